@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/**
+ * @file core/link_frame.h
+ * @brief What peers say to each other on a link, as bytes; version 1.
+ *
+ * Checked here and nowhere else: whoever calls MQTT_link_frame_decode() gets
+ * values that are in range, whatever the other peer sent.
+ */
+#ifndef MQTT_CORE_LINK_FRAME_H
+#define MQTT_CORE_LINK_FRAME_H
+
+#include "outbox.h"
+
+/** Version of the protocol, said in HELLO. */
+#define MQTT_LINK_VERSION 1
+
+/** Name of the CADET port is the hash of this. */
+#define MQTT_LINK_PORT "gnunet-mqtt/1"
+
+/** Most levels a topic name can have. */
+#define MQTT_LINK_LEVELS_MAX 65536
+
+/**
+ * Frame types.  A type above #MQTT_LINK_BYE that is even may be ignored
+ * by who does not know it; an odd one may not.
+ */
+enum MQTT_LinkFrameType
+{
+  MQTT_LINK_HELLO = 1,
+  MQTT_LINK_TOPIC = 2,
+  MQTT_LINK_WANT = 3,
+  MQTT_LINK_REFUSE = 4,
+  MQTT_LINK_NAME = 5,
+  MQTT_LINK_PUBLISH = 6,
+  MQTT_LINK_PING = 7,
+  MQTT_LINK_BYE = 8
+};
+
+/** Why a topic is refused. */
+enum MQTT_LinkRefusal
+{
+  /** Nobody here wants it now; WANT follows by itself if that changes. */
+  MQTT_LINK_NOT_WANTED = 0,
+  /** Too many topics on this link; the number is forgotten. */
+  MQTT_LINK_TOO_MANY = 1
+};
+
+/** First frame in each direction, and never again. */
+struct MQTT_LinkHello
+{
+  uint8_t version;
+  /** Random, drawn when the service starts: tells a restart from a reconnect. */
+  uint64_t run;
+  /** Bits of optional abilities; unknown ones are ignored.  Version 1 defines none. */
+  uint32_t features;
+  /** Largest frame body that the sender of this accepts. */
+  uint32_t body_limit;
+};
+
+/**
+ * "May I send you this topic?  Call it @e number."  Asking again under the same
+ * number replaces the question, and forgets the topic that had the number.
+ */
+struct MQTT_LinkTopic
+{
+  uint32_t number;
+  /** Counts the questions asked under this number; answers repeat it. */
+  uint32_t epoch;
+  /** Begins with '$'? */
+  bool dollar;
+  /** Levels of the topic, at least 1. */
+  size_t count;
+  /** Their hashes, big-endian, @e count of them, not aligned; read with MQTT_link_topic_hash(). */
+  const void *hashes;
+};
+
+/** "Yes, at this QoS." */
+struct MQTT_LinkWant
+{
+  uint32_t number;
+  uint32_t epoch;
+  /** For how long it has been wanted here, microseconds: what was published before is not asked for. */
+  uint64_t age_us;
+  /** Highest QoS any subscriber here was granted. */
+  uint8_t qos;
+};
+
+struct MQTT_LinkRefuse
+{
+  uint32_t number;
+  uint32_t epoch;
+  enum MQTT_LinkRefusal why;
+};
+
+/** The topic's text, once after the first WANT and before the first PUBLISH. */
+struct MQTT_LinkName
+{
+  uint32_t number;
+  /** A legal topic name. */
+  const char *name;
+  size_t name_size;
+};
+
+struct MQTT_LinkPublish
+{
+  uint32_t number;
+  struct MQTT_Publication publication;
+};
+
+/** A decoded frame; pointers lead into the frame's body. */
+struct MQTT_LinkFrame
+{
+  enum MQTT_LinkFrameType type;
+  union
+  {
+    struct MQTT_LinkHello hello;
+    struct MQTT_LinkTopic topic;
+    struct MQTT_LinkWant want;
+    struct MQTT_LinkRefuse refuse;
+    struct MQTT_LinkName name;
+    struct MQTT_LinkPublish publish;
+  };
+};
+
+/** What decoding came to. */
+enum MQTT_LinkDecoded
+{
+  MQTT_LINK_DECODED,
+  /** A frame of a later version that may be ignored. */
+  MQTT_LINK_IGNORE,
+  /** Not a legal frame. */
+  MQTT_LINK_BAD
+};
+
+
+/**
+ * Check and decode a frame.
+ *
+ * @param type frame type
+ * @param flags frame flags
+ * @param body frame body, not aligned
+ * @param size bytes of it
+ * @param[out] frame set if #MQTT_LINK_DECODED is returned
+ */
+enum MQTT_LinkDecoded
+MQTT_link_frame_decode (uint8_t type,
+                        uint8_t flags,
+                        const void *body,
+                        size_t size,
+                        struct MQTT_LinkFrame *frame);
+
+
+/**
+ * Read one hash of a TOPIC frame.
+ */
+uint64_t
+MQTT_link_topic_hash (const struct MQTT_LinkTopic *topic, size_t level);
+
+
+/* Each of these queues one frame.  Values must be in range. */
+
+void
+MQTT_link_put_hello (struct MQTT_Outbox *outbox,
+                     const struct MQTT_LinkHello *hello);
+
+/** @param hashes in host byte order */
+void
+MQTT_link_put_topic (struct MQTT_Outbox *outbox,
+                     uint32_t number,
+                     uint32_t epoch,
+                     bool dollar,
+                     const uint64_t *hashes,
+                     size_t count);
+
+void
+MQTT_link_put_want (struct MQTT_Outbox *outbox,
+                    const struct MQTT_LinkWant *want);
+
+void
+MQTT_link_put_refuse (struct MQTT_Outbox *outbox,
+                      const struct MQTT_LinkRefuse *refuse);
+
+void
+MQTT_link_put_name (struct MQTT_Outbox *outbox,
+                    uint32_t number,
+                    const char *name,
+                    size_t name_size);
+
+void
+MQTT_link_put_publish (struct MQTT_Outbox *outbox,
+                       uint32_t number,
+                       struct MQTT_Message *message,
+                       uint8_t qos);
+
+void
+MQTT_link_put_ping (struct MQTT_Outbox *outbox);
+
+void
+MQTT_link_put_bye (struct MQTT_Outbox *outbox);
+
+#endif

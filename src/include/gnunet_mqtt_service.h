@@ -1,0 +1,356 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/**
+ * @file include/gnunet_mqtt_service.h
+ * @brief Publish/subscribe without a broker: the API of libgnunetmqtt.
+ *
+ * Applications talk to the `mqtt` service of their own peer, which finds the
+ * subscribers at other peers.  Terms and reason codes are those of MQTT
+ * version 5.0 (OASIS standard, 2019), cited below by section.
+ *
+ * All calls belong into tasks of the GNUnet scheduler, and callbacks come from
+ * there.  From any callback any call is allowed, GNUNET_MQTT_disconnect()
+ * included, except where a comment says otherwise.  All sizes are in bytes;
+ * texts are UTF-8 and not terminated; memory that is passed in is copied before
+ * the call returns, memory that is passed to a callback is borrowed until the
+ * callback returns.
+ *
+ * @defgroup mqtt  MQTT service
+ * @{
+ */
+#ifndef GNUNET_MQTT_SERVICE_H
+#define GNUNET_MQTT_SERVICE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <gnunet/gnunet_util_lib.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/**
+ * Version of this API: 0x00MMmmpp.
+ */
+#define GNUNET_MQTT_VERSION 0x00000100
+
+/**
+ * Most bytes of a topic name or topic filter (1.5.4).
+ */
+#define GNUNET_MQTT_TOPIC_MAX 65535
+
+/**
+ * Most bytes of payload that a service takes unless configured otherwise
+ * (MAXIMUM_PAYLOAD in section [mqtt]).
+ */
+#define GNUNET_MQTT_PAYLOAD_DEFAULT_MAX (16 * 1024 * 1024)
+
+/**
+ * How a request ended; the values are the reason codes of MQTT 5 (2.4).
+ */
+enum GNUNET_MQTT_ReasonCode
+{
+  /** Done.  Of a subscription: granted, at QoS 0. */
+  GNUNET_MQTT_SUCCESS = 0x00,
+  GNUNET_MQTT_GRANTED_QOS_1 = 0x01,
+  GNUNET_MQTT_GRANTED_QOS_2 = 0x02,
+  GNUNET_MQTT_UNSPECIFIED_ERROR = 0x80,
+  /** The service does not speak this library's protocol. */
+  GNUNET_MQTT_UNSUPPORTED_PROTOCOL_VERSION = 0x84,
+  GNUNET_MQTT_TOPIC_FILTER_INVALID = 0x8F,
+  GNUNET_MQTT_TOPIC_NAME_INVALID = 0x90,
+  /** Payload or properties larger than the service takes. */
+  GNUNET_MQTT_PACKET_TOO_LARGE = 0x95,
+  /** A configured bound is reached, such as the subscriptions of one client. */
+  GNUNET_MQTT_QUOTA_EXCEEDED = 0x97,
+  GNUNET_MQTT_RETAIN_NOT_SUPPORTED = 0x9A,
+  GNUNET_MQTT_QOS_NOT_SUPPORTED = 0x9B,
+  GNUNET_MQTT_SHARED_SUBSCRIPTIONS_NOT_SUPPORTED = 0x9E
+};
+
+/**
+ * Describe a reason code in a few words of English.
+ */
+const char *
+GNUNET_MQTT_reason_text (enum GNUNET_MQTT_ReasonCode reason);
+
+
+/**
+ * Is this a legal topic name (4.7), one that can be published to?
+ *
+ * @param name the name
+ * @param name_size bytes of it
+ * @param[out] where offset of the first wrong byte, set if wrong; may be NULL
+ * @return NULL if it is legal, otherwise what is wrong, in a few words of English
+ */
+const char *
+GNUNET_MQTT_topic_name_check (const char *name,
+                              size_t name_size,
+                              size_t *where);
+
+
+/**
+ * Is this a legal topic filter (4.7), one that can be subscribed to?
+ *
+ * @param filter the filter
+ * @param filter_size bytes of it
+ * @param[out] where offset of the first wrong byte, set if wrong; may be NULL
+ * @return NULL if it is legal, otherwise what is wrong, in a few words of English
+ */
+const char *
+GNUNET_MQTT_topic_filter_check (const char *filter,
+                                size_t filter_size,
+                                size_t *where);
+
+
+/**
+ * Does a filter match a topic name (4.7)?  Both must be legal.
+ */
+bool
+GNUNET_MQTT_topic_matches (const char *filter,
+                           size_t filter_size,
+                           const char *name,
+                           size_t name_size);
+
+
+/* ------------------------------ connection ------------------------------ */
+
+/**
+ * Connection to the service.
+ */
+struct GNUNET_MQTT_Handle;
+
+/**
+ * Called when the service is there, and when it is gone.
+ *
+ * @param cls closure
+ * @param connected #GNUNET_YES: connected, requests are being served;
+ *        #GNUNET_NO: not reachable now, the library goes on trying;
+ *        #GNUNET_SYSERR: the service speaks another version of the protocol, the
+ *        library does not try again
+ */
+typedef void (*GNUNET_MQTT_StatusCallback) (
+  void *cls,
+  enum GNUNET_GenericReturnValue connected);
+
+
+/**
+ * Connect to the service of this peer.  The connection is made, and made again
+ * whenever it is lost, in the background; subscriptions and publications may be
+ * asked for at once, and those that are live are asked for again after a
+ * restart of the service without the application's doing.  A publication that
+ * was under way when the service vanished may then arrive twice.
+ *
+ * @param cfg configuration of the peer, must outlive the handle
+ * @param status called when the connection comes and goes; may be NULL
+ * @param cls closure for @a status
+ * @return the handle; NULL if the configuration names no mqtt service
+ */
+struct GNUNET_MQTT_Handle *
+GNUNET_MQTT_connect (const struct GNUNET_CONFIGURATION_Handle *cfg,
+                     GNUNET_MQTT_StatusCallback status,
+                     void *cls);
+
+
+/**
+ * Disconnect.  Ends all subscriptions and gives up publications that were not
+ * yet answered, without calling back.  All that belongs to the handle is
+ * invalid afterwards.
+ */
+void
+GNUNET_MQTT_disconnect (struct GNUNET_MQTT_Handle *handle);
+
+
+/* ------------------------------- messages ------------------------------- */
+
+/**
+ * A user property (3.3.2.3.7), name and value both UTF-8.
+ */
+struct GNUNET_MQTT_UserProperty
+{
+  const char *name;
+  size_t name_size;
+  const char *value;
+  size_t value_size;
+};
+
+/**
+ * A message, as it is published and as it is received.  Set what is not needed
+ * to 0; #GNUNET_MQTT_MESSAGE_INIT does.
+ */
+struct GNUNET_MQTT_Message
+{
+  /** Topic name, UTF-8. */
+  const char *topic;
+  size_t topic_size;
+  /** Payload, any bytes; may be NULL if its size is 0. */
+  const void *payload;
+  size_t payload_size;
+  /** QoS: 0, 1 or 2 (4.3). */
+  uint8_t qos;
+  /** Published: keep it for later subscribers (3.3.1.3).  Received: it was kept. */
+  bool retain;
+  /** 1 if the payload is said to be UTF-8 (3.3.2.3.2), otherwise 0. */
+  uint8_t payload_format;
+  /** Message expiry interval (3.3.2.3.3).  Received: what is left of it.  Zero means that none was given. */
+  struct GNUNET_TIME_Relative expiry;
+  /** Content type (3.3.2.3.9), UTF-8; NULL if none. */
+  const char *content_type;
+  size_t content_type_size;
+  /** Response topic (3.3.2.3.5), a topic name; NULL if none. */
+  const char *response_topic;
+  size_t response_topic_size;
+  /** Correlation data (3.3.2.3.6); NULL if none. */
+  const void *correlation_data;
+  size_t correlation_data_size;
+  /** User properties, in order; NULL if none. */
+  const struct GNUNET_MQTT_UserProperty *user_properties;
+  unsigned int user_property_count;
+  /**
+   * Received only: counts deliveries on this handle.  A message that matches
+   * several subscriptions of the handle is delivered to each, one after the
+   * other and under the same number.
+   */
+  uint64_t delivery;
+};
+
+/** A message that says nothing. */
+#define GNUNET_MQTT_MESSAGE_INIT \
+  { \
+    .topic = NULL \
+  }
+
+
+/**
+ * A publication that was not yet answered.
+ */
+struct GNUNET_MQTT_Publication;
+
+/**
+ * A publication was answered; its handle is invalid now.
+ *
+ * @param cls closure
+ * @param reason #GNUNET_MQTT_SUCCESS: the peer has taken the message: it was
+ *        queued for every subscriber that is known, and for those who are found
+ *        within the discovery window; otherwise why it was refused.
+ */
+typedef void (*GNUNET_MQTT_PublishContinuation) (
+  void *cls,
+  enum GNUNET_MQTT_ReasonCode reason);
+
+
+/**
+ * Publish a message.
+ *
+ * Messages of one handle are taken by the service in the order of the calls.
+ * While the service is slowed (a subscriber, or the way to it, takes less than
+ * is published) answers come later, and the library holds what was not
+ * answered: an application that publishes much waits for continuations, say
+ * with at most 1,000 publications or 1 MiB under way.
+ *
+ * @param handle the connection
+ * @param message what to publish
+ * @param continuation called once with the result, never from within this call; may be NULL
+ * @param cls closure for @a continuation
+ * @return handle of the publication; NULL if the message is illegal: its topic
+ *         name is (GNUNET_MQTT_topic_name_check() says why), its QoS is above 2, a
+ *         text is not UTF-8, the properties are larger than 256 KiB, or the
+ *         payload is larger than 4 GiB - 1 MiB; @a continuation is not called then
+ */
+struct GNUNET_MQTT_Publication *
+GNUNET_MQTT_publish (struct GNUNET_MQTT_Handle *handle,
+                     const struct GNUNET_MQTT_Message *message,
+                     GNUNET_MQTT_PublishContinuation continuation,
+                     void *cls);
+
+
+/**
+ * Give up a publication that was not yet answered.  Its continuation is not
+ * called.  If it has left for the service already, it is published all the same.
+ */
+void
+GNUNET_MQTT_publish_cancel (struct GNUNET_MQTT_Publication *publication);
+
+
+/* ----------------------------- subscriptions ----------------------------- */
+
+/**
+ * A subscription.
+ */
+struct GNUNET_MQTT_Subscription;
+
+/**
+ * Options of a subscription (3.8.3.1).  All 0 is the default.
+ */
+struct GNUNET_MQTT_SubscribeOptions
+{
+  /** Highest QoS wanted. */
+  uint8_t qos;
+  /** Leave out what this handle publishes itself. */
+  bool no_local;
+  /** Deliver the retain flag as it was published. */
+  bool retain_as_published;
+  /** 0: retained messages at every subscribe; 1: only if new; 2: none. */
+  uint8_t retain_handling;
+};
+
+/**
+ * A subscription was answered, at first and after each reconnect.
+ *
+ * @param cls closure
+ * @param reason below 0x80: granted, with this QoS; otherwise why not: the
+ *        subscription stays without effect until GNUNET_MQTT_unsubscribe(), which
+ *        must be called all the same
+ */
+typedef void (*GNUNET_MQTT_SubscribeCallback) (
+  void *cls,
+  enum GNUNET_MQTT_ReasonCode reason);
+
+/**
+ * A message arrived.
+ *
+ * @param cls closure
+ * @param message the message, borrowed until the callback returns
+ */
+typedef void (*GNUNET_MQTT_MessageCallback) (
+  void *cls,
+  const struct GNUNET_MQTT_Message *message);
+
+
+/**
+ * Subscribe.  The same filter may be subscribed to several times; each
+ * subscription gets its own callback.
+ *
+ * @param handle the connection
+ * @param filter topic filter
+ * @param filter_size bytes of it
+ * @param options options; NULL for the default
+ * @param status called with the service's answers, never from within this call; may be NULL
+ * @param message called for each message; never before @a status was
+ * @param cls closure for @a status and @a message
+ * @return the subscription; NULL if the filter is illegal
+ *         (GNUNET_MQTT_topic_filter_check() says why) or an option is out of range
+ */
+struct GNUNET_MQTT_Subscription *
+GNUNET_MQTT_subscribe (struct GNUNET_MQTT_Handle *handle,
+                       const char *filter,
+                       size_t filter_size,
+                       const struct GNUNET_MQTT_SubscribeOptions *options,
+                       GNUNET_MQTT_SubscribeCallback status,
+                       GNUNET_MQTT_MessageCallback message,
+                       void *cls);
+
+
+/**
+ * End a subscription.  From this call on its callbacks are not called.
+ */
+void
+GNUNET_MQTT_unsubscribe (struct GNUNET_MQTT_Subscription *subscription);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
+
+/** @} */
