@@ -1,0 +1,21 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+# What MQTT means.  Pure: links libgnunetutil for memory and byte order, and
+# libgcrypt for hashes.
+
+noinst_LTLIBRARIES += libmqttcore.la
+
+libmqttcore_la_SOURCES = \
+  %reldir%/code_plan.h \
+  %reldir%/cursor.h \
+  %reldir%/discovery_code.h \
+  %reldir%/filter_index.h \
+  %reldir%/frame.h \
+  %reldir%/ipc_frame.h \
+  %reldir%/level_hash.h \
+  %reldir%/link_frame.h \
+  %reldir%/message.h \
+  %reldir%/outbox.h \
+  %reldir%/properties.h \
+  %reldir%/topic.h
+
+libmqttcore_la_LIBADD = $(GNUNETUTIL_LIBS) $(GCRYPT_LIBS)

@@ -1,0 +1,24 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+# Every test prints TAP; programs with Check do so by themselves, for tests/run
+# asks them to.  To add one, add its name here: the source of tests/unit/test_x
+# is tests/unit/test_x.c, and it links what LDADD says unless told otherwise:
+#   tests_unit_test_y_LDADD = libmqttservice.la $(LDADD)
+
+# One a module, no network, no peers.
+unit_tests =
+
+# Random input against a second, independent implementation.
+property_tests =
+
+# Groups of real peers under gnunet-testbed: slow.
+peer_tests =
+
+# Shell scripts that use the programs as a person would.
+cli_tests =
+
+LDADD = libmqttcore.la $(CHECK_LIBS) $(GNUNETUTIL_LIBS)
+check_PROGRAMS = $(unit_tests) $(property_tests) $(peer_tests)
+TESTS = $(check_PROGRAMS) $(cli_tests)
+EXTRA_DIST += $(cli_tests) tests/run
+
+TEST_LOG_DRIVER = $(SHELL) $(top_srcdir)/build-aux/tap-driver.sh
