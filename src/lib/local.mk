@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 # The C API.  Only what the public header declares is exported.
 
-lib_LTLIBRARIES += libgnunetmqtt.la
-gnunetinclude_HEADERS += src/include/gnunet_mqtt_service.h
+# lib_LTLIBRARIES += libgnunetmqtt.la
+# gnunetinclude_HEADERS += src/include/gnunet_mqtt_service.h
 
-libgnunetmqtt_la_SOURCES =
-libgnunetmqtt_la_LIBADD = libmqttstream.la
-libgnunetmqtt_la_LDFLAGS = \
-  -version-info 0:0:0 -no-undefined -export-symbols-regex '^GNUNET_MQTT_'
+# libgnunetmqtt_la_SOURCES =
+# libgnunetmqtt_la_LIBADD = libmqttstream.la
+# libgnunetmqtt_la_LDFLAGS = \
+#   -version-info 0:0:0 -no-undefined -export-symbols-regex '^GNUNET_MQTT_'
