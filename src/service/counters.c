@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/**
+ * @file service/counters.c
+ * @brief What happened, counted, and shown by gnunet-statistics -s mqtt.
+ */
+#include "counters.h"
+#include <gnunet/gnunet_statistics_service.h>
+
+/** How long after a change the statistics service is told. */
+#define FLUSH_DELAY \
+  GNUNET_TIME_relative_multiply (GNUNET_TIME_UNIT_MILLISECONDS, 250)
+
+struct MQTT_Counters
+{
+  struct GNUNET_STATISTICS_Handle *statistics;
+  struct GNUNET_SCHEDULER_Task *flush;
+  uint64_t value[MQTT_COUNTERS];
+  uint64_t told[MQTT_COUNTERS];
+};
+
+static const char *const names[MQTT_COUNTERS] = {
+  [MQTT_COUNT_CLIENTS] = "# clients connected",
+  [MQTT_COUNT_CLIENTS_REFUSED] = "# clients refused: too many",
+  [MQTT_COUNT_CLIENTS_DROPPED] = "# clients dropped: protocol violated",
+  [MQTT_COUNT_SUBSCRIPTIONS] = "# subscriptions",
+  [MQTT_COUNT_SUBSCRIPTIONS_REFUSED] = "# subscriptions refused",
+  [MQTT_COUNT_PUBLISHED] = "# messages published by clients",
+  [MQTT_COUNT_PUBLISHED_BYTES] = "# bytes of payload published by clients",
+  [MQTT_COUNT_PUBLISH_REFUSED] = "# publications refused",
+  [MQTT_COUNT_DELIVERED] = "# messages queued for clients",
+  [MQTT_COUNT_SENT] = "# messages queued for peers",
+  [MQTT_COUNT_RECEIVED] = "# messages received from peers",
+  [MQTT_COUNT_UNWANTED] = "# messages received that nobody wants any more",
+  [MQTT_COUNT_NO_SUBSCRIBER] = "# messages published without a subscriber",
+  [MQTT_COUNT_EXPIRED] = "# messages expired",
+  [MQTT_COUNT_DROPPED_SLOW_CLIENT] = "# messages dropped: client stalled",
+  [MQTT_COUNT_DROPPED_SLOW_LINK] = "# messages dropped: peer stalled",
+  [MQTT_COUNT_DROPPED_LOST_LINK] = "# messages dropped: link lost",
+  [MQTT_COUNT_DROPPED_LOST_CLIENT] = "# messages dropped: client gone",
+  [MQTT_COUNT_BACKLOG_BYTES] = "# bytes waiting for subscribers to be found",
+  [MQTT_COUNT_BACKLOG_EVICTED] = "# messages no longer kept for late finds",
+  [MQTT_COUNT_SLOWED] = "# times a publisher was slowed",
+  [MQTT_COUNT_ANNOUNCED] = "# announcements made",
+  [MQTT_COUNT_ANNOUNCEMENTS] = "# announcements",
+  [MQTT_COUNT_ANNOUNCEMENTS_REPEATED] = "# announcements repeated",
+  [MQTT_COUNT_SEARCHES_STARTED] = "# searches started",
+  [MQTT_COUNT_SEARCHES] = "# searches",
+  [MQTT_COUNT_SEARCHES_ROTATED] = "# searches ended to make room",
+  [MQTT_COUNT_SEARCHES_GIVEN_UP] = "# searches given up: poisoned",
+  [MQTT_COUNT_PEERS_FOUND] = "# peers found",
+  [MQTT_COUNT_PEERS_FORGOTTEN] = "# peers found and not kept: too many",
+  [MQTT_COUNT_REGEX_FAILURES] = "# failures of the REGEX service",
+  [MQTT_COUNT_TOPICS] = "# topics known",
+  [MQTT_COUNT_TOPICS_PUBLISHED] = "# topics published here",
+  [MQTT_COUNT_TOPICS_FORGOTTEN] = "# published topics forgotten: too many",
+  [MQTT_COUNT_LINKS] = "# links",
+  [MQTT_COUNT_LINKS_OPENED] = "# links opened",
+  [MQTT_COUNT_LINKS_ACCEPTED] = "# links accepted",
+  [MQTT_COUNT_LINKS_REFUSED] = "# links refused: too many",
+  [MQTT_COUNT_LINKS_LOST] = "# links lost",
+  [MQTT_COUNT_LINKS_TIMED_OUT] = "# links timed out",
+  [MQTT_COUNT_LINKS_DROPPED] = "# links dropped: protocol violated",
+  [MQTT_COUNT_QUESTIONS_SENT] = "# topics offered to peers",
+  [MQTT_COUNT_QUESTIONS_WANTED] = "# topics wanted by peers",
+  [MQTT_COUNT_QUESTIONS_REFUSED] = "# topics refused by peers",
+  [MQTT_COUNT_QUESTIONS_NOT_ASKED] =
+    "# topics not offered: too many on the link",
+  [MQTT_COUNT_QUESTIONS_RECEIVED] = "# topics offered by peers",
+  [MQTT_COUNT_ANSWERED_WANT] = "# offers of peers wanted",
+  [MQTT_COUNT_ANSWERED_REFUSE] = "# offers of peers refused",
+  [MQTT_COUNT_ANSWERED_TOO_MANY] = "# offers of peers refused: too many",
+};
+
+
+/**
+ * Task: tell the statistics service what has changed.
+ */
+static void
+flush_counters (void *cls)
+{
+  struct MQTT_Counters *counters = cls;
+
+  counters->flush = NULL;
+  for (unsigned int i = 0; i < MQTT_COUNTERS; i++)
+  {
+    if (counters->told[i] == counters->value[i])
+      continue;
+    counters->told[i] = counters->value[i];
+    GNUNET_STATISTICS_set (counters->statistics,
+                           names[i],
+                           counters->value[i],
+                           GNUNET_NO);
+  }
+}
+
+
+struct MQTT_Counters *
+MQTT_counters_create (const struct GNUNET_CONFIGURATION_Handle *cfg)
+{
+  struct MQTT_Counters *counters = GNUNET_new (struct MQTT_Counters);
+
+  if (NULL != cfg)
+    counters->statistics = GNUNET_STATISTICS_create ("mqtt", cfg);
+  return counters;
+}
+
+
+void
+MQTT_counters_destroy (struct MQTT_Counters *counters)
+{
+  if (NULL != counters->flush)
+  {
+    GNUNET_SCHEDULER_cancel (counters->flush);
+    flush_counters (counters);
+  }
+  if (NULL != counters->statistics)
+    GNUNET_STATISTICS_destroy (counters->statistics, GNUNET_NO);
+  GNUNET_free (counters);
+}
+
+
+void
+MQTT_count (struct MQTT_Counters *counters,
+            enum MQTT_Counter which,
+            int64_t delta)
+{
+  counters->value[which] += (uint64_t)delta;
+  if ((NULL == counters->flush) && (NULL != counters->statistics))
+    counters->flush = GNUNET_SCHEDULER_add_delayed (FLUSH_DELAY,
+                                                    &flush_counters,
+                                                    counters);
+}
+
+
+uint64_t
+MQTT_counter (const struct MQTT_Counters *counters, enum MQTT_Counter which)
+{
+  return counters->value[which];
+}
+
+
+const char *
+MQTT_counter_name (enum MQTT_Counter which)
+{
+  return names[which];
+}

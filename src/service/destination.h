@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/**
+ * @file service/destination.h
+ * @brief Where messages go: a client or a peer, behind a bounded queue.
+ *
+ * When the queue is full, sources wait.  When it is full and makes no progress
+ * for the stall timeout, messages to it are dropped instead, and counted, so
+ * that one who does not read cannot stop the others for good.
+ */
+#ifndef MQTT_SERVICE_DESTINATION_H
+#define MQTT_SERVICE_DESTINATION_H
+
+#include "../stream/stream.h"
+#include "gate.h"
+
+struct MQTT_Destination;
+
+/** How a destination behaves. */
+struct MQTT_DestinationConfig
+{
+  /** Queued bytes from which on it is full. */
+  size_t queue;
+  /** Most bytes of a segment. */
+  size_t segment;
+  /** Most segments under way in the message queue. */
+  unsigned int depth;
+  struct GNUNET_TIME_Relative stall_timeout;
+  struct MQTT_Counters *counters;
+  /** Counted for each message queued, dropped because it stalled, and lost with it. */
+  enum MQTT_Counter queued;
+  enum MQTT_Counter stalled;
+  enum MQTT_Counter lost;
+};
+
+
+/**
+ * @param config how to behave, copied
+ */
+struct MQTT_Destination *
+MQTT_destination_create (const struct MQTT_DestinationConfig *config);
+
+
+/**
+ * Ends it; what is queued is lost and counted, who waits goes on.
+ */
+void
+MQTT_destination_destroy (struct MQTT_Destination *destination);
+
+
+/**
+ * Start sending.  There must be no message queue yet.
+ */
+void
+MQTT_destination_attach (struct MQTT_Destination *destination,
+                         struct GNUNET_MQ_Handle *mq);
+
+
+/**
+ * The message queue is about to end: stop using it.  What is queued is lost and
+ * counted, since nobody knows how much of it arrived; who waits goes on.
+ */
+void
+MQTT_destination_detach (struct MQTT_Destination *destination);
+
+
+/**
+ * The queue, to put frames without messages into.  Call
+ * MQTT_destination_wake() after.
+ */
+struct MQTT_Outbox *
+MQTT_destination_outbox (struct MQTT_Destination *destination);
+
+
+/**
+ * Frames were put into the queue.
+ */
+void
+MQTT_destination_wake (struct MQTT_Destination *destination);
+
+
+/**
+ * Send now, past the order of things, as much as one segment holds.
+ */
+void
+MQTT_destination_flush (struct MQTT_Destination *destination);
+
+
+/**
+ * May a message be queued?  If not, it was counted as dropped.
+ *
+ * @param destination where to
+ * @param source who must wait if the queue is full; NULL for nobody
+ * @return true if the caller may put one message into the outbox now; it was
+ *         counted as queued, and MQTT_destination_wake() is not needed
+ */
+bool
+MQTT_destination_admit (struct MQTT_Destination *destination,
+                        struct MQTT_Source *source);
+
+
+/**
+ * When did bytes leave for it last?
+ */
+struct GNUNET_TIME_Absolute
+MQTT_destination_last_sent (const struct MQTT_Destination *destination);
+
+#endif

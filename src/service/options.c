@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/**
+ * @file service/options.c
+ * @brief The limits and times of the service, as configured in section [mqtt].
+ */
+#include "options.h"
+#include "../stream/stream.h"
+
+/** What reading one option needs to know. */
+struct Number
+{
+  const char *name;
+  unsigned long long preset;
+  unsigned long long least;
+  unsigned long long most;
+};
+
+struct Time
+{
+  const char *name;
+  /** Milliseconds. */
+  unsigned long long preset;
+  unsigned long long least;
+};
+
+#define KIB (1024ULL)
+#define MIB (1024ULL * 1024)
+
+
+/**
+ * Read a number or, if @a is_size, a size with a unit.
+ */
+static bool
+load_number (const struct GNUNET_CONFIGURATION_Handle *cfg,
+             const struct Number *number,
+             bool is_size,
+             unsigned long long *value)
+{
+  enum GNUNET_GenericReturnValue got;
+
+  *value = number->preset;
+  if (GNUNET_YES
+      != GNUNET_CONFIGURATION_have_value (cfg,
+                                          MQTT_OPTIONS_SECTION,
+                                          number->name))
+    return true;
+  got = is_size ? GNUNET_CONFIGURATION_get_value_size (cfg,
+                                                       MQTT_OPTIONS_SECTION,
+                                                       number->name,
+                                                       value)
+                : GNUNET_CONFIGURATION_get_value_number (cfg,
+                                                         MQTT_OPTIONS_SECTION,
+                                                         number->name,
+                                                         value);
+  if ((GNUNET_OK == got) && (*value >= number->least)
+      && (*value <= number->most))
+    return true;
+  GNUNET_log (GNUNET_ERROR_TYPE_ERROR,
+              "[%s] %s must be a number from %llu to %llu\n",
+              MQTT_OPTIONS_SECTION,
+              number->name,
+              number->least,
+              number->most);
+  return false;
+}
+
+
+static bool
+load_size (const struct GNUNET_CONFIGURATION_Handle *cfg,
+           const struct Number *number,
+           size_t *value)
+{
+  unsigned long long got;
+
+  if (!load_number (cfg, number, true, &got))
+    return false;
+  *value = (size_t)got;
+  return true;
+}
+
+
+static bool
+load_count (const struct GNUNET_CONFIGURATION_Handle *cfg,
+            const struct Number *number,
+            unsigned int *value)
+{
+  unsigned long long got;
+
+  if (!load_number (cfg, number, false, &got))
+    return false;
+  *value = (unsigned int)got;
+  return true;
+}
+
+
+static bool
+load_time (const struct GNUNET_CONFIGURATION_Handle *cfg,
+           const struct Time *time,
+           struct GNUNET_TIME_Relative *value)
+{
+  struct GNUNET_TIME_Relative least = GNUNET_TIME_relative_multiply (
+    GNUNET_TIME_UNIT_MILLISECONDS,
+    time->least);
+
+  *value = GNUNET_TIME_relative_multiply (GNUNET_TIME_UNIT_MILLISECONDS,
+                                          time->preset);
+  if (GNUNET_YES
+      != GNUNET_CONFIGURATION_have_value (cfg,
+                                          MQTT_OPTIONS_SECTION,
+                                          time->name))
+    return true;
+  if ((GNUNET_OK
+       == GNUNET_CONFIGURATION_get_value_time (cfg,
+                                               MQTT_OPTIONS_SECTION,
+                                               time->name,
+                                               value))
+      && GNUNET_TIME_relative_cmp (*value, >=, least))
+    return true;
+  GNUNET_log (GNUNET_ERROR_TYPE_ERROR,
+              "[%s] %s must be a time of at least %llu ms\n",
+              MQTT_OPTIONS_SECTION,
+              time->name,
+              time->least);
+  return false;
+}
+
+
+static bool
+load_sizes (const struct GNUNET_CONFIGURATION_Handle *cfg,
+            struct MQTT_Options *options)
+{
+  static const struct Number maximum_payload = { "MAXIMUM_PAYLOAD",
+                                                 16 * MIB,
+                                                 1,
+                                                 1024 * MIB };
+  static const struct Number client_queue = { "CLIENT_QUEUE",
+                                              4 * MIB,
+                                              1,
+                                              1024 * MIB };
+  static const struct Number link_queue = { "LINK_QUEUE",
+                                            4 * MIB,
+                                            1,
+                                            1024 * MIB };
+  static const struct Number assembly = { "ASSEMBLY_MEMORY",
+                                          256 * MIB,
+                                          64 * KIB,
+                                          1024 * 1024 * MIB };
+  static const struct Number backlog = { "BACKLOG",
+                                         64 * MIB,
+                                         0,
+                                         1024 * 1024 * MIB };
+  static const struct Number link_topic_memory = { "LINK_TOPIC_MEMORY",
+                                                   64 * MIB,
+                                                   1 * MIB,
+                                                   1024 * 1024 * MIB };
+  static const struct Number link_segment = { "LINK_SEGMENT",
+                                              30 * KIB,
+                                              64,
+                                              MQTT_STREAM_IPC_SEGMENT };
+
+  return load_size (cfg, &maximum_payload, &options->maximum_payload)
+         && load_size (cfg, &client_queue, &options->client_queue)
+         && load_size (cfg, &link_queue, &options->link_queue)
+         && load_size (cfg, &assembly, &options->assembly)
+         && load_size (cfg, &backlog, &options->backlog)
+         && load_size (cfg, &link_topic_memory, &options->link_topic_memory)
+         && load_size (cfg, &link_segment, &options->link_segment);
+}
+
+
+static bool
+load_counts (const struct GNUNET_CONFIGURATION_Handle *cfg,
+             struct MQTT_Options *options)
+{
+  static const struct Number clients = { "MAXIMUM_CLIENTS", 512, 1, 1000 };
+  static const struct Number subscriptions = { "SUBSCRIPTIONS_PER_CLIENT",
+                                               1000000,
+                                               1,
+                                               100000000 };
+  static const struct Number links = { "MAXIMUM_LINKS", 1024, 1, 1000000 };
+  static const struct Number link_topics = { "LINK_TOPICS",
+                                             65536,
+                                             1,
+                                             16777216 };
+  static const struct Number published_topics = { "PUBLISHED_TOPICS",
+                                                  100000,
+                                                  1,
+                                                  16777216 };
+  static const struct Number announcements = { "ANNOUNCEMENTS", 256, 2, 400 };
+  static const struct Number searches = { "SEARCHES", 256, 2, 400 };
+
+  return load_count (cfg, &clients, &options->clients)
+         && load_count (cfg, &subscriptions, &options->subscriptions_per_client)
+         && load_count (cfg, &links, &options->links)
+         && load_count (cfg, &link_topics, &options->link_topics)
+         && load_count (cfg, &published_topics, &options->published_topics)
+         && load_count (cfg, &announcements, &options->announcements)
+         && load_count (cfg, &searches, &options->searches);
+}
+
+
+static bool
+load_times (const struct GNUNET_CONFIGURATION_Handle *cfg,
+            struct MQTT_Options *options)
+{
+  static const struct Time pace = { "PACE", 20, 0 };
+  static const struct Time window = { "DISCOVERY_WINDOW", 2000, 0 };
+  static const struct Time refresh = { "ANNOUNCE_REFRESH", 600000, 1000 };
+  static const struct Time peer_timeout = { "PEER_TIMEOUT", 15000, 100 };
+  static const struct Time reconnect = { "RECONNECT_MAXIMUM", 60000, 100 };
+  static const struct Time stall = { "STALL_TIMEOUT", 10000, 100 };
+  static const struct Time idle = { "TOPIC_IDLE", 3600000, 1000 };
+
+  return load_time (cfg, &pace, &options->pace)
+         && load_time (cfg, &window, &options->discovery_window)
+         && load_time (cfg, &refresh, &options->announce_refresh)
+         && load_time (cfg, &peer_timeout, &options->peer_timeout)
+         && load_time (cfg, &reconnect, &options->reconnect_maximum)
+         && load_time (cfg, &stall, &options->stall_timeout)
+         && load_time (cfg, &idle, &options->topic_idle);
+}
+
+
+enum GNUNET_GenericReturnValue
+MQTT_options_load (const struct GNUNET_CONFIGURATION_Handle *cfg,
+                   struct MQTT_Options *options)
+{
+  return load_sizes (cfg, options) && load_counts (cfg, options)
+             && load_times (cfg, options)
+           ? GNUNET_OK
+           : GNUNET_SYSERR;
+}

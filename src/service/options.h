@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/**
+ * @file service/options.h
+ * @brief The limits and times of the service, as configured in section [mqtt].
+ *
+ * gnunet-mqtt.conf(5) describes them for people.
+ */
+#ifndef MQTT_SERVICE_OPTIONS_H
+#define MQTT_SERVICE_OPTIONS_H
+
+#include <gnunet/gnunet_util_lib.h>
+
+/** Name of our section in the configuration, and of the service. */
+#define MQTT_OPTIONS_SECTION "mqtt"
+
+struct MQTT_Options
+{
+  /** Largest payload taken from clients and peers, bytes. */
+  size_t maximum_payload;
+  /** Queued bytes from which on a client counts as full. */
+  size_t client_queue;
+  /** Queued bytes from which on a link counts as full. */
+  size_t link_queue;
+  /** Bytes of incomplete frames, of all clients together and of all links together. */
+  size_t assembly;
+  /** Bytes of publications kept for subscribers that are still to be found, in all. */
+  size_t backlog;
+  /** Bytes a peer may make us remember with its questions. */
+  size_t link_topic_memory;
+  /** Most bytes of stream in one message on a link. */
+  size_t link_segment;
+  unsigned int clients;
+  unsigned int subscriptions_per_client;
+  unsigned int links;
+  /** Topics that one peer may number on a link, in each direction. */
+  unsigned int link_topics;
+  /** Topics published here whose subscribers are looked for. */
+  unsigned int published_topics;
+  /** REGEX announcements and searches, at once. */
+  unsigned int announcements;
+  unsigned int searches;
+  /** Least time between two operations of the REGEX service. */
+  struct GNUNET_TIME_Relative pace;
+  /** How long a publication to a new topic waits for subscribers to be found. */
+  struct GNUNET_TIME_Relative discovery_window;
+  /** How often an announcement is put into the DHT again. */
+  struct GNUNET_TIME_Relative announce_refresh;
+  /** Silence after which a peer counts as vanished. */
+  struct GNUNET_TIME_Relative peer_timeout;
+  /** Longest pause between two attempts to reach a peer. */
+  struct GNUNET_TIME_Relative reconnect_maximum;
+  /** How long a full queue may make no progress before messages to it are dropped. */
+  struct GNUNET_TIME_Relative stall_timeout;
+  /** How long subscribers of a topic stay known after its last publication. */
+  struct GNUNET_TIME_Relative topic_idle;
+};
+
+
+/**
+ * Read the options; what is missing gets its default.
+ *
+ * @param cfg configuration
+ * @param[out] options set
+ * @return #GNUNET_OK, or #GNUNET_SYSERR if a value cannot be read or is out of
+ *         range; which one was logged
+ */
+enum GNUNET_GenericReturnValue
+MQTT_options_load (const struct GNUNET_CONFIGURATION_Handle *cfg,
+                   struct MQTT_Options *options);
+
+#endif

@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/**
+ * @file service/subscriptions.c
+ * @brief All subscriptions of this peer's clients.
+ */
+#include "subscriptions.h"
+#include "../core/filter_index.h"
+#include "../core/topic.h"
+#include "../stream/stream.h"
+
+struct MQTT_Subscriptions
+{
+  struct MQTT_FilterIndex *index;
+  struct MQTT_Counters *counters;
+  MQTT_SubscriptionsObserver observer;
+  void *cls;
+  /** Subscriptions by slot, which is their value in the index. */
+  struct MQTT_Subscription **slots;
+  /** Slots below @e used that are free. */
+  uint32_t *free;
+  uint32_t free_count;
+  uint32_t used;
+  uint32_t allocated;
+  uint64_t generation;
+};
+
+
+struct MQTT_Subscriptions *
+MQTT_subscriptions_create (struct MQTT_Counters *counters,
+                           MQTT_SubscriptionsObserver observer,
+                           void *cls)
+{
+  struct MQTT_Subscriptions *subscriptions = GNUNET_new (
+    struct MQTT_Subscriptions);
+
+  subscriptions->index = MQTT_filter_index_create ();
+  subscriptions->counters = counters;
+  subscriptions->observer = observer;
+  subscriptions->cls = cls;
+  subscriptions->generation = 1;
+  return subscriptions;
+}
+
+
+void
+MQTT_subscriptions_destroy (struct MQTT_Subscriptions *subscriptions)
+{
+  GNUNET_assert (0 == MQTT_filter_index_count (subscriptions->index));
+  MQTT_filter_index_destroy (subscriptions->index);
+  GNUNET_free (subscriptions->slots);
+  GNUNET_free (subscriptions->free);
+  GNUNET_free (subscriptions);
+}
+
+
+static uint32_t
+take_slot (struct MQTT_Subscriptions *subscriptions)
+{
+  if (0 < subscriptions->free_count)
+    return subscriptions->free[--subscriptions->free_count];
+  if (subscriptions->used == subscriptions->allocated)
+  {
+    uint32_t more = subscriptions->allocated + subscriptions->allocated / 2
+                    + 16;
+
+    subscriptions->slots = GNUNET_realloc (subscriptions->slots,
+                                           more
+                                             * sizeof (*subscriptions->slots));
+    subscriptions->free = GNUNET_realloc (subscriptions->free,
+                                          more * sizeof (*subscriptions->free));
+    subscriptions->allocated = more;
+  }
+  return subscriptions->used++;
+}
+
+
+struct MQTT_Subscription *
+MQTT_subscriptions_add (struct MQTT_Subscriptions *subscriptions,
+                        struct MQTT_Subscriber *subscriber,
+                        const char *filter,
+                        size_t filter_size,
+                        uint32_t number,
+                        uint8_t qos,
+                        bool no_local)
+{
+  uint32_t slot = take_slot (subscriptions);
+  MQTT_FilterIndexEntry entry = MQTT_filter_index_add (subscriptions->index,
+                                                       filter,
+                                                       filter_size,
+                                                       slot);
+  struct MQTT_Subscription *subscription;
+
+  if (0 == entry)
+  {
+    subscriptions->free[subscriptions->free_count++] = slot;
+    return NULL;
+  }
+  subscription = GNUNET_malloc (sizeof (*subscription) + filter_size);
+  subscription->subscriber = subscriber;
+  subscription->since_us = MQTT_stream_now ();
+  subscription->number = number;
+  subscription->qos = qos;
+  subscription->no_local = no_local;
+  subscription->slot = slot;
+  subscription->entry = entry;
+  subscription->filter_size = (uint32_t)filter_size;
+  GNUNET_memcpy (subscription->filter, filter, filter_size);
+  subscriptions->slots[slot] = subscription;
+  subscriptions->generation++;
+  MQTT_count (subscriptions->counters, MQTT_COUNT_SUBSCRIPTIONS, 1);
+  subscriptions->observer (subscriptions->cls, filter, filter_size, true);
+  return subscription;
+}
+
+
+void
+MQTT_subscriptions_remove (struct MQTT_Subscriptions *subscriptions,
+                           struct MQTT_Subscription *subscription)
+{
+  MQTT_filter_index_remove (subscriptions->index, subscription->entry);
+  subscriptions->slots[subscription->slot] = NULL;
+  subscriptions->free[subscriptions->free_count++] = subscription->slot;
+  subscriptions->generation++;
+  MQTT_count (subscriptions->counters, MQTT_COUNT_SUBSCRIPTIONS, -1);
+  subscriptions->observer (subscriptions->cls,
+                           subscription->filter,
+                           subscription->filter_size,
+                           false);
+  GNUNET_free (subscription);
+}
+
+
+uint64_t
+MQTT_subscriptions_generation (const struct MQTT_Subscriptions *subscriptions)
+{
+  return subscriptions->generation;
+}
+
+
+/** What collecting matches needs. */
+struct Collection
+{
+  struct MQTT_Subscriptions *subscriptions;
+  const char *name;
+  size_t name_size;
+  const struct MQTT_Subscription **found;
+  size_t count;
+  size_t allocated;
+};
+
+
+/**
+ * #MQTT_FilterIndexCallback: keep what matches as text too, since hashes can
+ * be made to collide.
+ */
+static bool
+collect (void *cls, uint32_t value)
+{
+  struct Collection *collection = cls;
+  const struct MQTT_Subscription *subscription = collection->subscriptions
+                                                   ->slots[value];
+
+  if (!MQTT_topic_matches (subscription->filter,
+                           subscription->filter_size,
+                           collection->name,
+                           collection->name_size))
+    return true;
+  if (collection->count == collection->allocated)
+  {
+    collection->allocated = 2 * collection->allocated + 4;
+    collection->found = GNUNET_realloc (collection->found,
+                                        collection->allocated
+                                          * sizeof (*collection->found));
+  }
+  collection->found[collection->count++] = subscription;
+  return true;
+}
+
+
+/**
+ * qsort() comparison: by subscriber, then by number.
+ */
+static int
+compare (const void *a, const void *b)
+{
+  const struct MQTT_Subscription *one = *(
+    const struct MQTT_Subscription *const *)a;
+  const struct MQTT_Subscription *two = *(
+    const struct MQTT_Subscription *const *)b;
+
+  if (one->subscriber != two->subscriber)
+    return ((uintptr_t)one->subscriber < (uintptr_t)two->subscriber) ? -1 : 1;
+  return (one->number < two->number) ? -1 : (one->number > two->number);
+}
+
+
+const struct MQTT_Subscription **
+MQTT_subscriptions_match (struct MQTT_Subscriptions *subscriptions,
+                          const char *name,
+                          size_t size,
+                          const uint64_t *hashes,
+                          size_t levels,
+                          size_t *count)
+{
+  struct Collection collection = {
+    .subscriptions = subscriptions,
+    .name = name,
+    .name_size = size,
+  };
+
+  (void)MQTT_filter_index_match (subscriptions->index,
+                                 hashes,
+                                 levels,
+                                 '$' == name[0],
+                                 &collect,
+                                 &collection);
+  if (1 < collection.count)
+    qsort (collection.found,
+           collection.count,
+           sizeof (*collection.found),
+           &compare);
+  *count = collection.count;
+  return collection.found;
+}
+
+
+/** What is asked of all who want a topic. */
+struct Wanted
+{
+  struct MQTT_Subscriptions *subscriptions;
+  uint64_t since_us;
+  uint8_t qos;
+};
+
+
+/**
+ * #MQTT_FilterIndexCallback
+ */
+static bool
+note_wanted (void *cls, uint32_t value)
+{
+  struct Wanted *wanted = cls;
+  const struct MQTT_Subscription *subscription = wanted->subscriptions
+                                                   ->slots[value];
+
+  wanted->since_us = GNUNET_MIN (wanted->since_us, subscription->since_us);
+  wanted->qos = GNUNET_MAX (wanted->qos, subscription->qos);
+  return true;
+}
+
+
+bool
+MQTT_subscriptions_wanted (struct MQTT_Subscriptions *subscriptions,
+                           const uint64_t *hashes,
+                           size_t levels,
+                           bool dollar,
+                           uint64_t *since_us,
+                           uint8_t *qos)
+{
+  struct Wanted wanted = { .subscriptions = subscriptions,
+                           .since_us = UINT64_MAX };
+
+  if (!MQTT_filter_index_match (subscriptions->index,
+                                hashes,
+                                levels,
+                                dollar,
+                                &note_wanted,
+                                &wanted))
+    return false;
+  *since_us = wanted.since_us;
+  *qos = wanted.qos;
+  return true;
+}

@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/**
+ * @file service/subscriptions.h
+ * @brief All subscriptions of this peer's clients.
+ *
+ * Answers which of them match a topic, and tells observers what changes.
+ * Knows nothing of peers, and of subscribers only how to hand them a message.
+ */
+#ifndef MQTT_SERVICE_SUBSCRIPTIONS_H
+#define MQTT_SERVICE_SUBSCRIPTIONS_H
+
+#include <gnunet/gnunet_util_lib.h>
+#include "../core/message.h"
+#include "counters.h"
+#include "gate.h"
+
+struct MQTT_Topic;
+struct MQTT_Subscriptions;
+
+/**
+ * Who subscribes.  Embedded in whatever it is.
+ */
+struct MQTT_Subscriber
+{
+  /**
+   * Hand over a message.
+   *
+   * @param cls closure
+   * @param topic its topic
+   * @param numbers numbers of this subscriber's subscriptions that match
+   * @param count how many, at least 1
+   * @param message the message; take a reference to keep it
+   * @param qos QoS to deliver it with
+   * @param source who waits if this subscriber's queue is full; may be NULL
+   */
+  void (*deliver) (void *cls,
+                   struct MQTT_Topic *topic,
+                   const uint32_t *numbers,
+                   size_t count,
+                   struct MQTT_Message *message,
+                   uint8_t qos,
+                   struct MQTT_Source *source);
+  void *cls;
+};
+
+/**
+ * A subscription; read only outside of subscriptions.c.
+ */
+struct MQTT_Subscription
+{
+  struct MQTT_Subscriber *subscriber;
+  /** When it was made, monotonic microseconds. */
+  uint64_t since_us;
+  /** The subscriber's name for it. */
+  uint32_t number;
+  uint8_t qos;
+  bool no_local;
+  /* private: */
+  uint32_t slot;
+  uint32_t entry;
+  uint32_t filter_size;
+  /** The filter, not terminated. */
+  char filter[];
+};
+
+/**
+ * Called for each subscription that is made or ended.
+ *
+ * @param cls closure
+ * @param filter the filter
+ * @param size bytes of it
+ * @param added true: it was subscribed to; false: unsubscribed
+ */
+typedef void (*MQTT_SubscriptionsObserver) (void *cls,
+                                            const char *filter,
+                                            size_t size,
+                                            bool added);
+
+
+/**
+ * @param counters where to count
+ * @param observer called for every subscription made and ended
+ * @param cls closure for @a observer
+ */
+struct MQTT_Subscriptions *
+MQTT_subscriptions_create (struct MQTT_Counters *counters,
+                           MQTT_SubscriptionsObserver observer,
+                           void *cls);
+
+
+/**
+ * There must be no subscription left.
+ */
+void
+MQTT_subscriptions_destroy (struct MQTT_Subscriptions *subscriptions);
+
+
+/**
+ * Make a subscription.
+ *
+ * @param subscriptions all subscriptions
+ * @param subscriber who subscribes
+ * @param filter legal topic filter, not shared
+ * @param filter_size bytes of it
+ * @param number subscriber's name for the subscription
+ * @param qos highest QoS to deliver
+ * @param no_local leave out what the subscriber itself publishes
+ * @return the subscription, NULL if there are too many
+ */
+struct MQTT_Subscription *
+MQTT_subscriptions_add (struct MQTT_Subscriptions *subscriptions,
+                        struct MQTT_Subscriber *subscriber,
+                        const char *filter,
+                        size_t filter_size,
+                        uint32_t number,
+                        uint8_t qos,
+                        bool no_local);
+
+
+/**
+ * End a subscription.
+ */
+void
+MQTT_subscriptions_remove (struct MQTT_Subscriptions *subscriptions,
+                           struct MQTT_Subscription *subscription);
+
+
+/**
+ * Changes whenever what was matched before may not be true any more.
+ */
+uint64_t
+MQTT_subscriptions_generation (const struct MQTT_Subscriptions *subscriptions);
+
+
+/**
+ * What matches a topic name.
+ *
+ * @param subscriptions all subscriptions
+ * @param name legal topic name
+ * @param size bytes of it
+ * @param hashes hashes of its levels
+ * @param levels number of levels
+ * @param[out] count how many match
+ * @return array of those that match, sorted by subscriber; NULL if none; free
+ *         with GNUNET_free()
+ */
+const struct MQTT_Subscription **
+MQTT_subscriptions_match (struct MQTT_Subscriptions *subscriptions,
+                          const char *name,
+                          size_t size,
+                          const uint64_t *hashes,
+                          size_t levels,
+                          size_t *count);
+
+
+/**
+ * Does anybody want a topic of which only the hashes are known?
+ *
+ * @param subscriptions all subscriptions
+ * @param hashes hashes of the levels
+ * @param levels number of levels
+ * @param dollar does the name begin with '$'?
+ * @param[out] since_us when the first of those who want it subscribed
+ * @param[out] qos highest QoS of those who want it
+ * @return false if nobody does
+ */
+bool
+MQTT_subscriptions_wanted (struct MQTT_Subscriptions *subscriptions,
+                           const uint64_t *hashes,
+                           size_t levels,
+                           bool dollar,
+                           uint64_t *since_us,
+                           uint8_t *qos);
+
+#endif

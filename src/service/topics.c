@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/**
+ * @file service/topics.c
+ * @brief The topics that clients or peers are using.
+ */
+#include "topics.h"
+#include "../core/level_hash.h"
+
+struct MQTT_Topics
+{
+  struct MQTT_Subscriptions *subscriptions;
+  struct MQTT_Counters *counters;
+  /** Topics by the hash of their name. */
+  struct GNUNET_CONTAINER_MultiHashMap *by_name;
+  uint64_t last_id;
+};
+
+
+struct MQTT_Topics *
+MQTT_topics_create (struct MQTT_Subscriptions *subscriptions,
+                    struct MQTT_Counters *counters)
+{
+  struct MQTT_Topics *topics = GNUNET_new (struct MQTT_Topics);
+
+  topics->subscriptions = subscriptions;
+  topics->counters = counters;
+  topics->by_name = GNUNET_CONTAINER_multihashmap_create (64, GNUNET_YES);
+  return topics;
+}
+
+
+void
+MQTT_topics_destroy (struct MQTT_Topics *topics)
+{
+  GNUNET_assert (0 == GNUNET_CONTAINER_multihashmap_size (topics->by_name));
+  GNUNET_CONTAINER_multihashmap_destroy (topics->by_name);
+  GNUNET_free (topics);
+}
+
+
+struct MQTT_Topic *
+MQTT_topics_get (struct MQTT_Topics *topics, const char *name, size_t size)
+{
+  struct GNUNET_HashCode key;
+  struct MQTT_Topic *topic;
+
+  GNUNET_CRYPTO_hash (name, size, &key);
+  topic = GNUNET_CONTAINER_multihashmap_get (topics->by_name, &key);
+  if (NULL != topic)
+    return MQTT_topic_ref (topic);
+  topic = GNUNET_malloc (sizeof (*topic) + size);
+  topic->id = ++topics->last_id;
+  topic->hashes = MQTT_level_hash_all (name, size, &topic->levels);
+  topic->name_size = size;
+  GNUNET_memcpy (topic->name, name, size);
+  topic->topics = topics;
+  topic->key = key;
+  topic->references = 1;
+  GNUNET_assert (GNUNET_OK
+                 == GNUNET_CONTAINER_multihashmap_put (
+                   topics->by_name,
+                   &topic->key,
+                   topic,
+                   GNUNET_CONTAINER_MULTIHASHMAPOPTION_UNIQUE_FAST));
+  MQTT_count (topics->counters, MQTT_COUNT_TOPICS, 1);
+  return topic;
+}
+
+
+struct MQTT_Topic *
+MQTT_topic_ref (struct MQTT_Topic *topic)
+{
+  topic->references++;
+  return topic;
+}
+
+
+void
+MQTT_topic_unref (struct MQTT_Topic *topic)
+{
+  if (0 != --topic->references)
+    return;
+  GNUNET_assert (
+    GNUNET_YES
+    == GNUNET_CONTAINER_multihashmap_remove (topic->topics->by_name,
+                                             &topic->key,
+                                             topic));
+  MQTT_count (topic->topics->counters, MQTT_COUNT_TOPICS, -1);
+  GNUNET_free (topic->matches);
+  GNUNET_free (topic->hashes);
+  GNUNET_free (topic);
+}
+
+
+const struct MQTT_Subscription *const *
+MQTT_topic_matches_now (struct MQTT_Topic *topic, size_t *count)
+{
+  struct MQTT_Subscriptions *subscriptions = topic->topics->subscriptions;
+  uint64_t generation = MQTT_subscriptions_generation (subscriptions);
+
+  if (topic->generation != generation)
+  {
+    GNUNET_free (topic->matches);
+    topic->matches = MQTT_subscriptions_match (subscriptions,
+                                               topic->name,
+                                               topic->name_size,
+                                               topic->hashes,
+                                               topic->levels,
+                                               &topic->match_count);
+    topic->generation = generation;
+  }
+  *count = topic->match_count;
+  return topic->matches;
+}
