@@ -9,12 +9,16 @@ libmqttcore_la_SOURCES = \
   %reldir%/cursor.h \
   %reldir%/discovery_code.h \
   %reldir%/filter_index.h \
+  %reldir%/frame.c \
   %reldir%/frame.h \
   %reldir%/ipc_frame.h \
   %reldir%/level_hash.h \
   %reldir%/link_frame.h \
+  %reldir%/message.c \
   %reldir%/message.h \
+  %reldir%/outbox.c \
   %reldir%/outbox.h \
+  %reldir%/properties.c \
   %reldir%/properties.h \
   %reldir%/topic.h
 
