@@ -16,9 +16,20 @@ peer_tests =
 # Shell scripts that use the programs as a person would.
 cli_tests =
 
+# libFuzzer targets: `make fuzz` builds and runs them.
+fuzz_targets =
+
 LDADD = libmqttcore.la $(CHECK_LIBS) $(GNUNETUTIL_LIBS)
+
+if TESTS_ENABLED
 check_PROGRAMS = $(unit_tests) $(property_tests) $(peer_tests)
 TESTS = $(check_PROGRAMS) $(cli_tests)
-EXTRA_DIST += $(cli_tests) tests/run
+endif
+EXTRA_PROGRAMS = $(fuzz_targets)
+EXTRA_DIST += $(cli_tests) %reldir%/run
 
-TEST_LOG_DRIVER = $(SHELL) $(top_srcdir)/build-aux/tap-driver.sh
+# Programs as built come before installed ones.
+AM_TESTS_ENVIRONMENT = \
+  PATH='$(abs_builddir)/src/cli:$(abs_srcdir)/src/cli':$$PATH; export PATH;
+LOG_COMPILER = $(srcdir)/%reldir%/run
+LOG_DRIVER = $(SHELL) $(top_srcdir)/build-aux/tap-driver.sh
