@@ -6,6 +6,7 @@ noinst_LTLIBRARIES += libmqttcore.la
 
 libmqttcore_la_SOURCES = \
   %reldir%/code_plan.h \
+  %reldir%/cursor.c \
   %reldir%/cursor.h \
   %reldir%/discovery_code.h \
   %reldir%/filter_index.h \
@@ -20,6 +21,9 @@ libmqttcore_la_SOURCES = \
   %reldir%/outbox.h \
   %reldir%/properties.c \
   %reldir%/properties.h \
-  %reldir%/topic.h
+  %reldir%/topic.c \
+  %reldir%/topic.h \
+  %reldir%/utf8.c \
+  %reldir%/utf8.h
 
 libmqttcore_la_LIBADD = $(GNUNETUTIL_LIBS) $(GCRYPT_LIBS)
