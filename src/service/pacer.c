@@ -90,6 +90,20 @@ schedule (struct MQTT_Pacer *pacer)
 
 
 void
+MQTT_pacer_pause (struct MQTT_Pacer *pacer, struct GNUNET_TIME_Relative pause)
+{
+  pacer->due = GNUNET_TIME_absolute_max (
+    pacer->due,
+    GNUNET_TIME_relative_to_absolute (pause));
+  if (NULL == pacer->task)
+    return;
+  GNUNET_SCHEDULER_cancel (pacer->task);
+  pacer->task = NULL;
+  schedule (pacer);
+}
+
+
+void
 MQTT_pacer_submit (struct MQTT_Pacer *pacer,
                    struct MQTT_PacerJob *job,
                    enum MQTT_PacerPriority priority)

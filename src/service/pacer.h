@@ -55,6 +55,13 @@ MQTT_pacer_destroy (struct MQTT_Pacer *pacer);
 
 
 /**
+ * Run nothing for a while.
+ */
+void
+MQTT_pacer_pause (struct MQTT_Pacer *pacer, struct GNUNET_TIME_Relative pause);
+
+
+/**
  * Have a job run, always from a task of its own.  A job that is queued already
  * stays where it is, or moves up to a better priority.
  */
