@@ -14,9 +14,31 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/** No level hashes to less: the values below are free for other uses. */
+#define MQTT_LEVEL_HASH_MIN 2
+
+/** Bytes of a digest. */
+#define MQTT_LEVEL_DIGEST_SIZE 32
+
+
 /**
- * Hash one level, in host byte order.  Never returns a value that is reserved:
- * 0 and 1 are mapped to 2 (the index uses them for "+" and "#").
+ * SHA-256 of @a domain, a zero byte and a level.
+ *
+ * @param domain says what the digest is for, so that no two uses give the same
+ * @param level the level's bytes
+ * @param size number of them, may be 0
+ * @param[out] digest set
+ */
+void
+MQTT_level_digest (const char *domain,
+                   const char *level,
+                   size_t size,
+                   uint8_t digest[MQTT_LEVEL_DIGEST_SIZE]);
+
+
+/**
+ * Hash one level, in host byte order.  Values below #MQTT_LEVEL_HASH_MIN are
+ * mapped to it.
  */
 uint64_t
 MQTT_level_hash (const char *level, size_t size);

@@ -13,6 +13,7 @@ libmqttcore_la_SOURCES = \
   %reldir%/frame.c \
   %reldir%/frame.h \
   %reldir%/ipc_frame.h \
+  %reldir%/level_hash.c \
   %reldir%/level_hash.h \
   %reldir%/link_frame.h \
   %reldir%/message.c \
