@@ -12,9 +12,11 @@ libmqttcore_la_SOURCES = \
   %reldir%/filter_index.h \
   %reldir%/frame.c \
   %reldir%/frame.h \
+  %reldir%/ipc_frame.c \
   %reldir%/ipc_frame.h \
   %reldir%/level_hash.c \
   %reldir%/level_hash.h \
+  %reldir%/link_frame.c \
   %reldir%/link_frame.h \
   %reldir%/message.c \
   %reldir%/message.h \

@@ -138,12 +138,13 @@ item_head (const struct Item *item)
 
 /**
  * Queue a frame; @a message may be NULL.
+ *
+ * @return where to write its head
  */
-static void
+static uint8_t *
 append (struct MQTT_Outbox *outbox,
         uint8_t type,
         uint8_t flags,
-        const void *head,
         size_t head_size,
         struct MQTT_Message *message)
 {
@@ -158,11 +159,12 @@ append (struct MQTT_Outbox *outbox,
   item->head_size = (uint32_t)head_size;
   item->type = type;
   item->flags = flags;
-  if (head_size > SMALL_HEAD)
-    item->large = GNUNET_memdup (head, head_size);
-  else
-    GNUNET_memcpy (item->small, head, head_size);
   outbox->bytes += item_frame_size (item);
+  if (head_size <= SMALL_HEAD)
+    return item->small;
+  item->large = malloc (head_size);
+  GNUNET_assert (NULL != item->large);
+  return item->large;
 }
 
 
@@ -175,7 +177,7 @@ drop_first (struct MQTT_Outbox *outbox)
   struct Item *item = &outbox->items[outbox->first];
 
   if (item->head_size > SMALL_HEAD)
-    GNUNET_free (item->large);
+    free (item->large);
   if (NULL != item->message)
   {
     outbox->messages--;
@@ -204,6 +206,16 @@ MQTT_outbox_destroy (struct MQTT_Outbox *outbox)
 }
 
 
+void *
+MQTT_outbox_reserve (struct MQTT_Outbox *outbox,
+                     uint8_t type,
+                     uint8_t flags,
+                     size_t size)
+{
+  return append (outbox, type, flags, size, NULL);
+}
+
+
 void
 MQTT_outbox_put (struct MQTT_Outbox *outbox,
                  uint8_t type,
@@ -211,7 +223,9 @@ MQTT_outbox_put (struct MQTT_Outbox *outbox,
                  const void *body,
                  size_t size)
 {
-  append (outbox, type, flags, body, size, NULL);
+  uint8_t *at = append (outbox, type, flags, size, NULL);
+
+  GNUNET_memcpy (at, body, size);
 }
 
 
@@ -224,6 +238,7 @@ MQTT_outbox_put_message (struct MQTT_Outbox *outbox,
                          uint8_t qos)
 {
   uint8_t flags = qos;
+  uint8_t *at;
 
   if (message->retain)
     flags |= MQTT_MESSAGE_RETAIN;
@@ -231,7 +246,8 @@ MQTT_outbox_put_message (struct MQTT_Outbox *outbox,
     flags |= MQTT_MESSAGE_EXPIRY;
   if (0 != message->properties_size)
     flags |= MQTT_MESSAGE_PROPERTIES;
-  append (outbox, type, flags, head, head_size, MQTT_message_ref (message));
+  at = append (outbox, type, flags, head_size, MQTT_message_ref (message));
+  GNUNET_memcpy (at, head, head_size);
   outbox->messages++;
 }
 

@@ -64,6 +64,20 @@ MQTT_outbox_put (struct MQTT_Outbox *outbox,
 
 
 /**
+ * Queue a frame without a message, as MQTT_outbox_put() does, whose body the
+ * caller writes.
+ *
+ * @return where to write its @a size bytes, at once: valid until the next call;
+ *         not aligned
+ */
+void *
+MQTT_outbox_reserve (struct MQTT_Outbox *outbox,
+                     uint8_t type,
+                     uint8_t flags,
+                     size_t size);
+
+
+/**
  * Queue a frame that carries a message: @a head, then expiry and properties
  * where the message has them, then the payload; the flags say which.
  * Always succeeds: ask MQTT_outbox_is_full() before.
