@@ -21,6 +21,9 @@
  * in place of the first level's.  Names that begin with '$' are never searched
  * for under that one, but under a second constant prefix, which a peer with
  * too many '$' filters announces as a whole.
+ *
+ * Symbols of hashes are 0 to 9 and A to V, 5 bits each.  The constant prefixes
+ * have letters that are not among them, so that no first level has the same.
  */
 #ifndef MQTT_CORE_DISCOVERY_CODE_H
 #define MQTT_CORE_DISCOVERY_CODE_H
@@ -42,8 +45,11 @@
 #define MQTT_CODE_SEARCH_MAX \
   (MQTT_CODE_PREFIX + (MQTT_CODE_LEVELS - 1) * MQTT_CODE_LEVEL_SYMBOLS + 1)
 
-/** Bytes of the longest regex, without the terminating 0. */
-#define MQTT_CODE_REGEX_MAX 1024
+/**
+ * Bytes of the longest regex, without the terminating 0: prefix, two levels of
+ * two groups "(0|…|V)" in "(…)?", and "(=|>)".
+ */
+#define MQTT_CODE_REGEX_MAX (MQTT_CODE_PREFIX + 2 * (2 * 65 + 3) + 5)
 
 /** Search strings a topic name has at most. */
 #define MQTT_CODE_SEARCHES 2
@@ -98,6 +104,28 @@ MQTT_discovery_code (const char *filter,
                      size_t size,
                      enum MQTT_CodePrecision precision,
                      struct MQTT_Code *code);
+
+
+/**
+ * Make a code coarser: what MQTT_discovery_code() says of the same filter at
+ * @a precision.  A code that is coarser already stays as it is.
+ *
+ * @param[in,out] code the code
+ * @param precision how much to tell
+ * @param dollar true if the filter begins with '$'
+ */
+void
+MQTT_discovery_code_coarsen (struct MQTT_Code *code,
+                             enum MQTT_CodePrecision precision,
+                             bool dollar);
+
+
+/**
+ * Was the code made of a filter that begins with a wildcard, or of any filter
+ * at all?
+ */
+bool
+MQTT_discovery_code_is_wildcard (const struct MQTT_Code *code);
 
 
 /**

@@ -8,6 +8,7 @@ libmqttcore_la_SOURCES = \
   %reldir%/code_plan.h \
   %reldir%/cursor.c \
   %reldir%/cursor.h \
+  %reldir%/discovery_code.c \
   %reldir%/discovery_code.h \
   %reldir%/filter_index.h \
   %reldir%/frame.c \
