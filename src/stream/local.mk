@@ -4,6 +4,7 @@
 noinst_LTLIBRARIES += libmqttstream.la
 
 libmqttstream_la_SOURCES = \
+  %reldir%/stream.c \
   %reldir%/stream.h
 
 libmqttstream_la_LIBADD = libmqttcore.la

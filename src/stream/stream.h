@@ -26,8 +26,9 @@
 struct MQTT_StreamWriter;
 
 /**
- * Called when segments have left and the outbox has become shorter, or time has
- * passed and messages expired.  May queue more; must not destroy the writer.
+ * Called, from a task of its own, when a segment has left or the outbox has
+ * become shorter: segments were handed over, or messages expired.  May queue
+ * more; must not destroy the writer.
  */
 typedef void (*MQTT_StreamProgress) (void *cls);
 
@@ -39,7 +40,7 @@ typedef void (*MQTT_StreamProgress) (void *cls);
  * @param outbox what to send, must outlive the writer
  * @param segment_size most bytes of stream in a segment, at most #MQTT_STREAM_IPC_SEGMENT
  * @param depth most segments handed to @a mq and not yet sent, at least 1
- * @param progress called after a segment has left; may be NULL
+ * @param progress called when there may be more room; may be NULL
  * @param cls closure for @a progress
  */
 struct MQTT_StreamWriter *
@@ -52,8 +53,8 @@ MQTT_stream_writer_create (struct GNUNET_MQ_Handle *mq,
 
 
 /**
- * Stop sending.  Call it before the message queue is destroyed: segments given
- * to the queue are cancelled where they still can be.
+ * Stop sending; no callback follows.  Call it before the message queue is
+ * destroyed.  If the queue lives on, it still sends the segments it was given.
  */
 void
 MQTT_stream_writer_destroy (struct MQTT_StreamWriter *writer);
