@@ -52,6 +52,8 @@ struct MQTT_Outbox
   size_t bytes;
   size_t messages;
   uint64_t expired;
+  /** Expired messages are sent, too. */
+  bool keep_expired;
 
   /** Bytes of the first frame that have left. */
   size_t sent;
@@ -76,6 +78,13 @@ MQTT_outbox_create (size_t bytes_limit)
 
   outbox->bytes_limit = GNUNET_MAX (1, bytes_limit);
   return outbox;
+}
+
+
+void
+MQTT_outbox_keep_expired (struct MQTT_Outbox *outbox)
+{
+  outbox->keep_expired = true;
 }
 
 
@@ -258,7 +267,7 @@ MQTT_outbox_put_message (struct MQTT_Outbox *outbox,
 static void
 drop_expired (struct MQTT_Outbox *outbox, uint64_t now_us)
 {
-  while ((0 != outbox->count) && (0 == outbox->sent))
+  while ((0 != outbox->count) && (0 == outbox->sent) && !outbox->keep_expired)
   {
     const struct Item *item = &outbox->items[outbox->first];
 
@@ -353,7 +362,8 @@ write_first (struct MQTT_Outbox *outbox,
     struct Fields fields;
 
     if (0 == outbox->sent)
-      outbox->remaining_us = message->expires_us - now_us;
+      outbox->remaining_us = message->expires_us
+                             - GNUNET_MIN (now_us, message->expires_us);
     if (0 != (item->flags & ~(MQTT_MESSAGE_QOS | MQTT_MESSAGE_RETAIN)))
     {
       write_fields (item, outbox->remaining_us, &fields);

@@ -39,6 +39,14 @@ MQTT_outbox_create (size_t bytes_limit);
 
 
 /**
+ * Send expired messages all the same, as ones with no time left: for a stream
+ * on which every message is answered.
+ */
+void
+MQTT_outbox_keep_expired (struct MQTT_Outbox *outbox);
+
+
+/**
  * Destroys the queue and gives back its references.
  */
 void
