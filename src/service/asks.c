@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/**
+ * @file service/asks.c
+ * @brief The topics a peer has asked about on a link.
+ */
+#include "asks.h"
+#include "../core/level_hash.h"
+#include "../stream/stream.h"
+
+/** A topic asked about. */
+struct Ask
+{
+  /** Hashes of its levels; NULL if the number is not in use. */
+  uint64_t *hashes;
+  size_t levels;
+  /** NULL until the peer told its text. */
+  struct MQTT_Topic *topic;
+  uint32_t epoch;
+  bool dollar;
+  /** What the peer was told last. */
+  bool wanted;
+  /** Was it ever told that the topic is wanted? */
+  bool was_wanted;
+};
+
+struct MQTT_Asks
+{
+  const struct MQTT_LinksConfig *config;
+  /** By number. */
+  struct Ask *asks;
+  unsigned int allocated;
+  unsigned int count;
+  /** Bytes of hashes and names held. */
+  size_t memory;
+};
+
+
+struct MQTT_Asks *
+MQTT_asks_create (const struct MQTT_LinksConfig *config)
+{
+  struct MQTT_Asks *asks = GNUNET_new (struct MQTT_Asks);
+
+  asks->config = config;
+  return asks;
+}
+
+
+/**
+ * Memory an ask counts for.
+ */
+static size_t
+memory_of (const struct Ask *ask)
+{
+  return ask->levels * sizeof (*ask->hashes)
+         + ((NULL == ask->topic) ? 0 : ask->topic->name_size);
+}
+
+
+static void
+clear (struct MQTT_Asks *asks, struct Ask *ask)
+{
+  if (NULL == ask->hashes)
+    return;
+  asks->memory -= memory_of (ask);
+  asks->count--;
+  if (NULL != ask->topic)
+    MQTT_topic_unref (ask->topic);
+  GNUNET_free (ask->hashes);
+  *ask = (struct Ask){ 0 };
+}
+
+
+void
+MQTT_asks_destroy (struct MQTT_Asks *asks)
+{
+  for (unsigned int i = 0; i < asks->allocated; i++)
+    clear (asks, &asks->asks[i]);
+  GNUNET_free (asks->asks);
+  GNUNET_free (asks);
+}
+
+
+unsigned int
+MQTT_asks_count (const struct MQTT_Asks *asks)
+{
+  return asks->count;
+}
+
+
+/**
+ * Get the place of a number, in a table that grows with the numbers in use.
+ */
+static struct Ask *
+place (struct MQTT_Asks *asks, uint32_t number)
+{
+  if (number >= asks->allocated)
+  {
+    unsigned int more = GNUNET_MAX (number + 1, 2 * asks->allocated);
+
+    more = GNUNET_MIN (more, asks->config->options->link_topics);
+    GNUNET_array_grow (asks->asks, asks->allocated, more);
+  }
+  return &asks->asks[number];
+}
+
+
+static void
+put_refuse (struct MQTT_Outbox *outbox,
+            uint32_t number,
+            uint32_t epoch,
+            enum MQTT_LinkRefusal why)
+{
+  struct MQTT_LinkRefuse refuse = {
+    .number = number,
+    .epoch = epoch,
+    .why = why,
+  };
+
+  MQTT_link_put_refuse (outbox, &refuse);
+}
+
+
+/**
+ * Tell the peer whether the topic is wanted, if that is news.
+ *
+ * @param asks the peer's questions
+ * @param number number of the topic
+ * @param first answer in any case
+ * @param outbox where the answer goes
+ */
+static void
+answer (struct MQTT_Asks *asks,
+        uint32_t number,
+        bool first,
+        struct MQTT_Outbox *outbox)
+{
+  struct MQTT_Counters *counters = asks->config->counters;
+  struct Ask *ask = &asks->asks[number];
+  struct MQTT_LinkWant want = { .number = number, .epoch = ask->epoch };
+  uint64_t since_us = 0;
+  bool wanted = MQTT_subscriptions_wanted (asks->config->subscriptions,
+                                           ask->hashes,
+                                           ask->levels,
+                                           ask->dollar,
+                                           &since_us,
+                                           &want.qos);
+
+  if (!first && (wanted == ask->wanted))
+    return;
+  ask->wanted = wanted;
+  if (!wanted)
+  {
+    MQTT_count (counters, MQTT_COUNT_ANSWERED_REFUSE, 1);
+    put_refuse (outbox, number, ask->epoch, MQTT_LINK_NOT_WANTED);
+    return;
+  }
+  ask->was_wanted = true;
+  want.age_us = MQTT_stream_now () - since_us;
+  MQTT_count (counters, MQTT_COUNT_ANSWERED_WANT, 1);
+  MQTT_link_put_want (outbox, &want);
+}
+
+
+bool
+MQTT_asks_topic (struct MQTT_Asks *asks,
+                 const struct MQTT_LinkTopic *topic,
+                 struct MQTT_Outbox *outbox)
+{
+  const struct MQTT_Options *options = asks->config->options;
+  struct Ask *ask;
+
+  MQTT_count (asks->config->counters, MQTT_COUNT_QUESTIONS_RECEIVED, 1);
+  if (topic->number < asks->allocated)
+    clear (asks, &asks->asks[topic->number]);
+  if ((topic->number >= options->link_topics)
+      || (topic->count * sizeof (*ask->hashes)
+          > options->link_topic_memory - asks->memory))
+  {
+    MQTT_count (asks->config->counters, MQTT_COUNT_ANSWERED_TOO_MANY, 1);
+    put_refuse (outbox, topic->number, topic->epoch, MQTT_LINK_TOO_MANY);
+    return true;
+  }
+  ask = place (asks, topic->number);
+  ask->hashes = GNUNET_new_array (topic->count, uint64_t);
+  for (size_t i = 0; i < topic->count; i++)
+    ask->hashes[i] = MQTT_link_topic_hash (topic, i);
+  ask->levels = topic->count;
+  ask->epoch = topic->epoch;
+  ask->dollar = topic->dollar;
+  asks->memory += memory_of (ask);
+  asks->count++;
+  answer (asks, topic->number, true, outbox);
+  return true;
+}
+
+
+/**
+ * Get an ask that is in use.
+ */
+static struct Ask *
+find (struct MQTT_Asks *asks, uint32_t number)
+{
+  struct Ask *ask = (number < asks->allocated) ? &asks->asks[number] : NULL;
+
+  return ((NULL != ask) && (NULL != ask->hashes)) ? ask : NULL;
+}
+
+
+bool
+MQTT_asks_name (struct MQTT_Asks *asks, const struct MQTT_LinkName *name)
+{
+  struct Ask *ask = find (asks, name->number);
+  struct MQTT_Topic *topic;
+
+  if ((NULL == ask) || !ask->was_wanted || (NULL != ask->topic)
+      || (name->name_size
+          > asks->config->options->link_topic_memory - asks->memory))
+    return false;
+  topic = MQTT_topics_get (asks->config->topics, name->name, name->name_size);
+  if ((topic->levels != ask->levels) || (('$' == name->name[0]) != ask->dollar)
+      || (0
+          != memcmp (topic->hashes,
+                     ask->hashes,
+                     ask->levels * sizeof (*ask->hashes))))
+  {
+    MQTT_topic_unref (topic);
+    return false;
+  }
+  ask->topic = topic;
+  asks->memory += topic->name_size;
+  return true;
+}
+
+
+bool
+MQTT_asks_publish (struct MQTT_Asks *asks,
+                   const struct MQTT_LinkPublish *publish,
+                   struct MQTT_Source *source)
+{
+  struct Ask *ask = find (asks, publish->number);
+  struct MQTT_Message *message;
+
+  if ((NULL == ask) || (NULL == ask->topic))
+    return false;
+  MQTT_count (asks->config->counters, MQTT_COUNT_RECEIVED, 1);
+  message = MQTT_message_create (&publish->publication, MQTT_stream_now ());
+  asks->config->deliver (asks->config->cls, ask->topic, message, source);
+  MQTT_message_unref (message);
+  return true;
+}
+
+
+void
+MQTT_asks_review (struct MQTT_Asks *asks,
+                  bool added,
+                  bool ended,
+                  struct MQTT_Outbox *outbox)
+{
+  for (uint32_t number = 0; number < asks->allocated; number++)
+  {
+    struct Ask *ask = find (asks, number);
+
+    if ((NULL != ask) && (ask->wanted ? ended : added))
+      answer (asks, number, false, outbox);
+  }
+}

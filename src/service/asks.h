@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/**
+ * @file service/asks.h
+ * @brief The topics a peer has asked about on a link, what it was told, and
+ *        what it publishes.
+ *
+ * All input here comes from a stranger.  A function that returns false has met
+ * what an honest peer does not say; the link is dropped then.
+ */
+#ifndef MQTT_SERVICE_ASKS_H
+#define MQTT_SERVICE_ASKS_H
+
+#include "../core/link_frame.h"
+#include "links.h"
+
+struct MQTT_Asks;
+
+
+/**
+ * @param config limits, counters, subscriptions, topics; must outlive the asks
+ */
+struct MQTT_Asks *
+MQTT_asks_create (const struct MQTT_LinksConfig *config);
+
+
+void
+MQTT_asks_destroy (struct MQTT_Asks *asks);
+
+
+/**
+ * Number of topics asked about.
+ */
+unsigned int
+MQTT_asks_count (const struct MQTT_Asks *asks);
+
+
+/**
+ * The peer asks about a topic.
+ *
+ * @param asks the peer's questions
+ * @param topic the question
+ * @param outbox where the answer goes
+ */
+bool
+MQTT_asks_topic (struct MQTT_Asks *asks,
+                 const struct MQTT_LinkTopic *topic,
+                 struct MQTT_Outbox *outbox);
+
+
+/**
+ * The peer tells the text of a topic it was told is wanted.
+ */
+bool
+MQTT_asks_name (struct MQTT_Asks *asks, const struct MQTT_LinkName *name);
+
+
+/**
+ * The peer publishes.
+ *
+ * @param asks the peer's questions
+ * @param publish the publication
+ * @param source who waits if queues are full
+ */
+bool
+MQTT_asks_publish (struct MQTT_Asks *asks,
+                   const struct MQTT_LinkPublish *publish,
+                   struct MQTT_Source *source);
+
+
+/**
+ * Subscriptions have changed: tell what has changed of the answers.
+ *
+ * @param asks the peer's questions
+ * @param added look at what was refused
+ * @param ended look at what is wanted
+ * @param outbox where new answers go
+ */
+void
+MQTT_asks_review (struct MQTT_Asks *asks,
+                  bool added,
+                  bool ended,
+                  struct MQTT_Outbox *outbox);
+
+#endif

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/**
+ * @file service/links.h
+ * @brief The links to other peers: at most one each.
+ *
+ * Knows nothing of discovery and of clients.  Topics that are published here
+ * reach peers as offers (offers.h); what peers publish comes out of the deliver
+ * function.
+ */
+#ifndef MQTT_SERVICE_LINKS_H
+#define MQTT_SERVICE_LINKS_H
+
+#include "options.h"
+#include "topics.h"
+#include "transport.h"
+
+struct MQTT_Links;
+struct MQTT_Link;
+
+/**
+ * A peer published a message.
+ *
+ * @param cls closure
+ * @param topic its topic
+ * @param message the message
+ * @param source who waits if queues are full
+ */
+typedef void (*MQTT_LinksDeliver) (void *cls,
+                                   struct MQTT_Topic *topic,
+                                   struct MQTT_Message *message,
+                                   struct MQTT_Source *source);
+
+struct MQTT_LinksConfig
+{
+  const struct MQTT_Options *options;
+  struct MQTT_Counters *counters;
+  struct MQTT_Subscriptions *subscriptions;
+  struct MQTT_Topics *topics;
+  struct GNUNET_PeerIdentity myself;
+  MQTT_LinksDeliver deliver;
+  /** Closure for @e deliver. */
+  void *cls;
+};
+
+
+/**
+ * @param config what the links work with, copied; what it points to must outlive them
+ */
+struct MQTT_Links *
+MQTT_links_create (const struct MQTT_LinksConfig *config);
+
+
+/**
+ * How the transport tells the links what happens.
+ */
+struct MQTT_TransportEvents
+MQTT_links_events (struct MQTT_Links *links);
+
+
+/**
+ * Start to use a transport.
+ *
+ * @param links the links
+ * @param ops the transport's functions, must outlive the links
+ */
+void
+MQTT_links_start (struct MQTT_Links *links,
+                  const struct MQTT_TransportOps *ops);
+
+
+/**
+ * Say goodbye to all peers and close the links.  All offers must have ended.
+ */
+void
+MQTT_links_destroy (struct MQTT_Links *links);
+
+
+/**
+ * Get the link to a peer; it is opened as soon as something is offered on it.
+ *
+ * @return the link, valid until the next task unless something is offered on
+ *         it; NULL if there are too many
+ */
+struct MQTT_Link *
+MQTT_links_get (struct MQTT_Links *links,
+                const struct GNUNET_PeerIdentity *peer);
+
+
+/**
+ * A subscription was made or ended: answer the peers' questions anew, soon.
+ *
+ * @param links the links
+ * @param added made, or ended
+ */
+void
+MQTT_links_review (struct MQTT_Links *links, bool added);
+
+#endif

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/**
+ * @file service/offers.h
+ * @brief The topics offered to a peer on a link, and what it answers.
+ */
+#ifndef MQTT_SERVICE_OFFERS_H
+#define MQTT_SERVICE_OFFERS_H
+
+#include "../core/link_frame.h"
+#include "links.h"
+
+struct MQTT_Offer;
+struct MQTT_Offers;
+
+/** What the owner of offers is told. */
+struct MQTT_OfferEvents
+{
+  /**
+   * The peer wants the topic now.
+   *
+   * @param cls closure of the offer
+   * @param age_us for how long it has wanted it, microseconds
+   */
+  void (*wanted) (void *cls, uint64_t age_us);
+
+  /** The link is lost, of a topic that was wanted; it is offered again by itself. */
+  void (*lost) (void *cls);
+
+  /** The peer is given up: the offer has ended, its handle is invalid. */
+  void (*ended) (void *cls);
+};
+
+
+/**
+ * Offer a topic to a peer.
+ *
+ * @param link the link to the peer
+ * @param topic the topic; a reference is taken
+ * @param events who is told; never from within this call
+ * @param cls closure for @a events
+ * @return NULL if as many topics are offered on the link as may be
+ */
+struct MQTT_Offer *
+MQTT_offer_create (struct MQTT_Link *link,
+                   struct MQTT_Topic *topic,
+                   const struct MQTT_OfferEvents *events,
+                   void *cls);
+
+
+/**
+ * Do not offer the topic any more.
+ */
+void
+MQTT_offer_destroy (struct MQTT_Offer *offer);
+
+
+/**
+ * Is the topic wanted, and the link there?
+ */
+bool
+MQTT_offer_is_wanted (const struct MQTT_Offer *offer);
+
+
+/**
+ * The link it is made on.
+ */
+const struct MQTT_Link *
+MQTT_offer_link (const struct MQTT_Offer *offer);
+
+
+/**
+ * Send a message to the peer.  The topic must be wanted.
+ *
+ * @param offer the offer
+ * @param message the message
+ * @param source who waits if the link's queue is full; may be NULL
+ */
+void
+MQTT_offer_publish (struct MQTT_Offer *offer,
+                    struct MQTT_Message *message,
+                    struct MQTT_Source *source);
+
+
+/* The rest is for link.c. */
+
+/**
+ * @param link the link, whose offers they are
+ * @param limit most offers
+ * @param counters where to count
+ */
+struct MQTT_Offers *
+MQTT_offers_create (struct MQTT_Link *link,
+                    unsigned int limit,
+                    struct MQTT_Counters *counters);
+
+
+/**
+ * All offers must have ended.
+ */
+void
+MQTT_offers_destroy (struct MQTT_Offers *offers);
+
+
+unsigned int
+MQTT_offers_count (const struct MQTT_Offers *offers);
+
+
+/**
+ * The link is there: ask about all topics.
+ */
+void
+MQTT_offers_up (struct MQTT_Offers *offers);
+
+
+/**
+ * The link is lost.
+ */
+void
+MQTT_offers_down (struct MQTT_Offers *offers);
+
+
+/**
+ * The peer is given up: end all offers.
+ */
+void
+MQTT_offers_end (struct MQTT_Offers *offers);
+
+
+/**
+ * @return false if the peer answers what was never asked
+ */
+bool
+MQTT_offers_want (struct MQTT_Offers *offers, const struct MQTT_LinkWant *want);
+
+
+/**
+ * @return false if the peer answers what was never asked
+ */
+bool
+MQTT_offers_refuse (struct MQTT_Offers *offers,
+                    const struct MQTT_LinkRefuse *refuse);
+
+#endif
