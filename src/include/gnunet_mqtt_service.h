@@ -125,9 +125,11 @@ struct GNUNET_MQTT_Handle;
  *
  * @param cls closure
  * @param connected #GNUNET_YES: connected, requests are being served;
- *        #GNUNET_NO: not reachable now, the library goes on trying;
+ *        #GNUNET_NO: lost, or not there within some seconds; the library goes on
+ *        trying;
  *        #GNUNET_SYSERR: the service speaks another version of the protocol, the
- *        library does not try again
+ *        library does not try again; all that is asked for is answered with
+ *        #GNUNET_MQTT_UNSUPPORTED_PROTOCOL_VERSION
  */
 typedef void (*GNUNET_MQTT_StatusCallback) (
   void *cls,
@@ -253,9 +255,11 @@ typedef void (*GNUNET_MQTT_PublishContinuation) (
  * @param continuation called once with the result, never from within this call; may be NULL
  * @param cls closure for @a continuation
  * @return handle of the publication; NULL if the message is illegal: its topic
- *         name is (GNUNET_MQTT_topic_name_check() says why), its QoS is above 2, a
- *         text is not UTF-8, the properties are larger than 256 KiB, or the
- *         payload is larger than 4 GiB - 1 MiB; @a continuation is not called then
+ *         name is (GNUNET_MQTT_topic_name_check() says why), its QoS is above 2, its
+ *         payload format above 1, a text is not UTF-8, the response topic is no
+ *         topic name, the properties are larger than 256 KiB or more than 1,024, or
+ *         the payload is larger than 4 GiB - 1 MiB; @a continuation is not called
+ *         then
  */
 struct GNUNET_MQTT_Publication *
 GNUNET_MQTT_publish (struct GNUNET_MQTT_Handle *handle,

@@ -1,10 +1,18 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 # The C API.  Only what the public header declares is exported.
 
-# lib_LTLIBRARIES += libgnunetmqtt.la
-# gnunetinclude_HEADERS += src/include/gnunet_mqtt_service.h
+lib_LTLIBRARIES += libgnunetmqtt.la
+gnunetinclude_HEADERS += src/include/gnunet_mqtt_service.h
 
-# libgnunetmqtt_la_SOURCES =
-# libgnunetmqtt_la_LIBADD = libmqttstream.la
-# libgnunetmqtt_la_LDFLAGS = \
-#   -version-info 0:0:0 -no-undefined -export-symbols-regex '^GNUNET_MQTT_'
+libgnunetmqtt_la_SOURCES = \
+  %reldir%/mqtt_api.c \
+  %reldir%/mqtt_api.h \
+  %reldir%/mqtt_api_message.c \
+  %reldir%/mqtt_api_publish.c \
+  %reldir%/mqtt_api_subscribe.c \
+  %reldir%/mqtt_api_text.c \
+  %reldir%/topic_cache.c \
+  %reldir%/topic_cache.h
+libgnunetmqtt_la_LIBADD = libmqttstream.la
+libgnunetmqtt_la_LDFLAGS = \
+  -version-info 0:0:0 -no-undefined -export-symbols-regex '^GNUNET_MQTT_'

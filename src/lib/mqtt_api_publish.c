@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/**
+ * @file lib/mqtt_api_publish.c
+ * @brief Publications, held in order until the service has answered them.
+ *
+ * The service answers in the order of sending, by counts: what was sent stays
+ * in the list until then, cancelled or not.
+ */
+#include "mqtt_api.h"
+
+enum State
+{
+  /** No connection yet. */
+  WAITING,
+  /** The service will answer. */
+  SENT,
+  /** Answered here, with @e reason, when all before it are answered. */
+  REFUSED
+};
+
+struct GNUNET_MQTT_Publication
+{
+  struct GNUNET_MQTT_Publication *next;
+  struct GNUNET_MQTT_Publication *prev;
+  struct GNUNET_MQTT_Handle *h;
+  GNUNET_MQTT_PublishContinuation continuation;
+  void *cls;
+  struct MQTT_CachedTopic *topic;
+  /** NULL if it was cancelled after it was sent. */
+  struct MQTT_Message *message;
+  enum State state;
+  enum GNUNET_MQTT_ReasonCode reason;
+};
+
+
+/**
+ * Let go of what was to be sent.
+ */
+static void
+release (struct GNUNET_MQTT_Publication *publication)
+{
+  if (NULL == publication->message)
+    return;
+  MQTT_message_unref (publication->message);
+  publication->message = NULL;
+  MQTT_topic_cache_release (publication->topic);
+}
+
+
+/**
+ * Take a publication off the list and free it.
+ */
+static void
+forget (struct GNUNET_MQTT_Publication *publication)
+{
+  struct GNUNET_MQTT_Handle *h = publication->h;
+
+  GNUNET_CONTAINER_DLL_remove (h->publications_head,
+                               h->publications_tail,
+                               publication);
+  release (publication);
+  GNUNET_free (publication);
+}
+
+
+/**
+ * End a publication with a result.
+ *
+ * @return false if the handle was ended
+ */
+static bool
+answer (struct GNUNET_MQTT_Publication *publication,
+        enum GNUNET_MQTT_ReasonCode reason)
+{
+  struct GNUNET_MQTT_Handle *h = publication->h;
+  GNUNET_MQTT_PublishContinuation continuation = publication->continuation;
+  void *cls = publication->cls;
+
+  forget (publication);
+  if (NULL != continuation)
+    continuation (cls, reason);
+  return !h->gone;
+}
+
+
+/**
+ * Answer the publications at the head of the list that are refused here.
+ *
+ * @return false if the handle was ended
+ */
+static bool
+answer_refused (struct GNUNET_MQTT_Handle *h)
+{
+  struct GNUNET_MQTT_Publication *head;
+
+  while ((NULL != (head = h->publications_head)) && (REFUSED == head->state))
+    if (!answer (head, head->reason))
+      return false;
+  return true;
+}
+
+
+static void
+answer_task (void *cls)
+{
+  struct GNUNET_MQTT_Handle *h = cls;
+
+  h->answer_task = NULL;
+  MQTT_api_enter (h);
+  (void)answer_refused (h);
+  (void)MQTT_api_leave (h);
+}
+
+
+/**
+ * The head of the list may be one that is refused here.
+ */
+static void
+answer_soon (struct GNUNET_MQTT_Handle *h)
+{
+  if ((NULL == h->answer_task) && (NULL != h->publications_head)
+      && (REFUSED == h->publications_head->state))
+    h->answer_task = GNUNET_SCHEDULER_add_now (&answer_task, h);
+}
+
+
+static void
+refuse (struct GNUNET_MQTT_Publication *publication,
+        enum GNUNET_MQTT_ReasonCode reason)
+{
+  publication->state = REFUSED;
+  publication->reason = reason;
+  answer_soon (publication->h);
+}
+
+
+/**
+ * Send a publication if there is a connection.
+ */
+static void
+send_out (struct GNUNET_MQTT_Publication *publication)
+{
+  struct GNUNET_MQTT_Handle *h = publication->h;
+  struct MQTT_Message *message = publication->message;
+  uint32_t number;
+
+  if (h->failed)
+  {
+    refuse (publication, GNUNET_MQTT_UNSUPPORTED_PROTOCOL_VERSION);
+    return;
+  }
+  if (!h->ready)
+    return;
+  /* The service would end the connection that brings a larger frame. */
+  if (message->body_size - message->properties_size > h->maximum_payload)
+  {
+    refuse (publication, GNUNET_MQTT_PACKET_TOO_LARGE);
+    return;
+  }
+  if (!MQTT_topic_cache_bind (h->topics, publication->topic, &number))
+    MQTT_ipc_put_name (h->outbox,
+                       number,
+                       publication->topic->text,
+                       publication->topic->size);
+  MQTT_ipc_put_publish (h->outbox, number, message);
+  publication->state = SENT;
+  MQTT_stream_writer_wake (h->writer);
+}
+
+
+void
+MQTT_api_publish_resume (struct GNUNET_MQTT_Handle *h)
+{
+  for (struct GNUNET_MQTT_Publication *pos = h->publications_head; NULL != pos;
+       pos = pos->next)
+    send_out (pos);
+}
+
+
+void
+MQTT_api_publish_suspend (struct GNUNET_MQTT_Handle *h)
+{
+  struct GNUNET_MQTT_Publication *next;
+
+  MQTT_topic_cache_unbind_all (h->topics);
+  for (struct GNUNET_MQTT_Publication *pos = h->publications_head; NULL != pos;
+       pos = next)
+  {
+    next = pos->next;
+    pos->state = WAITING;
+    if (NULL == pos->message)
+      forget (pos);
+  }
+}
+
+
+void
+MQTT_api_publish_done (struct GNUNET_MQTT_Handle *h)
+{
+  while (NULL != h->publications_head)
+    forget (h->publications_head);
+  if (NULL != h->answer_task)
+    GNUNET_SCHEDULER_cancel (h->answer_task);
+  MQTT_topic_cache_destroy (h->topics);
+}
+
+
+bool
+MQTT_api_publish_answered (struct GNUNET_MQTT_Handle *h,
+                           const struct MQTT_IpcPublished *published)
+{
+  for (uint32_t i = 0; i < published->count; i++)
+  {
+    struct GNUNET_MQTT_Publication *head;
+
+    if (!answer_refused (h))
+      return false;
+    head = h->publications_head;
+    if ((NULL == head) || (SENT != head->state))
+      return false;
+    if (!answer (head, published->reason))
+      return false;
+  }
+  return answer_refused (h);
+}
+
+
+struct GNUNET_MQTT_Publication *
+GNUNET_MQTT_publish (struct GNUNET_MQTT_Handle *h,
+                     const struct GNUNET_MQTT_Message *message,
+                     GNUNET_MQTT_PublishContinuation continuation,
+                     void *cls)
+{
+  struct GNUNET_MQTT_Publication *publication;
+  struct MQTT_CachedTopic *topic;
+  struct MQTT_Message *encoded;
+
+  topic = MQTT_topic_cache_get (h->topics, message->topic, message->topic_size);
+  if (NULL == topic)
+    return NULL;
+  encoded = MQTT_api_message_encode (message);
+  if (NULL == encoded)
+  {
+    MQTT_topic_cache_release (topic);
+    return NULL;
+  }
+  publication = GNUNET_new (struct GNUNET_MQTT_Publication);
+  publication->h = h;
+  publication->continuation = continuation;
+  publication->cls = cls;
+  publication->topic = topic;
+  publication->message = encoded;
+  publication->state = WAITING;
+  GNUNET_CONTAINER_DLL_insert_tail (h->publications_head,
+                                    h->publications_tail,
+                                    publication);
+  send_out (publication);
+  return publication;
+}
+
+
+void
+GNUNET_MQTT_publish_cancel (struct GNUNET_MQTT_Publication *publication)
+{
+  struct GNUNET_MQTT_Handle *h = publication->h;
+
+  publication->continuation = NULL;
+  if (SENT == publication->state)
+  {
+    release (publication);
+    return;
+  }
+  forget (publication);
+  answer_soon (h);
+}
