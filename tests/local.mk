@@ -5,7 +5,10 @@
 #   tests_unit_test_y_LDADD = libmqttservice.la $(LDADD)
 
 # One a module, no network, no peers.
-unit_tests =
+unit_tests = \
+  %reldir%/unit/test_frame \
+  %reldir%/unit/test_message \
+  %reldir%/unit/test_outbox
 
 # Random input against a second, independent implementation.
 property_tests =
@@ -26,7 +29,8 @@ check_PROGRAMS = $(unit_tests) $(property_tests) $(peer_tests)
 TESTS = $(check_PROGRAMS) $(cli_tests)
 endif
 EXTRA_PROGRAMS = $(fuzz_targets)
-EXTRA_DIST += $(cli_tests) %reldir%/run
+EXTRA_DIST += $(cli_tests) %reldir%/run \
+  %reldir%/unit/run_cases.h %reldir%/unit/wire.h
 
 # Programs as built come before installed ones.
 AM_TESTS_ENVIRONMENT = \
