@@ -29,7 +29,7 @@ check_PROGRAMS = $(unit_tests) $(property_tests) $(peer_tests)
 TESTS = $(check_PROGRAMS) $(cli_tests)
 endif
 EXTRA_PROGRAMS = $(fuzz_targets)
-EXTRA_DIST += $(cli_tests) %reldir%/run \
+EXTRA_DIST += $(cli_tests) %reldir%/run %reldir%/run-fuzz \
   %reldir%/unit/run_cases.h %reldir%/unit/wire.h
 
 # Programs as built come before installed ones.
