@@ -1,0 +1,174 @@
+#!/bin/bash
+# SPDX-License-Identifier: AGPL-3.0-or-later
+#
+# gnunet-mqtt-lab as a person uses it, and as a crash leaves it.  Peers run
+# without our service: what is tested here is the lab.
+set -u
+
+scratch=$(mktemp -d)
+# All that a shell or GNUnet might trip over, and too long for a socket's name.
+first="$scratch/a lab \$HOME [*] .* 'q' \"q\" %s/$(printf 'deep%.0s' {1..30})"
+second=$scratch/second
+third=$scratch/third
+# The homes of the user who runs the tests are not those of the peers.
+export XDG_DATA_HOME=$scratch/no XDG_CONFIG_HOME=$scratch/no XDG_CACHE_HOME=$scratch/no
+
+PATH=$(cd "$(dirname "$0")/../../src/cli" && pwd):$PATH
+lab() { timeout -s KILL 60 gnunet-mqtt-lab "$@"; }
+
+trap 'kill "${bystander:-}"; for d in "$first" "$second" "$third"; do lab stop -d "$d"; done &>/dev/null; rm -rf "$scratch"' EXIT
+
+tests=0 failures=0
+# ok NAME COMMAND...: passes when the command succeeds.
+ok() {
+  local name=$1 result=ok
+  shift
+  "$@" >"$scratch/out" 2>&1 || result='not ok'
+  printf '%s %d - %s\n' "$result" $((++tests)) "$name"
+  [[ $result == ok ]] && return
+  ((++failures))
+  sed 's/^/# /' "$scratch/out"
+}
+
+# fails CODE TEXT COMMAND...: succeeds when the command ends with this exit code,
+# and the text is in its output.
+fails() {
+  local out is
+  out=$("${@:3}" 2>&1)
+  is=$?
+  printf '%s\n' "$out"
+  [[ $is == "$1" && $out == *"$2"* ]] || { echo "exit code $is, no '$2'"; return 1; }
+}
+
+# shows DIR EXIT-CODE TEXT: status says this, without identities and addresses.
+shows() { diff <(lab status -d "$1" | cut -d ' ' -f 1-3; echo "${PIPESTATUS[0]}") <(printf '%s\n%s\n' "$3" "$2"); }
+
+option() { gnunet-config -c "$(lab conf "$2" -d "$1")" -s "$3" -o "$4"; }
+has_option() { [[ $(option "$1" "$2" "$3" "$4") == "$5" ]]; }
+identities() { lab status -d "$1" | cut -d ' ' -f 1,4; }
+
+# The folder of a lab under /tmp, which all its processes name.
+folder() { dirname "$(option "$1" 1 PATHS GNUNET_RUNTIME_DIR)"; }
+# Prints how many processes have this in their command line or environment.
+processes() { grep -lzFf - /proc/[0-9]*/{cmdline,environ} 2>/dev/null <<<"$1" | cut -d / -f 3 | sort -u | wc -l; }
+gone() { (($(processes "$1") == 0)) && [[ ! -e $1 ]]; }
+
+# Peer 1 of a line has peer 2 for a neighbour, and nobody else.
+is_line() {
+  local id
+  id=$(identities "$1" | sed -n 's/^2 \(....\).*/\1/p')
+  timeout -s KILL 10 gnunet-core -c "$(lab conf 1 -d "$1")" >"$scratch/core"
+  [[ $(wc -l <"$scratch/core") == 1 ]] && grep -F " $id " "$scratch/core"
+}
+
+# What one peer stores, another finds.
+carries() {
+  local key=key-$RANDOM
+  timeout -s KILL 10 gnunet-dht-put -c "$(lab conf 1 -d "$1")" -k $key -d parcel
+  timeout -s KILL 10 gnunet-dht-get -c "$(lab conf 3 -d "$1")" -k $key -T 2s | grep parcel
+}
+
+# start_and DIR SIGNAL: sends it to a start that has started something.
+start_and() {
+  local pid run=
+  rm -rf "$1"
+  gnunet-mqtt-lab start -n 20 --no-service -d "$1" &
+  pid=$!
+  until [[ -n $run ]] && (($(processes "$run") > 20)); do
+    kill -0 $pid || return 1
+    run=$(find /tmp -maxdepth 2 -lname "$1" -printf '%h\n' 2>/dev/null)
+    sleep 0.02
+  done
+  kill -"$2" $pid
+  wait $pid
+  printf '%s\n' "$run" >"$scratch/run"
+}
+
+wrong_use() {
+  local dir=(-d "$scratch/none")
+  fails 1 'no command' lab \
+    && fails 1 'no command' lab begin "${dir[@]}" \
+    && fails 1 'no option' lab start -x "${dir[@]}" \
+    && fails 1 'needs a value' lab start -n \
+    && fails 1 'no lab named' env -u GNUNET_MQTT_LAB gnunet-mqtt-lab status \
+    && fails 1 'a number' lab start "${dir[@]}" \
+    && fails 1 'a number' lab start -n 251 "${dir[@]}" \
+    && fails 1 'a number' lab start -n -1 "${dir[@]}" \
+    && fails 1 'a number' lab start -n 1 -W soon "${dir[@]}" \
+    && fails 1 'no topology' lab start -n 2 -t star "${dir[@]}" \
+    && fails 1 'wrong option' lab start -n 2 -o mqtt=1 "${dir[@]}" \
+    && fails 1 'wrong option' lab start -n 2 -o $'a:b=c\n[d]' "${dir[@]}" \
+    && fails 1 'wrong option' lab start -n 2 -i mqtt:A=1 "${dir[@]}" \
+    && fails 1 'needs a peer' lab kill "${dir[@]}" \
+    && fails 1 'needs a peer' lab conf x "${dir[@]}" \
+    && fails 1 'too much' lab kill 1 2 "${dir[@]}" \
+    && fails 1 'too much' lab stop 1 "${dir[@]}" \
+    && [[ ! -e ${dir[1]} ]]
+}
+
+timed_start() {
+  local before=${EPOCHREALTIME/./}
+  lab start -n 3 -d "$first" --no-service \
+    -o dht:BUCKET_SIZE=5 -i '2:nse:INTERVAL=2 h' || return
+  took=$(((${EPOCHREALTIME/./} - before) / 1000))
+  echo "# three peers took $took ms" >&3
+  ((took < 3000))
+}
+
+exec 3>&1
+ok 'wrong use is told' wrong_use
+ok 'there is no lab yet' fails 4 'no lab runs' lab status -d "$first"
+ok 'a service that is not there is told' fails 2 '/no/such/file' env \
+  GNUNET_MQTT_CONF=/dev/null GNUNET_MQTT_SERVICE=/no/such/file \
+  gnunet-mqtt-lab start -n 1 -d "$second"
+ok 'three peers start in under 3 s' timed_start
+run=$(folder "$first")
+ok 'all are up, each connected to each' shows "$first" 0 $'1 up 2/2\n2 up 2/2\n3 up 2/2'
+ok 'GNUNET_MQTT_LAB names the lab' env GNUNET_MQTT_LAB="$first" gnunet-mqtt-lab status
+ok 'options for all peers arrive' has_option "$first" 1 dht BUCKET_SIZE 5
+ok 'options for one peer arrive there' has_option "$first" 2 nse INTERVAL '2 h'
+ok 'options for one peer arrive there only' has_option "$first" 3 nse INTERVAL '1 h'
+ok 'a peer finds what another stored' carries "$first"
+ok 'a second start is refused' fails 4 'stop it first' lab start -n 1 -d "$first"
+ok 'a folder with something in it is refused' fails 4 'not empty' lab start -n 1 --no-service -d "$scratch"
+ok 'a second lab starts, as a line' lab start -n 4 -t line -d "$second" --no-service
+ok 'its peers are connected as a line' shows "$second" 0 $'1 up 1/1\n2 up 2/2\n3 up 2/2\n4 up 1/1'
+ok 'its first peer has only the second' is_line "$second"
+second_run=$(folder "$second")
+
+# Like an editor or a client: it names the peer, and is no part of it.
+tail -f "$run/lab/peer2/peer.conf" "$first/peer2/peer.conf" >/dev/null &
+bystander=$!
+before=$(identities "$first")
+ok 'a peer is killed' lab kill 2 -d "$first"
+ok 'nothing of it is left' test "$(processes "$run/2")" == 0
+ok 'status tells' shows "$first" 5 $'1 up 1/1\n2 down -\n3 up 1/1'
+ok 'it cannot be killed twice' fails 4 'does not run' lab kill 2 -d "$first"
+ok 'it is revived' lab revive 2 -d "$first"
+ok 'all are up again' shows "$first" 0 $'1 up 2/2\n2 up 2/2\n3 up 2/2'
+ok 'it is the same peer' diff <(printf '%s\n' "$before") <(identities "$first")
+ok 'it cannot be revived twice' fails 4 'runs already' lab revive 2 -d "$first"
+ok 'there is no fourth peer' fails 1 'no peer 4' lab kill 4 -d "$first"
+ok 'it finds what another stored' carries "$first"
+
+ok 'the first lab stops' lab stop -d "$first"
+ok 'who only named a peer lives' kill -0 $bystander
+kill $bystander
+wait $bystander 2>/dev/null
+ok 'nothing of it is left' gone "$run"
+ok 'it cannot be stopped twice' fails 4 'no lab runs' lab stop -d "$first"
+ok 'the second lab is as it was' shows "$second" 0 $'1 up 1/1\n2 up 2/2\n3 up 2/2\n4 up 1/1'
+
+start_and "$third" KILL &>/dev/null
+ok 'a start that was killed leaves processes' test "$(processes "$(<"$scratch/run")")" -gt 0
+ok 'stop ends them' lab stop -d "$third"
+ok 'nothing is left' gone "$(<"$scratch/run")"
+start_and "$third" TERM &>/dev/null
+ok 'a start that was interrupted leaves nothing' gone "$(<"$scratch/run")"
+
+rm -rf "$second"
+ok 'a lab whose folder was deleted stops' lab stop -d "$second"
+ok 'nothing of it is left' gone "$second_run"
+
+printf '1..%d\n' "$tests"
+((failures == 0))
