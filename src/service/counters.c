@@ -36,6 +36,8 @@ static const char *const names[MQTT_COUNTERS] = {
   [MQTT_COUNT_DROPPED_SLOW_CLIENT] = "# messages dropped: client stalled",
   [MQTT_COUNT_DROPPED_SLOW_LINK] = "# messages dropped: peer stalled",
   [MQTT_COUNT_DROPPED_LOST_LINK] = "# messages dropped: link lost",
+  [MQTT_COUNT_DROPPED_TOO_LARGE] =
+    "# messages dropped: larger than the peer takes",
   [MQTT_COUNT_DROPPED_LOST_CLIENT] = "# messages dropped: client gone",
   [MQTT_COUNT_BACKLOG_BYTES] = "# bytes waiting for subscribers to be found",
   [MQTT_COUNT_BACKLOG_EVICTED] = "# messages no longer kept for late finds",
@@ -59,6 +61,7 @@ static const char *const names[MQTT_COUNTERS] = {
   [MQTT_COUNT_LINKS_REFUSED] = "# links refused: too many",
   [MQTT_COUNT_LINKS_LOST] = "# links lost",
   [MQTT_COUNT_LINKS_TIMED_OUT] = "# links timed out",
+  [MQTT_COUNT_LINKS_UNREACHED] = "# links not established in time",
   [MQTT_COUNT_LINKS_DROPPED] = "# links dropped: protocol violated",
   [MQTT_COUNT_QUESTIONS_SENT] = "# topics offered to peers",
   [MQTT_COUNT_QUESTIONS_WANTED] = "# topics wanted by peers",

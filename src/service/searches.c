@@ -51,7 +51,7 @@ MQTT_searches_join (struct MQTT_Searches *searches,
   GNUNET_CONTAINER_DLL_insert_tail (search->users_head,
                                     search->users_tail,
                                     user);
-  MQTT_search_touch (user);
+  (void)MQTT_search_touch (user);
   return user;
 }
 
@@ -66,7 +66,7 @@ MQTT_search_known (struct MQTT_SearchUser *user)
 }
 
 
-void
+bool
 MQTT_search_touch (struct MQTT_SearchUser *user)
 {
   struct MQTT_Search *search = user->search;

@@ -79,8 +79,10 @@ MQTT_search_known (struct MQTT_SearchUser *user);
 
 /**
  * The user is still interested: keeps the search live, or gets it another turn.
+ *
+ * @return true if it was not live, and has asked for a turn just now
  */
-void
+bool
 MQTT_search_touch (struct MQTT_SearchUser *user);
 
 

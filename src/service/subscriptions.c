@@ -33,7 +33,8 @@ MQTT_subscriptions_create (struct MQTT_Counters *counters,
   struct MQTT_Subscriptions *subscriptions = GNUNET_new (
     struct MQTT_Subscriptions);
 
-  subscriptions->index = MQTT_filter_index_create ();
+  subscriptions->index = MQTT_filter_index_create (
+    GNUNET_CRYPTO_random_u64 (GNUNET_CRYPTO_QUALITY_NONCE, UINT64_MAX));
   subscriptions->counters = counters;
   subscriptions->observer = observer;
   subscriptions->cls = cls;

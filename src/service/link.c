@@ -1,0 +1,359 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/**
+ * @file service/link.c
+ * @brief One link: the channel that carries it, its pulse and its end.
+ *
+ * What the frames on it do is in wire.c.
+ */
+#include "link.h"
+#include "wire.h"
+
+/** Segments under way in a channel's queue: one leaves while the next is filled. */
+#define DEPTH 2
+
+/** First pause before a lost peer is tried again. */
+#define BACKOFF_START \
+  GNUNET_TIME_relative_multiply (GNUNET_TIME_UNIT_MILLISECONDS, 250)
+
+/** How long a link is kept on which nothing is offered. */
+#define IDLE_TIME GNUNET_TIME_UNIT_MINUTES
+
+
+static void
+resume (void *cls)
+{
+  struct MQTT_Link *link = cls;
+
+  link->heard = GNUNET_TIME_absolute_get ();
+  if (NULL != link->wire)
+    MQTT_wire_release (link->wire);
+}
+
+
+struct MQTT_Link *
+MQTT_link_create (struct MQTT_Links *links,
+                  const struct GNUNET_PeerIdentity *peer)
+{
+  const struct MQTT_Options *options = links->config.options;
+  struct MQTT_Link *link = GNUNET_new (struct MQTT_Link);
+  struct MQTT_DestinationConfig config = {
+    .queue = options->link_queue,
+    .segment = options->link_segment,
+    .depth = DEPTH,
+    .stall_timeout = options->stall_timeout,
+    .counters = links->config.counters,
+    .queued = MQTT_COUNT_SENT,
+    .stalled = MQTT_COUNT_DROPPED_SLOW_LINK,
+    .lost = MQTT_COUNT_DROPPED_LOST_LINK,
+  };
+
+  link->links = links;
+  link->peer = *peer;
+  link->destination = MQTT_destination_create (&config);
+  MQTT_source_init (&link->source, config.counters, &resume, link);
+  link->offers = MQTT_offers_create (link,
+                                     options->link_topics,
+                                     config.counters);
+  link->asks = MQTT_asks_create (&links->config);
+  link->backoff = BACKOFF_START;
+  link->reached = GNUNET_TIME_absolute_get ();
+  link->idle = GNUNET_TIME_UNIT_FOREVER_ABS;
+  GNUNET_assert (GNUNET_OK
+                 == GNUNET_CONTAINER_multipeermap_put (
+                   links->by_peer,
+                   &link->peer,
+                   link,
+                   GNUNET_CONTAINER_MULTIHASHMAPOPTION_UNIQUE_ONLY));
+  MQTT_count (config.counters, MQTT_COUNT_LINKS, 1);
+  return link;
+}
+
+
+void
+MQTT_link_destroy (struct MQTT_Link *link)
+{
+  struct MQTT_Links *links = link->links;
+
+  if (NULL != link->wire)
+  {
+    MQTT_link_put_bye (MQTT_destination_outbox (link->destination));
+    MQTT_destination_flush (link->destination);
+    MQTT_destination_detach (link->destination);
+    MQTT_wire_destroy (link->wire);
+  }
+  if (NULL != link->candidate)
+    MQTT_wire_destroy (link->candidate);
+  if (NULL != link->task)
+    GNUNET_SCHEDULER_cancel (link->task);
+  MQTT_source_done (&link->source);
+  MQTT_destination_destroy (link->destination);
+  MQTT_offers_destroy (link->offers);
+  MQTT_asks_destroy (link->asks);
+  GNUNET_assert (GNUNET_YES
+                 == GNUNET_CONTAINER_multipeermap_remove (links->by_peer,
+                                                          &link->peer,
+                                                          link));
+  MQTT_count (links->config.counters, MQTT_COUNT_LINKS, -1);
+  GNUNET_free (link);
+}
+
+
+static void
+schedule (struct MQTT_Link *link,
+          struct GNUNET_TIME_Relative delay,
+          GNUNET_SCHEDULER_TaskCallback task)
+{
+  if (NULL != link->task)
+    GNUNET_SCHEDULER_cancel (link->task);
+  link->task = GNUNET_SCHEDULER_add_delayed (delay, task, link);
+}
+
+
+static void
+attempt (void *cls);
+
+
+/**
+ * There is no wire any more.  Forget what was said on it, and try again later.
+ */
+static void
+forget_wire (struct MQTT_Link *link)
+{
+  struct MQTT_Links *links = link->links;
+
+  link->wire = NULL;
+  if (link->up)
+    link->reached = GNUNET_TIME_absolute_get ();
+  link->up = false;
+  MQTT_destination_detach (link->destination);
+  MQTT_asks_destroy (link->asks);
+  link->asks = MQTT_asks_create (&links->config);
+  MQTT_offers_down (link->offers);
+  schedule (link, link->backoff, &attempt);
+  link->backoff = GNUNET_TIME_relative_min (
+    GNUNET_TIME_randomized_backoff (link->backoff,
+                                    links->config.options->reconnect_maximum),
+    links->config.options->reconnect_maximum);
+}
+
+
+/**
+ * Give up the wire in use.
+ */
+static void
+close_wire (struct MQTT_Link *link)
+{
+  struct MQTT_Wire *wire = link->wire;
+
+  forget_wire (link);
+  MQTT_wire_destroy (wire);
+}
+
+
+/**
+ * Send a sign of life if nothing else was sent.
+ */
+static void
+keep_alive (struct MQTT_Link *link, struct GNUNET_TIME_Relative interval)
+{
+  struct GNUNET_TIME_Absolute last = MQTT_destination_last_sent (
+    link->destination);
+
+  if (GNUNET_TIME_absolute_is_future (
+        GNUNET_TIME_absolute_add (last, interval)))
+    return;
+  MQTT_link_put_ping (MQTT_destination_outbox (link->destination));
+  MQTT_destination_wake (link->destination);
+}
+
+
+/**
+ * Has nothing been offered on this link for long, in either direction?
+ */
+static bool
+is_useless (struct MQTT_Link *link)
+{
+  if ((0 < MQTT_offers_count (link->offers))
+      || (0 < MQTT_asks_count (link->asks)))
+  {
+    link->idle = GNUNET_TIME_UNIT_FOREVER_ABS;
+    return false;
+  }
+  if (GNUNET_TIME_absolute_is_never (link->idle))
+    link->idle = GNUNET_TIME_relative_to_absolute (IDLE_TIME);
+  return GNUNET_TIME_absolute_is_past (link->idle);
+}
+
+
+/**
+ * Task: the pulse of a link that has a wire.
+ */
+static void
+beat (void *cls)
+{
+  struct MQTT_Link *link = cls;
+  struct GNUNET_TIME_Relative timeout = link->links->config.options
+                                          ->peer_timeout;
+  struct GNUNET_TIME_Absolute deadline = GNUNET_TIME_absolute_add (link->heard,
+                                                                   timeout);
+
+  link->task = NULL;
+  if (is_useless (link))
+  {
+    MQTT_link_destroy (link);
+    return;
+  }
+  if (!MQTT_wire_is_held (link->wire)
+      && GNUNET_TIME_absolute_is_past (deadline))
+  {
+    MQTT_count (link->links->config.counters,
+                link->up ? MQTT_COUNT_LINKS_TIMED_OUT
+                         : MQTT_COUNT_LINKS_UNREACHED,
+                1);
+    close_wire (link);
+    return;
+  }
+  keep_alive (link, GNUNET_TIME_relative_divide (timeout, 3));
+  schedule (link, GNUNET_TIME_relative_divide (timeout, 6), &beat);
+}
+
+
+/**
+ * Use a wire from now on: say HELLO on it, and ask.
+ */
+static void
+use_wire (struct MQTT_Link *link, struct MQTT_Wire *wire)
+{
+  struct MQTT_LinkHello hello = {
+    .version = MQTT_LINK_VERSION,
+    .run = link->links->run,
+    .body_limit = (uint32_t)link->links->body_limit,
+  };
+
+  link->wire = wire;
+  link->heard = GNUNET_TIME_absolute_get ();
+  MQTT_link_put_hello (MQTT_destination_outbox (link->destination), &hello);
+  MQTT_destination_attach (link->destination, MQTT_wire_mq (wire));
+  MQTT_offers_up (link->offers);
+  schedule (
+    link,
+    GNUNET_TIME_relative_divide (link->links->config.options->peer_timeout, 6),
+    &beat);
+}
+
+
+/**
+ * Task: the next attempt to reach a peer, or the end of a link without a use.
+ */
+static void
+attempt (void *cls)
+{
+  struct MQTT_Link *link = cls;
+  struct MQTT_Links *links = link->links;
+  struct GNUNET_TIME_Absolute limit = GNUNET_TIME_absolute_add (
+    link->reached,
+    links->config.options->topic_idle);
+  struct MQTT_Wire *wire;
+
+  link->task = NULL;
+  if (GNUNET_TIME_absolute_is_past (limit))
+    MQTT_offers_end (link->offers);
+  if (0 == MQTT_offers_count (link->offers))
+  {
+    MQTT_link_destroy (link);
+    return;
+  }
+  wire = MQTT_wire_open (link);
+  if (NULL == wire)
+  {
+    schedule (link, link->backoff, &attempt);
+    return;
+  }
+  MQTT_count (links->config.counters, MQTT_COUNT_LINKS_OPENED, 1);
+  use_wire (link, wire);
+}
+
+
+void
+MQTT_link_need (struct MQTT_Link *link)
+{
+  if ((NULL == link->wire) && (NULL == link->task))
+    link->task = GNUNET_SCHEDULER_add_now (&attempt, link);
+}
+
+
+/**
+ * When both peers open a channel at the same time, both keep that of the lower
+ * identity.
+ */
+static bool
+mine_stays (const struct MQTT_Link *link)
+{
+  return (NULL != link->wire) && !link->up && MQTT_wire_is_mine (link->wire)
+         && (0 > GNUNET_memcmp (&link->links->config.myself, &link->peer));
+}
+
+
+void *
+MQTT_link_accept (struct MQTT_Link *link, void *channel)
+{
+  struct MQTT_Wire *wire;
+
+  if (mine_stays (link))
+    return NULL;
+  MQTT_count (link->links->config.counters, MQTT_COUNT_LINKS_ACCEPTED, 1);
+  wire = MQTT_wire_accept (link, channel);
+  if (link->up)
+  {
+    /* The peer may have lost the link without our knowing; he shows that he
+       means it by saying HELLO. */
+    if (NULL != link->candidate)
+      MQTT_wire_destroy (link->candidate);
+    link->candidate = wire;
+    return wire;
+  }
+  if (NULL != link->wire)
+    close_wire (link);
+  use_wire (link, wire);
+  return wire;
+}
+
+
+void
+MQTT_link_adopt (struct MQTT_Link *link)
+{
+  struct MQTT_Wire *wire = link->candidate;
+
+  link->candidate = NULL;
+  MQTT_count (link->links->config.counters, MQTT_COUNT_LINKS_LOST, 1);
+  close_wire (link);
+  use_wire (link, wire);
+}
+
+
+void
+MQTT_link_lost (struct MQTT_Link *link)
+{
+  if (link->up)
+    MQTT_count (link->links->config.counters, MQTT_COUNT_LINKS_LOST, 1);
+  forget_wire (link);
+}
+
+
+void
+MQTT_link_leave (struct MQTT_Link *link, bool guilty)
+{
+  if (guilty)
+    link->backoff = link->links->config.options->reconnect_maximum;
+  close_wire (link);
+}
+
+
+void
+MQTT_link_reached (struct MQTT_Link *link, size_t peer_body_limit)
+{
+  link->up = true;
+  link->peer_body_limit = peer_body_limit;
+  link->backoff = BACKOFF_START;
+  link->reached = GNUNET_TIME_absolute_get ();
+}

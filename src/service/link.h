@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/**
+ * @file service/link.h
+ * @brief One link: the channel that carries it, its questions and offers, its
+ *        pulse and its end.  Only for links.c and offers.c.
+ */
+#ifndef MQTT_SERVICE_LINK_H
+#define MQTT_SERVICE_LINK_H
+
+#include "asks.h"
+#include "destination.h"
+#include "offers.h"
+
+struct MQTT_Wire;
+
+struct MQTT_Links
+{
+  struct MQTT_LinksConfig config;
+  const struct MQTT_TransportOps *transport;
+  struct GNUNET_CONTAINER_MultiPeerMap *by_peer;
+  /** Memory for incomplete frames of all links. */
+  struct MQTT_FrameBudget budget;
+  /** Largest frame body taken. */
+  size_t body_limit;
+  /** Drawn when the service started. */
+  uint64_t run;
+  struct GNUNET_SCHEDULER_Task *review_task;
+  /** When the answers may be reviewed next. */
+  struct GNUNET_TIME_Absolute review_due;
+  bool review_added;
+  bool review_ended;
+};
+
+struct MQTT_Link
+{
+  struct MQTT_Links *links;
+  struct GNUNET_PeerIdentity peer;
+  /** The channel in use; NULL if there is none. */
+  struct MQTT_Wire *wire;
+  /** A channel that the peer has opened beside it, and not said HELLO on yet. */
+  struct MQTT_Wire *candidate;
+  struct MQTT_Destination *destination;
+  struct MQTT_Source source;
+  struct MQTT_Offers *offers;
+  struct MQTT_Asks *asks;
+  /** Pulse while there is a wire; next attempt while there is none. */
+  struct GNUNET_SCHEDULER_Task *task;
+  struct GNUNET_TIME_Relative backoff;
+  /** When something arrived last, or the wire was made. */
+  struct GNUNET_TIME_Absolute heard;
+  /** When the peer was known to be there last, or the link was made. */
+  struct GNUNET_TIME_Absolute reached;
+  /** Since when neither side offers anything. */
+  struct GNUNET_TIME_Absolute idle;
+  /** Largest frame body the peer takes. */
+  size_t peer_body_limit;
+  /** HELLO has arrived: the peer is there. */
+  bool up;
+};
+
+
+struct MQTT_Link *
+MQTT_link_create (struct MQTT_Links *links,
+                  const struct GNUNET_PeerIdentity *peer);
+
+
+/**
+ * Say goodbye, and end.  All offers must have ended.
+ */
+void
+MQTT_link_destroy (struct MQTT_Link *link);
+
+
+/**
+ * Something is to be offered: see that the link is made.
+ */
+void
+MQTT_link_need (struct MQTT_Link *link);
+
+
+/**
+ * The peer has opened a channel.
+ *
+ * @return the wire made of it, closure for the channel's events; NULL if it is
+ *         not wanted
+ */
+void *
+MQTT_link_accept (struct MQTT_Link *link, void *channel);
+
+
+/* The rest is for wire.c. */
+
+/**
+ * The peer said HELLO on the wire in use.
+ *
+ * @param link the link
+ * @param peer_body_limit largest frame body the peer takes
+ */
+void
+MQTT_link_reached (struct MQTT_Link *link, size_t peer_body_limit);
+
+
+/**
+ * The peer said HELLO on the candidate: use it in place of the wire in use.
+ */
+void
+MQTT_link_adopt (struct MQTT_Link *link);
+
+
+/**
+ * The wire in use is gone, and its owner frees it.
+ */
+void
+MQTT_link_lost (struct MQTT_Link *link);
+
+
+/**
+ * Close the wire in use, because the peer has left or has violated the protocol.
+ *
+ * @param link the link
+ * @param guilty violated the protocol
+ */
+void
+MQTT_link_leave (struct MQTT_Link *link, bool guilty);
+
+#endif

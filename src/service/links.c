@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/**
+ * @file service/links.c
+ * @brief The links to other peers: at most one each.
+ */
+#include "links.h"
+#include "../core/properties.h"
+#include "wire.h"
+
+/** Fields of a frame beside what varies, at most. */
+#define FRAME_OVERHEAD 64
+
+/** Least time between two reviews of what the peers were told, and how many
+    times longer than a review the pause after it is. */
+#define REVIEW_PAUSE \
+  GNUNET_TIME_relative_multiply (GNUNET_TIME_UNIT_MILLISECONDS, 5)
+#define REVIEW_SHARE 4
+
+
+struct MQTT_Links *
+MQTT_links_create (const struct MQTT_LinksConfig *config)
+{
+  struct MQTT_Links *links = GNUNET_new (struct MQTT_Links);
+  size_t publish = config->options->maximum_payload + MQTT_PROPERTIES_MAX
+                   + FRAME_OVERHEAD;
+  size_t topic = MQTT_LINK_LEVELS_MAX * sizeof (uint64_t) + FRAME_OVERHEAD;
+
+  links->config = *config;
+  links->by_peer = GNUNET_CONTAINER_multipeermap_create (16, GNUNET_YES);
+  links->budget.limit = config->options->assembly;
+  links->body_limit = GNUNET_MAX (publish, topic);
+  links->run = GNUNET_CRYPTO_random_u64 (GNUNET_CRYPTO_QUALITY_NONCE,
+                                         UINT64_MAX);
+  return links;
+}
+
+
+/**
+ * A peer has opened a channel: see struct MQTT_TransportEvents.
+ */
+static void *
+handle_incoming (void *cls,
+                 void *channel,
+                 const struct GNUNET_PeerIdentity *peer)
+{
+  struct MQTT_Links *links = cls;
+  struct MQTT_Link *link = MQTT_links_get (links, peer);
+
+  return (NULL == link) ? NULL : MQTT_link_accept (link, channel);
+}
+
+
+struct MQTT_TransportEvents
+MQTT_links_events (struct MQTT_Links *links)
+{
+  return (struct MQTT_TransportEvents){
+    .incoming = &handle_incoming,
+    .segment = &MQTT_wire_segment,
+    .closed = &MQTT_wire_closed,
+    .cls = links,
+  };
+}
+
+
+void
+MQTT_links_start (struct MQTT_Links *links, const struct MQTT_TransportOps *ops)
+{
+  links->transport = ops;
+}
+
+
+/**
+ * #GNUNET_CONTAINER_PeerMapIterator
+ */
+static enum GNUNET_GenericReturnValue
+destroy_link (void *cls, const struct GNUNET_PeerIdentity *peer, void *value)
+{
+  (void)cls;
+  (void)peer;
+  MQTT_link_destroy (value);
+  return GNUNET_OK;
+}
+
+
+void
+MQTT_links_destroy (struct MQTT_Links *links)
+{
+  if (NULL != links->review_task)
+    GNUNET_SCHEDULER_cancel (links->review_task);
+  GNUNET_CONTAINER_multipeermap_iterate (links->by_peer, &destroy_link, NULL);
+  GNUNET_CONTAINER_multipeermap_destroy (links->by_peer);
+  GNUNET_free (links);
+}
+
+
+struct MQTT_Link *
+MQTT_links_get (struct MQTT_Links *links,
+                const struct GNUNET_PeerIdentity *peer)
+{
+  struct MQTT_Link *link = GNUNET_CONTAINER_multipeermap_get (links->by_peer,
+                                                              peer);
+
+  if (NULL != link)
+    return link;
+  if (GNUNET_CONTAINER_multipeermap_size (links->by_peer)
+      >= links->config.options->links)
+  {
+    MQTT_count (links->config.counters, MQTT_COUNT_LINKS_REFUSED, 1);
+    return NULL;
+  }
+  link = MQTT_link_create (links, peer);
+  MQTT_link_need (link);
+  return link;
+}
+
+
+/**
+ * #GNUNET_CONTAINER_PeerMapIterator
+ */
+static enum GNUNET_GenericReturnValue
+review_link (void *cls, const struct GNUNET_PeerIdentity *peer, void *value)
+{
+  struct MQTT_Links *links = cls;
+  struct MQTT_Link *link = value;
+
+  (void)peer;
+  MQTT_asks_review (link->asks,
+                    links->review_added,
+                    links->review_ended,
+                    MQTT_destination_outbox (link->destination));
+  MQTT_destination_wake (link->destination);
+  return GNUNET_OK;
+}
+
+
+/**
+ * Task: answer the peers' questions anew.
+ */
+static void
+review (void *cls)
+{
+  struct MQTT_Links *links = cls;
+  struct GNUNET_TIME_Absolute begin = GNUNET_TIME_absolute_get ();
+  struct GNUNET_TIME_Relative pause;
+
+  links->review_task = NULL;
+  GNUNET_CONTAINER_multipeermap_iterate (links->by_peer, &review_link, links);
+  links->review_added = false;
+  links->review_ended = false;
+  pause = GNUNET_TIME_relative_multiply (
+    GNUNET_TIME_absolute_get_duration (begin),
+    REVIEW_SHARE);
+  links->review_due = GNUNET_TIME_relative_to_absolute (
+    GNUNET_TIME_relative_max (pause, REVIEW_PAUSE));
+}
+
+
+void
+MQTT_links_review (struct MQTT_Links *links, bool added)
+{
+  links->review_added |= added;
+  links->review_ended |= !added;
+  if (NULL == links->review_task)
+    links->review_task = GNUNET_SCHEDULER_add_at (links->review_due,
+                                                  &review,
+                                                  links);
+}

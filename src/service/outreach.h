@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/**
+ * @file service/outreach.h
+ * @brief How what is published here reaches the peers that want it: searches
+ *        for them, offers to those found, and a backlog for those found late.
+ */
+#ifndef MQTT_SERVICE_OUTREACH_H
+#define MQTT_SERVICE_OUTREACH_H
+
+#include "links.h"
+#include "searches.h"
+
+struct MQTT_Outreaches;
+
+struct MQTT_OutreachConfig
+{
+  const struct MQTT_Options *options;
+  struct MQTT_Counters *counters;
+  struct MQTT_Searches *searches;
+  struct MQTT_Links *links;
+};
+
+
+/**
+ * @param config what to work with, copied; what it points to must outlive them
+ */
+struct MQTT_Outreaches *
+MQTT_outreaches_create (const struct MQTT_OutreachConfig *config);
+
+
+/**
+ * Ends all searches and offers.
+ */
+void
+MQTT_outreaches_destroy (struct MQTT_Outreaches *outreaches);
+
+
+/**
+ * Publish a message to the peers that want it, known or found in time.
+ *
+ * @param outreaches all of them
+ * @param topic its topic
+ * @param message the message; references are taken
+ * @param delivered somebody here has got it
+ * @param source who waits if queues are full
+ */
+void
+MQTT_outreach_publish (struct MQTT_Outreaches *outreaches,
+                       struct MQTT_Topic *topic,
+                       struct MQTT_Message *message,
+                       bool delivered,
+                       struct MQTT_Source *source);
+
+#endif

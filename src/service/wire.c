@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/**
+ * @file service/wire.c
+ * @brief One channel to a peer as a stream of link frames, and what they do.
+ */
+#include "wire.h"
+
+struct MQTT_Wire
+{
+  struct MQTT_Link *link;
+  /** The transport's handle; NULL once the channel is gone. */
+  void *channel;
+  struct MQTT_FrameReader *reader;
+  bool mine;
+  /** The peer has said HELLO. */
+  bool greeted;
+  /** The peer has said BYE. */
+  bool left;
+  /** receive_done() is still to be called. */
+  bool held;
+};
+
+
+/**
+ * The first frame of a stream has arrived; it must be HELLO.
+ */
+static bool
+greet (struct MQTT_Wire *wire, const struct MQTT_LinkFrame *frame)
+{
+  struct MQTT_Link *link = wire->link;
+
+  if ((MQTT_LINK_HELLO != frame->type)
+      || (MQTT_LINK_VERSION != frame->hello.version))
+    return false;
+  wire->greeted = true;
+  if (wire == link->candidate)
+    MQTT_link_adopt (link);
+  MQTT_link_reached (link, frame->hello.body_limit);
+  return true;
+}
+
+
+/**
+ * Do what a frame behind HELLO says.
+ *
+ * @return false if the peer must not say that
+ */
+static bool
+obey (struct MQTT_Wire *wire, const struct MQTT_LinkFrame *frame)
+{
+  struct MQTT_Link *link = wire->link;
+
+  switch (frame->type)
+  {
+  case MQTT_LINK_TOPIC:
+    if (!MQTT_asks_topic (link->asks,
+                          &frame->topic,
+                          MQTT_destination_outbox (link->destination)))
+      return false;
+    MQTT_destination_wake (link->destination);
+    return true;
+  case MQTT_LINK_WANT:
+    return MQTT_offers_want (link->offers, &frame->want);
+  case MQTT_LINK_REFUSE:
+    return MQTT_offers_refuse (link->offers, &frame->refuse);
+  case MQTT_LINK_NAME:
+    return MQTT_asks_name (link->asks, &frame->name);
+  case MQTT_LINK_PUBLISH:
+    return MQTT_asks_publish (link->asks, &frame->publish, &link->source);
+  case MQTT_LINK_PING:
+    return true;
+  case MQTT_LINK_BYE:
+    wire->left = true;
+    return true;
+  case MQTT_LINK_HELLO:
+    break;
+  }
+  return false;
+}
+
+
+/**
+ * A frame was read: #MQTT_FrameCallback.
+ */
+static bool
+handle_frame (void *cls,
+              uint8_t type,
+              uint8_t flags,
+              const void *body,
+              size_t size)
+{
+  struct MQTT_Wire *wire = cls;
+  struct MQTT_LinkFrame frame;
+
+  switch (MQTT_link_frame_decode (type, flags, body, size, &frame))
+  {
+  case MQTT_LINK_IGNORE:
+    return wire->greeted;
+  case MQTT_LINK_BAD:
+    return false;
+  case MQTT_LINK_DECODED:
+    break;
+  }
+  return wire->greeted ? obey (wire, &frame) : greet (wire, &frame);
+}
+
+
+static struct MQTT_Wire *
+new_wire (struct MQTT_Link *link)
+{
+  struct MQTT_Wire *wire = GNUNET_new (struct MQTT_Wire);
+
+  wire->link = link;
+  wire->reader = MQTT_frame_reader_create (link->links->body_limit,
+                                           &link->links->budget,
+                                           &handle_frame,
+                                           wire);
+  return wire;
+}
+
+
+static void
+free_wire (struct MQTT_Wire *wire)
+{
+  MQTT_frame_reader_destroy (wire->reader);
+  GNUNET_free (wire);
+}
+
+
+struct MQTT_Wire *
+MQTT_wire_open (struct MQTT_Link *link)
+{
+  const struct MQTT_TransportOps *transport = link->links->transport;
+  struct MQTT_Wire *wire = new_wire (link);
+
+  wire->mine = true;
+  wire->channel = transport->open (transport->cls, &link->peer, wire);
+  if (NULL != wire->channel)
+    return wire;
+  free_wire (wire);
+  return NULL;
+}
+
+
+struct MQTT_Wire *
+MQTT_wire_accept (struct MQTT_Link *link, void *channel)
+{
+  struct MQTT_Wire *wire = new_wire (link);
+
+  wire->channel = channel;
+  return wire;
+}
+
+
+void
+MQTT_wire_destroy (struct MQTT_Wire *wire)
+{
+  const struct MQTT_TransportOps *transport = wire->link->links->transport;
+
+  transport->close (transport->cls, wire->channel);
+  free_wire (wire);
+}
+
+
+struct GNUNET_MQ_Handle *
+MQTT_wire_mq (struct MQTT_Wire *wire)
+{
+  const struct MQTT_TransportOps *transport = wire->link->links->transport;
+
+  return transport->mq (transport->cls, wire->channel);
+}
+
+
+bool
+MQTT_wire_is_mine (const struct MQTT_Wire *wire)
+{
+  return wire->mine;
+}
+
+
+bool
+MQTT_wire_is_held (const struct MQTT_Wire *wire)
+{
+  return wire->held;
+}
+
+
+void
+MQTT_wire_release (struct MQTT_Wire *wire)
+{
+  const struct MQTT_TransportOps *transport = wire->link->links->transport;
+
+  if (!wire->held)
+    return;
+  wire->held = false;
+  transport->receive_done (transport->cls, wire->channel);
+}
+
+
+/**
+ * Drop a peer that violates the protocol.
+ */
+static void
+drop (struct MQTT_Wire *wire, enum MQTT_FrameResult why)
+{
+  struct MQTT_Link *link = wire->link;
+
+  GNUNET_log (GNUNET_ERROR_TYPE_WARNING,
+              "Dropping link to %s: %s\n",
+              GNUNET_i2s (&link->peer),
+              MQTT_frame_result_text (why));
+  MQTT_count (link->links->config.counters, MQTT_COUNT_LINKS_DROPPED, 1);
+  if (wire == link->wire)
+  {
+    MQTT_link_leave (link, true);
+    return;
+  }
+  link->candidate = NULL;
+  MQTT_wire_destroy (wire);
+}
+
+
+void
+MQTT_wire_segment (void *channel_cls, const void *data, size_t size)
+{
+  struct MQTT_Wire *wire = channel_cls;
+  struct MQTT_Link *link = wire->link;
+  enum MQTT_FrameResult result;
+
+  link->heard = GNUNET_TIME_absolute_get ();
+  result = MQTT_frame_reader_feed (wire->reader, data, size);
+  if (MQTT_FRAME_OK != result)
+  {
+    drop (wire, result);
+    return;
+  }
+  if (wire->left && (wire == link->wire))
+  {
+    MQTT_link_leave (link, false);
+    return;
+  }
+  wire->held = true;
+  if (!MQTT_source_waits (&link->source))
+    MQTT_wire_release (wire);
+}
+
+
+void
+MQTT_wire_closed (void *channel_cls)
+{
+  struct MQTT_Wire *wire = channel_cls;
+  struct MQTT_Link *link = wire->link;
+
+  if (wire == link->wire)
+    MQTT_link_lost (link);
+  else
+    link->candidate = NULL;
+  free_wire (wire);
+}
