@@ -3,7 +3,7 @@
  * @file core/filter_index.h
  * @brief Which subscriptions match this topic, among a million of them?
  *
- * A tree of levels, keyed by level hashes, in a few flat arrays: a fixed size
+ * A tree of levels, keyed by level hashes, in two flat arrays: a fixed size
  * a level, however long its text, and no recursion however deep.  It answers
  * questions that come as hashes (from other peers) and as text alike.
  * Knows nothing of clients or messages: a subscription is a 32-bit value of the
@@ -25,10 +25,12 @@ typedef uint32_t MQTT_FilterIndexEntry;
 
 
 /**
+ * @param seed random and secret, so that nobody can choose filters that make
+ *        the index slow
  * @return an empty index, to be destroyed with MQTT_filter_index_destroy()
  */
 struct MQTT_FilterIndex *
-MQTT_filter_index_create (void);
+MQTT_filter_index_create (uint64_t seed);
 
 
 void
@@ -42,7 +44,8 @@ MQTT_filter_index_destroy (struct MQTT_FilterIndex *index);
  * @param filter legal topic filter (without "$share/…"); not kept
  * @param size bytes of it
  * @param value given back by matches
- * @return the entry, valid until removed; 0 if the index is full (2^31 levels)
+ * @return the entry, valid until removed; 0 if there is no room for it (2^30
+ *         levels, or no memory); then nothing has changed
  */
 MQTT_FilterIndexEntry
 MQTT_filter_index_add (struct MQTT_FilterIndex *index,
@@ -84,7 +87,7 @@ typedef bool (*MQTT_FilterIndexCallback) (void *cls, uint32_t value);
  * @return true if anything matched
  */
 bool
-MQTT_filter_index_match (struct MQTT_FilterIndex *index,
+MQTT_filter_index_match (const struct MQTT_FilterIndex *index,
                          const uint64_t *hashes,
                          size_t count,
                          bool dollar,

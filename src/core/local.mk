@@ -10,6 +10,7 @@ libmqttcore_la_SOURCES = \
   %reldir%/cursor.h \
   %reldir%/discovery_code.c \
   %reldir%/discovery_code.h \
+  %reldir%/filter_index.c \
   %reldir%/filter_index.h \
   %reldir%/frame.c \
   %reldir%/frame.h \
@@ -21,6 +22,8 @@ libmqttcore_la_SOURCES = \
   %reldir%/link_frame.h \
   %reldir%/message.c \
   %reldir%/message.h \
+  %reldir%/node_table.c \
+  %reldir%/node_table.h \
   %reldir%/outbox.c \
   %reldir%/outbox.h \
   %reldir%/properties.c \
