@@ -7,8 +7,11 @@
 # One a module, no network, no peers.
 unit_tests = \
   %reldir%/unit/test_frame \
+  %reldir%/unit/test_ipc_frame \
+  %reldir%/unit/test_link_frame \
   %reldir%/unit/test_message \
-  %reldir%/unit/test_outbox
+  %reldir%/unit/test_outbox \
+  %reldir%/unit/test_properties
 
 # Random input against a second, independent implementation.
 property_tests =

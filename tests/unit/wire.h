@@ -23,6 +23,45 @@ struct Wire
 };
 
 
+/** The message that tests put into frames. */
+static const struct MQTT_Publication wire_publication = {
+  .properties = "\1\1",
+  .properties_size = 2,
+  .payload = "pay\0load",
+  .payload_size = 8,
+  .expiry_us = 5000,
+  .qos = 2,
+  .retain = true
+};
+
+
+/**
+ * Was that message decoded, with this QoS?
+ */
+static inline void
+wire_assert_publication (const struct MQTT_Publication *out, uint8_t qos)
+{
+  ck_assert_uint_eq (wire_publication.properties_size, out->properties_size);
+  ck_assert_mem_eq (wire_publication.properties, out->properties, 2);
+  ck_assert_uint_eq (wire_publication.payload_size, out->payload_size);
+  ck_assert_mem_eq (wire_publication.payload, out->payload, 8);
+  ck_assert_uint_eq (wire_publication.expiry_us, out->expiry_us);
+  ck_assert_uint_eq (qos, out->qos);
+  ck_assert (out->retain);
+}
+
+
+/**
+ * Read all that a decoded message points to.
+ */
+static inline void
+wire_use_publication (const struct MQTT_Publication *publication)
+{
+  ck_assert_uint_le (publication->qos, 2);
+  MQTT_message_unref (MQTT_message_create (publication, 0));
+}
+
+
 static inline struct Wire
 wire_copy (const void *data, size_t size)
 {

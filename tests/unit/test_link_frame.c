@@ -1,0 +1,474 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/**
+ * @file unit/test_link_frame.c
+ * @brief Tests of core/link_frame.h: what is put is decoded, what is not legal
+ *        is refused.
+ */
+#include "run_cases.h"
+#include "core/link_frame.h"
+#include "wire.h"
+
+#define NOW 1000000
+
+static const uint64_t hashes[] = { 1, UINT64_MAX, 0x0123456789abcdef };
+
+static const struct MQTT_LinkHello hello = { .version = MQTT_LINK_VERSION,
+                                             .run = 0x1122334455667788,
+                                             .features = 0x99aabbcc,
+                                             .body_limit = 0xddeeff00 };
+
+static const struct MQTT_LinkWant want = { .number = 17,
+                                           .epoch = 18,
+                                           .age_us = 0x123456789a,
+                                           .qos = 2 };
+
+static const struct MQTT_LinkRefuse refuse = { .number = 17,
+                                               .epoch = 18,
+                                               .why = MQTT_LINK_TOO_MANY };
+
+/**
+ * A frame and what is left of it when it is cut.
+ */
+struct Sample
+{
+  enum MQTT_LinkFrameType type;
+  /** Bytes of the body. */
+  size_t size;
+  /** Least bytes that are a legal body. */
+  size_t least;
+  /** Of so many more bytes, each multiple is legal too. */
+  size_t step;
+};
+
+static const struct Sample samples[] = {
+  { MQTT_LINK_HELLO, 20, 20, 1 }, { MQTT_LINK_TOPIC, 32, 16, 8 },
+  { MQTT_LINK_WANT, 16, 16, 1 },  { MQTT_LINK_REFUSE, 9, 9, 1 },
+  { MQTT_LINK_NAME, 7, 5, 1 },    { MQTT_LINK_PUBLISH, 26, 18, 1 },
+  { MQTT_LINK_PING, 0, 0, 1 },    { MQTT_LINK_BYE, 0, 0, 1 }
+};
+
+#define SAMPLES (sizeof (samples) / sizeof (samples[0]))
+
+
+/**
+ * Put a frame and take it from the outbox.
+ */
+static struct Wire
+make_frame (enum MQTT_LinkFrameType type, struct MQTT_FrameHeader *header)
+{
+  struct MQTT_Outbox *outbox = MQTT_outbox_create (1);
+  struct MQTT_Message *message = MQTT_message_create (&wire_publication, NOW);
+  struct Wire body;
+
+  switch (type)
+  {
+  case MQTT_LINK_HELLO:
+    MQTT_link_put_hello (outbox, &hello);
+    break;
+  case MQTT_LINK_TOPIC:
+    MQTT_link_put_topic (outbox, 17, 18, true, hashes, 3);
+    break;
+  case MQTT_LINK_WANT:
+    MQTT_link_put_want (outbox, &want);
+    break;
+  case MQTT_LINK_REFUSE:
+    MQTT_link_put_refuse (outbox, &refuse);
+    break;
+  case MQTT_LINK_NAME:
+    MQTT_link_put_name (outbox, 17, "a/b", 3);
+    break;
+  case MQTT_LINK_PUBLISH:
+    MQTT_link_put_publish (outbox, 17, message, 1);
+    break;
+  case MQTT_LINK_PING:
+    MQTT_link_put_ping (outbox);
+    break;
+  case MQTT_LINK_BYE:
+    MQTT_link_put_bye (outbox);
+    break;
+  }
+  MQTT_message_unref (message);
+  body = wire_take_body (outbox, NOW, header);
+  MQTT_outbox_destroy (outbox);
+  ck_assert_int_eq (type, header->type);
+  return body;
+}
+
+
+/**
+ * Decode a frame as it was put, or fail.
+ *
+ * @return its body, to be freed after use of @a frame
+ */
+static struct Wire
+decode_sample (enum MQTT_LinkFrameType type, struct MQTT_LinkFrame *frame)
+{
+  struct MQTT_FrameHeader header;
+  struct Wire body = make_frame (type, &header);
+
+  ck_assert_int_eq (MQTT_LINK_DECODED,
+                    MQTT_link_frame_decode (header.type,
+                                            header.flags,
+                                            body.data,
+                                            body.size,
+                                            frame));
+  ck_assert_int_eq (type, frame->type);
+  return body;
+}
+
+
+START_TEST (hello_says_who)
+{
+  struct MQTT_LinkFrame frame;
+  struct Wire body = decode_sample (MQTT_LINK_HELLO, &frame);
+
+  ck_assert_uint_eq (hello.version, frame.hello.version);
+  ck_assert_uint_eq (hello.run, frame.hello.run);
+  ck_assert_uint_eq (hello.features, frame.hello.features);
+  ck_assert_uint_eq (hello.body_limit, frame.hello.body_limit);
+  free (body.data);
+}
+END_TEST
+
+
+/** Of a version that is not ours nothing else is known. */
+START_TEST (hello_of_another_version_says_so)
+{
+  static const uint8_t bodies[][3] = { { 0 }, { 2, 1, 2 }, { 255, 3, 4 } };
+
+  for (size_t i = 0; i < 3; i++)
+  {
+    for (size_t size = 1; size <= sizeof (bodies[i]); size++)
+    {
+      struct MQTT_LinkFrame frame;
+
+      ck_assert_int_eq (
+        MQTT_LINK_DECODED,
+        MQTT_link_frame_decode (MQTT_LINK_HELLO, 0, bodies[i], size, &frame));
+      ck_assert_uint_eq (bodies[i][0], frame.hello.version);
+      ck_assert_uint_eq (0, frame.hello.run);
+      ck_assert_uint_eq (0, frame.hello.body_limit);
+    }
+  }
+}
+END_TEST
+
+
+START_TEST (topic_carries_hashes)
+{
+  struct MQTT_LinkFrame frame;
+  struct Wire body = decode_sample (MQTT_LINK_TOPIC, &frame);
+
+  ck_assert_uint_eq (17, frame.topic.number);
+  ck_assert_uint_eq (18, frame.topic.epoch);
+  ck_assert (frame.topic.dollar);
+  ck_assert_uint_eq (3, frame.topic.count);
+  for (size_t i = 0; i < 3; i++)
+    ck_assert_uint_eq (hashes[i], MQTT_link_topic_hash (&frame.topic, i));
+  ck_assert_mem_eq ("\x01\x23\x45\x67\x89\xab\xcd\xef", body.data + 24, 8);
+  free (body.data);
+}
+END_TEST
+
+
+START_TEST (topics_have_bounded_depth)
+{
+  const size_t most = MQTT_LINK_LEVELS_MAX;
+  struct MQTT_Outbox *outbox = MQTT_outbox_create (1);
+  uint64_t *many = calloc (most + 1, sizeof (*many));
+  struct MQTT_FrameHeader header;
+  struct MQTT_LinkFrame frame;
+  struct Wire body;
+
+  ck_assert_ptr_nonnull (many);
+  many[most - 1] = 5;
+  for (size_t count = most; count <= most + 1; count++)
+  {
+    MQTT_link_put_topic (outbox, 1, 2, false, many, count);
+    body = wire_take_body (outbox, NOW, &header);
+    ck_assert_int_eq ((count == most) ? MQTT_LINK_DECODED : MQTT_LINK_BAD,
+                      MQTT_link_frame_decode (header.type,
+                                              header.flags,
+                                              body.data,
+                                              body.size,
+                                              &frame));
+    if (count == most)
+    {
+      ck_assert_uint_eq (most, frame.topic.count);
+      ck_assert (!frame.topic.dollar);
+      ck_assert_uint_eq (5, MQTT_link_topic_hash (&frame.topic, most - 1));
+    }
+    free (body.data);
+  }
+  free (many);
+  MQTT_outbox_destroy (outbox);
+}
+END_TEST
+
+
+START_TEST (answers_repeat_the_question)
+{
+  struct MQTT_LinkFrame frame;
+  struct Wire body = decode_sample (MQTT_LINK_WANT, &frame);
+
+  ck_assert_uint_eq (want.number, frame.want.number);
+  ck_assert_uint_eq (want.epoch, frame.want.epoch);
+  ck_assert_uint_eq (want.age_us, frame.want.age_us);
+  ck_assert_uint_eq (want.qos, frame.want.qos);
+  free (body.data);
+  body = decode_sample (MQTT_LINK_REFUSE, &frame);
+  ck_assert_uint_eq (refuse.number, frame.refuse.number);
+  ck_assert_uint_eq (refuse.epoch, frame.refuse.epoch);
+  ck_assert_int_eq (refuse.why, frame.refuse.why);
+  free (body.data);
+}
+END_TEST
+
+
+START_TEST (name_carries_text)
+{
+  struct MQTT_LinkFrame frame;
+  struct Wire body = decode_sample (MQTT_LINK_NAME, &frame);
+
+  ck_assert_uint_eq (17, frame.name.number);
+  ck_assert_uint_eq (3, frame.name.name_size);
+  ck_assert_mem_eq ("a/b", frame.name.name, 3);
+  free (body.data);
+}
+END_TEST
+
+
+START_TEST (publish_carries_a_message)
+{
+  struct MQTT_LinkFrame frame;
+  struct Wire body = decode_sample (MQTT_LINK_PUBLISH, &frame);
+
+  ck_assert_uint_eq (17, frame.publish.number);
+  wire_assert_publication (&frame.publish.publication, 1);
+  free (body.data);
+}
+END_TEST
+
+
+START_TEST (ping_and_bye_say_nothing)
+{
+  struct MQTT_LinkFrame frame;
+
+  free (decode_sample (MQTT_LINK_PING, &frame).data);
+  free (decode_sample (MQTT_LINK_BYE, &frame).data);
+}
+END_TEST
+
+
+START_TEST (cut_frames_are_refused)
+{
+  for (size_t i = 0; i < SAMPLES; i++)
+  {
+    struct MQTT_FrameHeader header;
+    struct Wire body = make_frame (samples[i].type, &header);
+
+    ck_assert_uint_eq (samples[i].size, body.size);
+    for (size_t size = 0; size <= body.size; size++)
+    {
+      bool legal = (size >= samples[i].least)
+                   && (0 == (size - samples[i].least) % samples[i].step);
+      struct Wire cut = wire_copy (body.data, size);
+      struct MQTT_LinkFrame frame;
+
+      ck_assert_int_eq (legal ? MQTT_LINK_DECODED : MQTT_LINK_BAD,
+                        MQTT_link_frame_decode (header.type,
+                                                header.flags,
+                                                cut.data,
+                                                cut.size,
+                                                &frame));
+      free (cut.data);
+    }
+    free (body.data);
+  }
+}
+END_TEST
+
+
+START_TEST (trailing_bytes_are_refused)
+{
+  static const enum MQTT_LinkFrameType fixed[] = {
+    MQTT_LINK_HELLO, MQTT_LINK_WANT, MQTT_LINK_REFUSE,
+    MQTT_LINK_TOPIC, MQTT_LINK_PING, MQTT_LINK_BYE
+  };
+
+  for (size_t i = 0; i < sizeof (fixed) / sizeof (fixed[0]); i++)
+  {
+    struct MQTT_FrameHeader header;
+    struct Wire body = make_frame (fixed[i], &header);
+    struct MQTT_LinkFrame frame;
+
+    body.data = realloc (body.data, body.size + 1);
+    ck_assert_ptr_nonnull (body.data);
+    body.data[body.size] = 0;
+    ck_assert_int_eq (MQTT_LINK_BAD,
+                      MQTT_link_frame_decode (header.type,
+                                              header.flags,
+                                              body.data,
+                                              body.size + 1,
+                                              &frame));
+    free (body.data);
+  }
+}
+END_TEST
+
+
+/**
+ * Use all of a decoded frame, and check what is promised of it.
+ */
+static void
+use_frame (const struct MQTT_LinkFrame *frame)
+{
+  switch (frame->type)
+  {
+  case MQTT_LINK_TOPIC:
+    ck_assert_uint_ge (frame->topic.count, 1);
+    for (size_t i = 0; i < frame->topic.count; i++)
+      (void)MQTT_link_topic_hash (&frame->topic, i);
+    break;
+  case MQTT_LINK_WANT:
+    ck_assert_uint_le (frame->want.qos, 2);
+    break;
+  case MQTT_LINK_REFUSE:
+    ck_assert_int_le (frame->refuse.why, MQTT_LINK_TOO_MANY);
+    break;
+  case MQTT_LINK_NAME:
+    ck_assert_uint_ge (frame->name.name_size, 1);
+    ck_assert_ptr_null (memchr (frame->name.name, 0, frame->name.name_size));
+    break;
+  case MQTT_LINK_PUBLISH:
+    wire_use_publication (&frame->publish.publication);
+    break;
+  default:
+    break;
+  }
+}
+
+
+/** Every type and flag, and every change of one byte of the body. */
+START_TEST (changed_frames_do_no_harm)
+{
+  unsigned int decoded = 0;
+
+  for (size_t i = 0; i < SAMPLES; i++)
+  {
+    struct MQTT_FrameHeader header;
+    struct Wire body = make_frame (samples[i].type, &header);
+
+    for (size_t at = 0; at < 2 + body.size; at++)
+    {
+      for (int xor = 1; xor < 256; xor ++)
+      {
+        uint8_t type = header.type ^ ((0 == at) ? xor : 0);
+        uint8_t flags = header.flags ^ ((1 == at) ? xor : 0);
+        struct Wire changed = wire_copy (body.data, body.size);
+        struct MQTT_LinkFrame frame;
+
+        if (2 <= at)
+          changed.data[at - 2] ^= xor;
+        if (MQTT_LINK_DECODED
+            == MQTT_link_frame_decode (type,
+                                       flags,
+                                       changed.data,
+                                       changed.size,
+                                       &frame))
+        {
+          use_frame (&frame);
+          decoded++;
+        }
+        free (changed.data);
+      }
+    }
+    free (body.data);
+  }
+  ck_assert_uint_gt (decoded, 1000);
+}
+END_TEST
+
+
+START_TEST (types_of_later_versions)
+{
+  for (int type = 0; type < 256; type++)
+  {
+    struct MQTT_LinkFrame frame;
+    enum MQTT_LinkDecoded expected = MQTT_LINK_BAD;
+
+    if ((MQTT_LINK_PING == type) || (MQTT_LINK_BYE == type))
+      expected = MQTT_LINK_DECODED;
+    else if ((MQTT_LINK_BYE < type) && (0 == type % 2))
+      expected = MQTT_LINK_IGNORE;
+    ck_assert_int_eq (expected,
+                      MQTT_link_frame_decode (type, 0, NULL, 0, &frame));
+  }
+}
+END_TEST
+
+
+START_TEST (values_out_of_range_are_refused)
+{
+  static const struct
+  {
+    enum MQTT_LinkFrameType type;
+    uint8_t flags;
+    const char *body;
+    size_t size;
+  } bad[] = {
+    { MQTT_LINK_HELLO, 1, "\2", 1 },                        /* flag */
+    { MQTT_LINK_TOPIC, 2, "\0\0\0\1\0\0\0\1--------", 16 }, /* flag */
+    { MQTT_LINK_TOPIC, 0, "\0\0\0\1\0\0\0\1", 8 },          /* no level */
+    { MQTT_LINK_WANT, 3, "\0\0\0\1\0\0\0\1--------", 16 },  /* QoS 3 */
+    { MQTT_LINK_WANT, 4, "\0\0\0\1\0\0\0\1--------", 16 },  /* flag */
+    { MQTT_LINK_REFUSE, 0, "\0\0\0\1\0\0\0\1\2", 9 },       /* no such reason */
+    { MQTT_LINK_NAME, 0, "\0\0\0\1a/+", 7 },                /* a filter */
+    { MQTT_LINK_NAME, 0, "\0\0\0\1\377", 5 },               /* not UTF-8 */
+    { MQTT_LINK_NAME, 0, "\0\0\0\1a\0b", 7 },               /* U+0000 */
+    { MQTT_LINK_PUBLISH, 3, "\0\0\0\1", 4 },                /* QoS 3 */
+    { MQTT_LINK_PUBLISH, 0x20, "\0\0\0\1", 4 },             /* flag */
+    { MQTT_LINK_PUBLISH, 0x10, "\0\0\0\1\0\0\0\1", 8 },     /* cut properties */
+    { MQTT_LINK_PUBLISH, 0x10, "\0\0\0\1\377\377\377\377--", 10 },
+    { MQTT_LINK_PUBLISH, 0x10, "\0\0\0\1\0\0\0\2\1\2", 10 }, /* bad property */
+    { MQTT_LINK_PUBLISH, 8, "\0\0\0\1\377\377\377\377\377\377\377\377", 12 },
+    { MQTT_LINK_PING, 1, "", 0 }, /* flag */
+  };
+
+  for (size_t i = 0; i < sizeof (bad) / sizeof (bad[0]); i++)
+  {
+    struct Wire body = wire_copy (bad[i].body, bad[i].size);
+    struct MQTT_LinkFrame frame;
+
+    ck_assert_int_eq (MQTT_LINK_BAD,
+                      MQTT_link_frame_decode (bad[i].type,
+                                              bad[i].flags,
+                                              body.data,
+                                              body.size,
+                                              &frame));
+    free (body.data);
+  }
+}
+END_TEST
+
+
+int
+main (void)
+{
+  TCase *cases = tcase_create ("link_frame");
+
+  tcase_add_test (cases, hello_says_who);
+  tcase_add_test (cases, hello_of_another_version_says_so);
+  tcase_add_test (cases, topic_carries_hashes);
+  tcase_add_test (cases, topics_have_bounded_depth);
+  tcase_add_test (cases, answers_repeat_the_question);
+  tcase_add_test (cases, name_carries_text);
+  tcase_add_test (cases, publish_carries_a_message);
+  tcase_add_test (cases, ping_and_bye_say_nothing);
+  tcase_add_test (cases, cut_frames_are_refused);
+  tcase_add_test (cases, trailing_bytes_are_refused);
+  tcase_add_test (cases, changed_frames_do_no_harm);
+  tcase_add_test (cases, types_of_later_versions);
+  tcase_add_test (cases, values_out_of_range_are_refused);
+  return run_cases ("link_frame", cases);
+}
