@@ -51,8 +51,8 @@ MQTT_code_plan_remove (struct MQTT_CodePlan *plan,
 
 /**
  * Work out what to announce now.  Deterministic for a given set of filters.
- * Cheap when nothing was added or removed since the last call; otherwise at most
- * n log n in the number of distinct precise codes, so callers collect changes.
+ * Cheap when nothing was added or removed since the last call; otherwise linear
+ * in the number of distinct precise codes, so callers collect changes.
  *
  * @param plan the plan
  * @param[out] count number of codes, at most the budget
@@ -64,7 +64,7 @@ MQTT_code_plan_codes (struct MQTT_CodePlan *plan, unsigned int *count);
 
 
 /**
- * @return true if the plan is coarser than the filters are
+ * @return true if what MQTT_code_plan_codes() last said is coarser than the filters
  */
 bool
 MQTT_code_plan_is_coarse (const struct MQTT_CodePlan *plan);

@@ -5,6 +5,7 @@
 noinst_LTLIBRARIES += libmqttcore.la
 
 libmqttcore_la_SOURCES = \
+  %reldir%/code_plan.c \
   %reldir%/code_plan.h \
   %reldir%/cursor.c \
   %reldir%/cursor.h \
