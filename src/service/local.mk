@@ -4,13 +4,60 @@
 # ours and runs uninstalled as it is.
 
 noinst_LTLIBRARIES += libmqttservice.la
-libmqttservice_la_SOURCES =
+libmqttservice_la_SOURCES = \
+  %reldir%/announcer.c \
+  %reldir%/announcer.h \
+  %reldir%/asks.c \
+  %reldir%/asks.h \
+  %reldir%/backlog.c \
+  %reldir%/backlog.h \
+  %reldir%/cadet.c \
+  %reldir%/cadet.h \
+  %reldir%/client.h \
+  %reldir%/client_requests.c \
+  %reldir%/clients.c \
+  %reldir%/clients.h \
+  %reldir%/counters.c \
+  %reldir%/counters.h \
+  %reldir%/destination.c \
+  %reldir%/destination.h \
+  %reldir%/discovery.c \
+  %reldir%/discovery.h \
+  %reldir%/gate.c \
+  %reldir%/gate.h \
+  %reldir%/link.c \
+  %reldir%/link.h \
+  %reldir%/links.c \
+  %reldir%/links.h \
+  %reldir%/offers.c \
+  %reldir%/offers.h \
+  %reldir%/options.c \
+  %reldir%/options.h \
+  %reldir%/outreach.c \
+  %reldir%/outreach.h \
+  %reldir%/pacer.c \
+  %reldir%/pacer.h \
+  %reldir%/regex.c \
+  %reldir%/regex.h \
+  %reldir%/rendezvous.h \
+  %reldir%/router.c \
+  %reldir%/router.h \
+  %reldir%/search.c \
+  %reldir%/search.h \
+  %reldir%/searches.c \
+  %reldir%/searches.h \
+  %reldir%/subscriptions.c \
+  %reldir%/subscriptions.h \
+  %reldir%/topics.c \
+  %reldir%/topics.h \
+  %reldir%/transport.h \
+  %reldir%/wire.c \
+  %reldir%/wire.h
 libmqttservice_la_LIBADD = \
   libmqttstream.la \
   $(GNUNETSTATISTICS_LIBS) $(GNUNETREGEX_LIBS) $(GNUNETDHT_LIBS) \
   $(GNUNETCADET_LIBS)
 
-# gnunetlibexec_PROGRAMS += %reldir%/gnunet-service-mqtt
-# %canon_reldir%_gnunet_service_mqtt_SOURCES = %reldir%/gnunet-service-mqtt.c
-# %canon_reldir%_gnunet_service_mqtt_LDADD = libmqttservice.la
-# gnunetcfg_DATA += %reldir%/mqtt.conf
+gnunetlibexec_PROGRAMS += %reldir%/gnunet-service-mqtt
+%canon_reldir%_gnunet_service_mqtt_SOURCES = %reldir%/gnunet-service-mqtt.c
+%canon_reldir%_gnunet_service_mqtt_LDADD = libmqttservice.la

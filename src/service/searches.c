@@ -72,8 +72,10 @@ MQTT_search_touch (struct MQTT_SearchUser *user)
   struct MQTT_Search *search = user->search;
 
   search->touched = GNUNET_TIME_absolute_get ();
-  if ((NULL == search->handle) && !search->job.queued)
-    MQTT_search_request (search);
+  if ((NULL != search->handle) || search->job.queued)
+    return false;
+  MQTT_search_request (search);
+  return search->job.queued;
 }
 
 

@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/**
+ * @file service/client_requests.c
+ * @brief What clients ask for.
+ */
+#include "client.h"
+#include "gnunet_mqtt_service.h"
+
+/** Highest QoS that this service serves. */
+#define MAXIMUM_QOS 0
+
+
+static bool
+handle_hello (struct MQTT_Client *client, const struct MQTT_IpcHello *hello)
+{
+  struct MQTT_IpcHello reply = {
+    .version = MQTT_IPC_VERSION,
+    .maximum_qos = MAXIMUM_QOS,
+    .retain_available = false,
+    .maximum_payload = (uint32_t)
+                         client->clients->config.options->maximum_payload,
+  };
+
+  if (client->greeted)
+    return false;
+  MQTT_ipc_put_hello (MQTT_destination_outbox (client->destination), &reply);
+  if (MQTT_IPC_VERSION != hello->version)
+  {
+    /* It is to learn why before it is dropped. */
+    MQTT_destination_flush (client->destination);
+    return false;
+  }
+  client->greeted = true;
+  MQTT_destination_wake (client->destination);
+  return true;
+}
+
+
+static bool
+handle_name (struct MQTT_Client *client, const struct MQTT_IpcName *name)
+{
+  struct MQTT_Topic **topic;
+
+  if (NULL == client->topics)
+    client->topics = GNUNET_new_array (MQTT_IPC_TOPIC_NUMBERS,
+                                       struct MQTT_Topic *);
+  topic = &client->topics[name->number];
+  if (NULL != *topic)
+    MQTT_topic_unref (*topic);
+  *topic = MQTT_topics_get (client->clients->config.topics,
+                            name->name,
+                            name->name_size);
+  return true;
+}
+
+
+void
+MQTT_client_answer (struct MQTT_Client *client)
+{
+  if (0 == client->taken)
+    return;
+  MQTT_ipc_put_published (MQTT_destination_outbox (client->destination),
+                          client->taken,
+                          GNUNET_MQTT_SUCCESS);
+  MQTT_destination_wake (client->destination);
+  client->taken = 0;
+}
+
+
+/**
+ * Answer a publication that is not taken, behind those that were.
+ */
+static void
+refuse_publication (struct MQTT_Client *client,
+                    enum GNUNET_MQTT_ReasonCode reason)
+{
+  MQTT_client_answer (client);
+  MQTT_count (client->clients->config.counters, MQTT_COUNT_PUBLISH_REFUSED, 1);
+  MQTT_ipc_put_published (MQTT_destination_outbox (client->destination),
+                          1,
+                          (uint8_t)reason);
+  MQTT_destination_wake (client->destination);
+}
+
+
+static bool
+handle_publish (struct MQTT_Client *client,
+                const struct MQTT_IpcPublish *publish)
+{
+  const struct MQTT_ClientsConfig *config = &client->clients->config;
+  const struct MQTT_Publication *publication = &publish->publication;
+  struct MQTT_Topic *topic = (NULL == client->topics)
+                               ? NULL
+                               : client->topics[publish->number];
+  struct MQTT_Message *message;
+
+  if (NULL == topic)
+    return false;
+  if (MAXIMUM_QOS < publication->qos)
+    refuse_publication (client, GNUNET_MQTT_QOS_NOT_SUPPORTED);
+  else if (publication->retain)
+    refuse_publication (client, GNUNET_MQTT_RETAIN_NOT_SUPPORTED);
+  else if (publication->payload_size > config->options->maximum_payload)
+    refuse_publication (client, GNUNET_MQTT_PACKET_TOO_LARGE);
+  else
+  {
+    message = MQTT_message_create (publication, MQTT_stream_now ());
+    MQTT_router_publish (config->router,
+                         config->outreaches,
+                         topic,
+                         message,
+                         &client->subscriber,
+                         &client->source);
+    MQTT_message_unref (message);
+    client->taken++;
+  }
+  return true;
+}
+
+
+/**
+ * Make a subscription.
+ *
+ * @return reason code: granted, or why not
+ */
+static enum GNUNET_MQTT_ReasonCode
+subscribe (struct MQTT_Client *client,
+           const struct MQTT_IpcSubscribe *subscribe)
+{
+  static const char share[] = "$share/";
+  const struct MQTT_ClientsConfig *config = &client->clients->config;
+  struct MQTT_Subscription *subscription;
+
+  if ((subscribe->filter_size >= sizeof (share) - 1)
+      && (0 == memcmp (subscribe->filter, share, sizeof (share) - 1)))
+    return GNUNET_MQTT_SHARED_SUBSCRIPTIONS_NOT_SUPPORTED;
+  if (GNUNET_CONTAINER_multihashmap32_size (client->subscriptions)
+      >= config->options->subscriptions_per_client)
+    return GNUNET_MQTT_QUOTA_EXCEEDED;
+  subscription = MQTT_subscriptions_add (
+    config->subscriptions,
+    &client->subscriber,
+    subscribe->filter,
+    subscribe->filter_size,
+    subscribe->subscription,
+    GNUNET_MIN (subscribe->qos, MAXIMUM_QOS),
+    subscribe->no_local);
+  if (NULL == subscription)
+    return GNUNET_MQTT_QUOTA_EXCEEDED;
+  GNUNET_assert (GNUNET_OK
+                 == GNUNET_CONTAINER_multihashmap32_put (
+                   client->subscriptions,
+                   subscribe->subscription,
+                   subscription,
+                   GNUNET_CONTAINER_MULTIHASHMAPOPTION_UNIQUE_FAST));
+  return (enum GNUNET_MQTT_ReasonCode)subscription->qos;
+}
+
+
+static bool
+handle_subscribe (struct MQTT_Client *client,
+                  const struct MQTT_IpcSubscribe *request)
+{
+  enum GNUNET_MQTT_ReasonCode reason;
+
+  if (GNUNET_YES
+      == GNUNET_CONTAINER_multihashmap32_contains (client->subscriptions,
+                                                   request->subscription))
+    return false;
+  reason = subscribe (client, request);
+  if (GNUNET_MQTT_UNSPECIFIED_ERROR <= reason)
+    MQTT_count (client->clients->config.counters,
+                MQTT_COUNT_SUBSCRIPTIONS_REFUSED,
+                1);
+  MQTT_ipc_put_subscribed (MQTT_destination_outbox (client->destination),
+                           request->subscription,
+                           (uint8_t)reason);
+  MQTT_destination_wake (client->destination);
+  return true;
+}
+
+
+static bool
+handle_unsubscribe (struct MQTT_Client *client,
+                    const struct MQTT_IpcUnsubscribe *unsubscribe)
+{
+  struct MQTT_Subscription *subscription = GNUNET_CONTAINER_multihashmap32_get (
+    client->subscriptions,
+    unsubscribe->subscription);
+
+  /* Of a subscription that was refused there is nothing to end. */
+  if (NULL == subscription)
+    return true;
+  (void)GNUNET_CONTAINER_multihashmap32_remove (client->subscriptions,
+                                                unsubscribe->subscription,
+                                                subscription);
+  MQTT_subscriptions_remove (client->clients->config.subscriptions,
+                             subscription);
+  return true;
+}
+
+
+bool
+MQTT_client_frame (void *cls,
+                   uint8_t type,
+                   uint8_t flags,
+                   const void *body,
+                   size_t size)
+{
+  struct MQTT_Client *client = cls;
+  struct MQTT_IpcFrame frame;
+
+  if (!MQTT_ipc_frame_decode (MQTT_IPC_FROM_CLIENT,
+                              type,
+                              flags,
+                              body,
+                              size,
+                              &frame))
+    return false;
+  if (!client->greeted && (MQTT_IPC_HELLO != frame.type))
+    return false;
+  switch (frame.type)
+  {
+  case MQTT_IPC_HELLO:
+    return handle_hello (client, &frame.hello);
+  case MQTT_IPC_NAME:
+    return handle_name (client, &frame.name);
+  case MQTT_IPC_PUBLISH:
+    return handle_publish (client, &frame.publish);
+  case MQTT_IPC_SUBSCRIBE:
+    return handle_subscribe (client, &frame.subscribe);
+  case MQTT_IPC_UNSUBSCRIBE:
+    return handle_unsubscribe (client, &frame.unsubscribe);
+  case MQTT_IPC_SUBSCRIBED:
+  case MQTT_IPC_PUBLISHED:
+  case MQTT_IPC_MESSAGE:
+    break;
+  }
+  return false;
+}

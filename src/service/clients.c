@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/**
+ * @file service/clients.c
+ * @brief The applications connected to this service: their connections, and
+ *        what they are sent.  What they ask is in client_requests.c.
+ */
+#include "client.h"
+
+/** Segments under way to a client. */
+#define DEPTH 2
+
+/** Fields of a frame beside what varies, at most. */
+#define FRAME_OVERHEAD 64
+
+
+struct MQTT_Clients *
+MQTT_clients_create (const struct MQTT_ClientsConfig *config)
+{
+  struct MQTT_Clients *clients = GNUNET_new (struct MQTT_Clients);
+
+  clients->config = *config;
+  clients->budget.limit = config->options->assembly;
+  return clients;
+}
+
+
+void
+MQTT_clients_destroy (struct MQTT_Clients *clients)
+{
+  while (NULL != clients->head)
+    MQTT_client_disconnect (clients->head);
+  GNUNET_free (clients);
+}
+
+
+/**
+ * The queues that the client published to have room: read on.
+ */
+static void
+resume (void *cls)
+{
+  struct MQTT_Client *client = cls;
+
+  if (!client->held)
+    return;
+  client->held = false;
+  GNUNET_SERVICE_client_continue (client->handle);
+}
+
+
+/**
+ * Give the topic the number under which the client knows it, telling it if it
+ * does not.
+ */
+static uint32_t
+number_topic (struct MQTT_Client *client, struct MQTT_Topic *topic)
+{
+  uint32_t number = topic->id % MQTT_IPC_TOPIC_NUMBERS;
+
+  if (NULL == client->told)
+    client->told = GNUNET_new_array (MQTT_IPC_TOPIC_NUMBERS, uint64_t);
+  if (topic->id != client->told[number])
+  {
+    client->told[number] = topic->id;
+    MQTT_ipc_put_name (MQTT_destination_outbox (client->destination),
+                       number,
+                       topic->name,
+                       topic->name_size);
+  }
+  return number;
+}
+
+
+/**
+ * Send a message to the client: see struct MQTT_Subscriber.
+ */
+static void
+deliver (void *cls,
+         struct MQTT_Topic *topic,
+         const uint32_t *numbers,
+         size_t count,
+         struct MQTT_Message *message,
+         uint8_t qos,
+         struct MQTT_Source *source)
+{
+  struct MQTT_Client *client = cls;
+  uint32_t number;
+
+  if (!MQTT_destination_admit (client->destination, source))
+    return;
+  number = number_topic (client, topic);
+  while (0 < count)
+  {
+    size_t some = GNUNET_MIN (count, MQTT_IPC_SUBSCRIPTIONS_MAX);
+
+    MQTT_ipc_put_message (MQTT_destination_outbox (client->destination),
+                          number,
+                          numbers,
+                          (uint16_t)some,
+                          message,
+                          qos);
+    numbers += some;
+    count -= some;
+  }
+}
+
+
+/**
+ * Task: drop a client that is one too many.
+ */
+static void
+refuse (void *cls)
+{
+  struct MQTT_Client *client = cls;
+
+  client->refuse_task = NULL;
+  MQTT_count (client->clients->config.counters, MQTT_COUNT_CLIENTS_REFUSED, 1);
+  GNUNET_log (GNUNET_ERROR_TYPE_WARNING,
+              "Refusing a client: there are %u\n",
+              client->clients->count);
+  GNUNET_SERVICE_client_drop (client->handle);
+}
+
+
+struct MQTT_Client *
+MQTT_client_connect (struct MQTT_Clients *clients,
+                     struct GNUNET_SERVICE_Client *handle,
+                     struct GNUNET_MQ_Handle *mq)
+{
+  const struct MQTT_Options *options = clients->config.options;
+  struct MQTT_Counters *counters = clients->config.counters;
+  struct MQTT_DestinationConfig config = {
+    .queue = options->client_queue,
+    .segment = MQTT_STREAM_IPC_SEGMENT,
+    .depth = DEPTH,
+    .stall_timeout = options->stall_timeout,
+    .counters = counters,
+    .queued = MQTT_COUNT_DELIVERED,
+    .stalled = MQTT_COUNT_DROPPED_SLOW_CLIENT,
+    .lost = MQTT_COUNT_DROPPED_LOST_CLIENT,
+  };
+  struct MQTT_Client *client;
+
+  client = GNUNET_new (struct MQTT_Client);
+  client->clients = clients;
+  client->handle = handle;
+  client->destination = MQTT_destination_create (&config);
+  MQTT_destination_attach (client->destination, mq);
+  client->reader = MQTT_frame_reader_create (
+    options->maximum_payload + MQTT_PROPERTIES_MAX + MQTT_TOPIC_MAX
+      + FRAME_OVERHEAD,
+    &clients->budget,
+    &MQTT_client_frame,
+    client);
+  MQTT_source_init (&client->source, counters, &resume, client);
+  client->subscriber.deliver = &deliver;
+  client->subscriber.cls = client;
+  client->subscriptions = GNUNET_CONTAINER_multihashmap32_create (8);
+  GNUNET_CONTAINER_DLL_insert (clients->head, clients->tail, client);
+  clients->count++;
+  MQTT_count (counters, MQTT_COUNT_CLIENTS, 1);
+  if (clients->count > options->clients)
+    client->refuse_task = GNUNET_SCHEDULER_add_with_priority (
+      GNUNET_SCHEDULER_PRIORITY_URGENT,
+      &refuse,
+      client);
+  return client;
+}
+
+
+/**
+ * #GNUNET_CONTAINER_MultiHashMapIterator32Callback
+ */
+static enum GNUNET_GenericReturnValue
+end_subscription (void *cls, uint32_t number, void *value)
+{
+  struct MQTT_Client *client = cls;
+
+  (void)number;
+  MQTT_subscriptions_remove (client->clients->config.subscriptions, value);
+  return GNUNET_OK;
+}
+
+
+void
+MQTT_client_disconnect (struct MQTT_Client *client)
+{
+  struct MQTT_Clients *clients = client->clients;
+
+  GNUNET_CONTAINER_multihashmap32_iterate (client->subscriptions,
+                                           &end_subscription,
+                                           client);
+  GNUNET_CONTAINER_multihashmap32_destroy (client->subscriptions);
+  if (NULL != client->refuse_task)
+    GNUNET_SCHEDULER_cancel (client->refuse_task);
+  MQTT_source_done (&client->source);
+  MQTT_frame_reader_destroy (client->reader);
+  MQTT_destination_destroy (client->destination);
+  for (uint32_t i = 0; (NULL != client->topics) && (i < MQTT_IPC_TOPIC_NUMBERS);
+       i++)
+    if (NULL != client->topics[i])
+      MQTT_topic_unref (client->topics[i]);
+  GNUNET_free (client->topics);
+  GNUNET_free (client->told);
+  GNUNET_CONTAINER_DLL_remove (clients->head, clients->tail, client);
+  clients->count--;
+  MQTT_count (clients->config.counters, MQTT_COUNT_CLIENTS, -1);
+  GNUNET_free (client);
+}
+
+
+void
+MQTT_client_segment (struct MQTT_Client *client, const void *data, size_t size)
+{
+  enum MQTT_FrameResult result = MQTT_frame_reader_feed (client->reader,
+                                                         data,
+                                                         size);
+
+  if (MQTT_FRAME_OK != result)
+  {
+    GNUNET_log (GNUNET_ERROR_TYPE_WARNING,
+                "Dropping a client: %s\n",
+                MQTT_frame_result_text (result));
+    MQTT_count (client->clients->config.counters,
+                MQTT_COUNT_CLIENTS_DROPPED,
+                1);
+    GNUNET_SERVICE_client_drop (client->handle);
+    return;
+  }
+  MQTT_client_answer (client);
+  client->held = true;
+  if (MQTT_source_waits (&client->source))
+    GNUNET_SERVICE_client_disable_continue_warning (client->handle);
+  else
+    resume (client);
+}

@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/**
+ * @file service/gnunet-service-mqtt.c
+ * @brief The mqtt service of a GNUnet peer: builds what it is made of.
+ */
+#include <gnunet/gnunet_util_lib.h>
+#include "cadet.h"
+#include "clients.h"
+#include "discovery.h"
+#include "regex.h"
+#include "../stream/stream.h"
+
+/** Everything. */
+struct Service
+{
+  struct MQTT_Options options;
+  struct MQTT_Counters *counters;
+  struct MQTT_Subscriptions *subscriptions;
+  struct MQTT_Topics *topics;
+  struct MQTT_Router *router;
+  struct MQTT_Regex *regex;
+  struct MQTT_Discovery *discovery;
+  struct MQTT_Links *links;
+  struct MQTT_Cadet *cadet;
+  struct MQTT_Outreaches *outreaches;
+  struct MQTT_Clients *clients;
+};
+
+
+/**
+ * A subscription was made or ended: #MQTT_SubscriptionsObserver.
+ */
+static void
+subscriptions_changed (void *cls, const char *filter, size_t size, bool added)
+{
+  struct Service *service = cls;
+
+  MQTT_discovery_filter (service->discovery, filter, size, added);
+  MQTT_links_review (service->links, added);
+}
+
+
+/**
+ * The REGEX service has died: #MQTT_RendezvousFailed.
+ */
+static void
+regex_failed (void *cls)
+{
+  struct Service *service = cls;
+
+  MQTT_discovery_failed (service->discovery);
+}
+
+
+static void
+stop (void *cls)
+{
+  struct Service *service = cls;
+
+  if (NULL != service->clients)
+    MQTT_clients_destroy (service->clients);
+  service->clients = NULL;
+  if (NULL != service->outreaches)
+    MQTT_outreaches_destroy (service->outreaches);
+  if (NULL != service->links)
+    MQTT_links_destroy (service->links);
+  if (NULL != service->cadet)
+    MQTT_cadet_destroy (service->cadet);
+  if (NULL != service->discovery)
+    MQTT_discovery_destroy (service->discovery);
+  if (NULL != service->regex)
+    MQTT_regex_destroy (service->regex);
+  if (NULL != service->router)
+    MQTT_router_destroy (service->router);
+  if (NULL != service->topics)
+    MQTT_topics_destroy (service->topics);
+  if (NULL != service->subscriptions)
+    MQTT_subscriptions_destroy (service->subscriptions);
+  if (NULL != service->counters)
+    MQTT_counters_destroy (service->counters);
+}
+
+
+/**
+ * Build what knows nothing of other peers.
+ */
+static void
+build_local (struct Service *service,
+             const struct GNUNET_CONFIGURATION_Handle *cfg)
+{
+  service->counters = MQTT_counters_create (cfg);
+  service->subscriptions = MQTT_subscriptions_create (service->counters,
+                                                      &subscriptions_changed,
+                                                      service);
+  service->topics = MQTT_topics_create (service->subscriptions,
+                                        service->counters);
+  service->router = MQTT_router_create (service->counters);
+}
+
+
+/**
+ * Build the ways to other peers.
+ *
+ * @return false if there is no CADET
+ */
+static bool
+build_remote (struct Service *service,
+              const struct GNUNET_CONFIGURATION_Handle *cfg,
+              const struct GNUNET_PeerIdentity *myself)
+{
+  struct MQTT_LinksConfig links = {
+    .options = &service->options,
+    .counters = service->counters,
+    .subscriptions = service->subscriptions,
+    .topics = service->topics,
+    .myself = *myself,
+    .deliver = &MQTT_router_deliver,
+    .cls = service->router,
+  };
+  struct MQTT_TransportEvents events;
+
+  service->regex = MQTT_regex_create (cfg,
+                                      service->options.announce_refresh,
+                                      &regex_failed,
+                                      service);
+  service->discovery = MQTT_discovery_create (&service->options,
+                                              service->counters,
+                                              MQTT_regex_ops (service->regex),
+                                              myself);
+  service->links = MQTT_links_create (&links);
+  events = MQTT_links_events (service->links);
+  service->cadet = MQTT_cadet_create (cfg, &events);
+  if (NULL == service->cadet)
+    return false;
+  MQTT_links_start (service->links, MQTT_cadet_ops (service->cadet));
+  return true;
+}
+
+
+/**
+ * Build the way from clients to all that.
+ */
+static void
+build_clients (struct Service *service)
+{
+  struct MQTT_OutreachConfig outreach = {
+    .options = &service->options,
+    .counters = service->counters,
+    .searches = MQTT_discovery_searches (service->discovery),
+    .links = service->links,
+  };
+  struct MQTT_ClientsConfig clients = {
+    .options = &service->options,
+    .counters = service->counters,
+    .subscriptions = service->subscriptions,
+    .topics = service->topics,
+    .router = service->router,
+  };
+
+  service->outreaches = MQTT_outreaches_create (&outreach);
+  clients.outreaches = service->outreaches;
+  service->clients = MQTT_clients_create (&clients);
+}
+
+
+/**
+ * #GNUNET_SERVICE_InitCallback
+ */
+static void
+run (void *cls,
+     const struct GNUNET_CONFIGURATION_Handle *cfg,
+     struct GNUNET_SERVICE_Handle *handle)
+{
+  struct Service *service = cls;
+  struct GNUNET_PeerIdentity myself;
+
+  (void)handle;
+  GNUNET_SCHEDULER_add_shutdown (&stop, service);
+  if ((GNUNET_OK != MQTT_options_load (cfg, &service->options))
+      || (GNUNET_OK != GNUNET_CRYPTO_get_peer_identity (cfg, &myself)))
+  {
+    GNUNET_SCHEDULER_shutdown ();
+    return;
+  }
+  build_local (service, cfg);
+  if (!build_remote (service, cfg, &myself))
+  {
+    GNUNET_SCHEDULER_shutdown ();
+    return;
+  }
+  build_clients (service);
+}
+
+
+/**
+ * #GNUNET_SERVICE_ConnectHandler
+ */
+static void *
+handle_connect (void *cls,
+                struct GNUNET_SERVICE_Client *client,
+                struct GNUNET_MQ_Handle *mq)
+{
+  struct Service *service = cls;
+
+  return (NULL == service->clients)
+           ? NULL
+           : MQTT_client_connect (service->clients, client, mq);
+}
+
+
+/**
+ * #GNUNET_SERVICE_DisconnectHandler
+ */
+static void
+handle_disconnect (void *cls, struct GNUNET_SERVICE_Client *client, void *state)
+{
+  struct Service *service = cls;
+
+  (void)client;
+  if ((NULL != state) && (NULL != service->clients))
+    MQTT_client_disconnect (state);
+}
+
+
+static enum GNUNET_GenericReturnValue
+check_segment (void *cls, const struct GNUNET_MessageHeader *message)
+{
+  (void)cls;
+  return (ntohs (message->size) > sizeof (*message)) ? GNUNET_OK
+                                                     : GNUNET_SYSERR;
+}
+
+
+static void
+handle_segment (void *cls, const struct GNUNET_MessageHeader *message)
+{
+  MQTT_client_segment (cls,
+                       &message[1],
+                       ntohs (message->size) - sizeof (*message));
+}
+
+
+int
+main (int argc, char *const *argv)
+{
+  struct Service service = { .counters = NULL };
+  const struct GNUNET_MQ_MessageHandler handlers[] = {
+    GNUNET_MQ_hd_var_size (segment,
+                           MQTT_MESSAGE_TYPE_SEGMENT,
+                           struct GNUNET_MessageHeader,
+                           NULL),
+    GNUNET_MQ_handler_end ()
+  };
+
+  return GNUNET_SERVICE_run_ (argc,
+                              argv,
+                              MQTT_OPTIONS_SECTION,
+                              GNUNET_SERVICE_OPTION_NONE,
+                              &run,
+                              &handle_connect,
+                              &handle_disconnect,
+                              &service,
+                              handlers);
+}

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/**
+ * @file service/router.c
+ * @brief The middle: publications come in on one side and go to the subscribers
+ *        here and to the peers that want them.
+ */
+#include "router.h"
+
+struct MQTT_Router
+{
+  struct MQTT_Counters *counters;
+  /** Numbers of one subscriber's subscriptions, used during a delivery. */
+  uint32_t *numbers;
+  unsigned int allocated;
+};
+
+
+struct MQTT_Router *
+MQTT_router_create (struct MQTT_Counters *counters)
+{
+  struct MQTT_Router *router = GNUNET_new (struct MQTT_Router);
+
+  router->counters = counters;
+  return router;
+}
+
+
+void
+MQTT_router_destroy (struct MQTT_Router *router)
+{
+  GNUNET_free (router->numbers);
+  GNUNET_free (router);
+}
+
+
+/**
+ * Hand a message to one subscriber, for all his subscriptions that match.
+ *
+ * @param router the router
+ * @param matches his subscriptions
+ * @param count how many
+ * @param topic topic of the message
+ * @param message the message
+ * @param publisher who published it; NULL for another peer
+ * @param source who waits
+ * @return false if he does not get it, since he published it
+ */
+static bool
+hand_over (struct MQTT_Router *router,
+           const struct MQTT_Subscription *const *matches,
+           size_t count,
+           struct MQTT_Topic *topic,
+           struct MQTT_Message *message,
+           const struct MQTT_Subscriber *publisher,
+           struct MQTT_Source *source)
+{
+  struct MQTT_Subscriber *subscriber = matches[0]->subscriber;
+  size_t used = 0;
+  uint8_t qos = 0;
+
+  if (count > router->allocated)
+    GNUNET_array_grow (router->numbers,
+                       router->allocated,
+                       (unsigned int)GNUNET_MAX (count, 16));
+  for (size_t i = 0; i < count; i++)
+  {
+    if (matches[i]->no_local && (subscriber == publisher))
+      continue;
+    router->numbers[used++] = matches[i]->number;
+    qos = GNUNET_MAX (qos, matches[i]->qos);
+  }
+  if (0 == used)
+    return false;
+  subscriber->deliver (subscriber->cls,
+                       topic,
+                       router->numbers,
+                       used,
+                       message,
+                       GNUNET_MIN (qos, message->qos),
+                       source);
+  return true;
+}
+
+
+/**
+ * Deliver a message to the subscribers of this peer.
+ *
+ * @return true if there is any
+ */
+static bool
+deliver (struct MQTT_Router *router,
+         struct MQTT_Topic *topic,
+         struct MQTT_Message *message,
+         const struct MQTT_Subscriber *publisher,
+         struct MQTT_Source *source)
+{
+  size_t count;
+  const struct MQTT_Subscription *const *matches = MQTT_topic_matches_now (
+    topic,
+    &count);
+  bool any = false;
+
+  for (size_t begin = 0, end = 0; begin < count; begin = end)
+  {
+    while ((end < count)
+           && (matches[end]->subscriber == matches[begin]->subscriber))
+      end++;
+    any |= hand_over (router,
+                      &matches[begin],
+                      end - begin,
+                      topic,
+                      message,
+                      publisher,
+                      source);
+  }
+  return any;
+}
+
+
+void
+MQTT_router_publish (struct MQTT_Router *router,
+                     struct MQTT_Outreaches *outreaches,
+                     struct MQTT_Topic *topic,
+                     struct MQTT_Message *message,
+                     const struct MQTT_Subscriber *publisher,
+                     struct MQTT_Source *source)
+{
+  bool delivered = deliver (router, topic, message, publisher, source);
+
+  MQTT_count (router->counters, MQTT_COUNT_PUBLISHED, 1);
+  MQTT_count (router->counters,
+              MQTT_COUNT_PUBLISHED_BYTES,
+              (int64_t)(message->body_size - message->properties_size));
+  MQTT_outreach_publish (outreaches, topic, message, delivered, source);
+}
+
+
+void
+MQTT_router_deliver (void *cls,
+                     struct MQTT_Topic *topic,
+                     struct MQTT_Message *message,
+                     struct MQTT_Source *source)
+{
+  struct MQTT_Router *router = cls;
+
+  if (!deliver (router, topic, message, NULL, source))
+    MQTT_count (router->counters, MQTT_COUNT_UNWANTED, 1);
+}

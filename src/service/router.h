@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/**
+ * @file service/router.h
+ * @brief The middle: publications come in on one side and go to the subscribers
+ *        here and to the peers that want them.  Knows no transport.
+ */
+#ifndef MQTT_SERVICE_ROUTER_H
+#define MQTT_SERVICE_ROUTER_H
+
+#include "outreach.h"
+#include "topics.h"
+
+struct MQTT_Router;
+
+
+/**
+ * @param counters where to count
+ */
+struct MQTT_Router *
+MQTT_router_create (struct MQTT_Counters *counters);
+
+
+void
+MQTT_router_destroy (struct MQTT_Router *router);
+
+
+/**
+ * A client has published a message.
+ *
+ * @param router the router
+ * @param outreaches way to the other peers
+ * @param topic its topic
+ * @param message the message
+ * @param publisher who published it
+ * @param source who waits if queues are full
+ */
+void
+MQTT_router_publish (struct MQTT_Router *router,
+                     struct MQTT_Outreaches *outreaches,
+                     struct MQTT_Topic *topic,
+                     struct MQTT_Message *message,
+                     const struct MQTT_Subscriber *publisher,
+                     struct MQTT_Source *source);
+
+
+/**
+ * Another peer has published a message: #MQTT_LinksDeliver.
+ */
+void
+MQTT_router_deliver (void *cls,
+                     struct MQTT_Topic *topic,
+                     struct MQTT_Message *message,
+                     struct MQTT_Source *source);
+
+#endif
