@@ -35,8 +35,5 @@ EXTRA_PROGRAMS = $(fuzz_targets)
 EXTRA_DIST += $(cli_tests) %reldir%/run %reldir%/run-fuzz \
   %reldir%/unit/run_cases.h %reldir%/unit/wire.h
 
-# Programs as built come before installed ones.
-AM_TESTS_ENVIRONMENT = \
-  PATH='$(abs_builddir)/src/cli:$(abs_srcdir)/src/cli':$$PATH; export PATH;
-LOG_COMPILER = $(srcdir)/%reldir%/run
+LOG_COMPILER = contrib/with-tools $(srcdir)/%reldir%/run
 LOG_DRIVER = $(SHELL) $(top_srcdir)/build-aux/tap-driver.sh
