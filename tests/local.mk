@@ -11,7 +11,9 @@ unit_tests = \
   %reldir%/unit/test_link_frame \
   %reldir%/unit/test_message \
   %reldir%/unit/test_outbox \
-  %reldir%/unit/test_properties
+  %reldir%/unit/test_properties \
+  %reldir%/unit/test_stream
+tests_unit_test_stream_LDADD = libmqttstream.la $(LDADD)
 
 # Random input against a second, independent implementation.
 property_tests =
@@ -33,7 +35,8 @@ TESTS = $(check_PROGRAMS) $(cli_tests)
 endif
 EXTRA_PROGRAMS = $(fuzz_targets)
 EXTRA_DIST += $(cli_tests) %reldir%/run %reldir%/run-fuzz \
-  %reldir%/unit/run_cases.h %reldir%/unit/wire.h
+  %reldir%/unit/run_cases.h %reldir%/unit/stream_fixture.h \
+  %reldir%/unit/wire.h
 
 LOG_COMPILER = contrib/with-tools $(srcdir)/%reldir%/run
 LOG_DRIVER = $(SHELL) $(top_srcdir)/build-aux/tap-driver.sh
