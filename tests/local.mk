@@ -6,13 +6,17 @@
 
 # One a module, no network, no peers.
 unit_tests = \
+  %reldir%/unit/test_cursor \
   %reldir%/unit/test_frame \
   %reldir%/unit/test_ipc_frame \
+  %reldir%/unit/test_level_hash \
   %reldir%/unit/test_link_frame \
   %reldir%/unit/test_message \
   %reldir%/unit/test_outbox \
   %reldir%/unit/test_properties \
-  %reldir%/unit/test_stream
+  %reldir%/unit/test_stream \
+  %reldir%/unit/test_topic \
+  %reldir%/unit/test_utf8
 tests_unit_test_stream_LDADD = libmqttstream.la $(LDADD)
 
 # Random input against a second, independent implementation.
