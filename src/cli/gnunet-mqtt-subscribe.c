@@ -1,0 +1,364 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/**
+ * @file cli/gnunet-mqtt-subscribe.c
+ * @brief Writes messages to standard output as they arrive.
+ */
+#include <inttypes.h>
+#include <unistd.h>
+#include "format.h"
+#include "options.h"
+#include "output.h"
+#include "session.h"
+#include "topic_complaint.h"
+
+#define PROGRAM "gnunet-mqtt-subscribe"
+
+#define USAGE PROGRAM " -t FILTER [-t FILTER...] [OPTIONS]"
+
+#define ABOUT \
+  "Write the messages that match a topic filter to standard " \
+  "output.\n" CLI_EXIT_CODES_HELP
+
+/**
+ * The program.
+ */
+struct Subscribe
+{
+  struct CLI_Session session;
+  struct Subscription *subscriptions;
+  struct CLI_Format *format;
+  struct CLI_Output *output;
+  /** Flushes when nothing else is to be done. */
+  struct GNUNET_SCHEDULER_Task *flush_task;
+  /** Messages written. */
+  uint64_t messages;
+  /** The last message's: several filters may match one message. */
+  uint64_t delivery;
+
+  /* The command line. */
+  struct CLI_Texts filters;
+  struct CLI_Number qos;
+  struct CLI_Number count;
+  struct CLI_Number timeout;
+  char *format_text;
+  int with_topic;
+  int without_line_end;
+  int announce;
+};
+
+/**
+ * One of the filters.
+ */
+struct Subscription
+{
+  struct Subscribe *s;
+  const char *filter;
+};
+
+
+/**
+ * End if output cannot be written any more.
+ */
+static void
+check_output (struct Subscribe *s)
+{
+  switch (CLI_output_state (s->output))
+  {
+  case CLI_OUTPUT_OPEN:
+  /* The signal itself ends the program. */
+  case CLI_OUTPUT_INTERRUPTED:
+    return;
+  case CLI_OUTPUT_CLOSED:
+    CLI_session_end (&s->session, CLI_DONE);
+    return;
+  case CLI_OUTPUT_FAILED:
+    CLI_complain (PROGRAM,
+                  "cannot write: %s",
+                  strerror (CLI_output_errno (s->output)));
+    CLI_session_end (&s->session, CLI_IO_ERROR);
+    return;
+  }
+}
+
+
+static void
+flush (void *cls)
+{
+  struct Subscribe *s = cls;
+
+  s->flush_task = NULL;
+  CLI_output_flush (s->output, true);
+  check_output (s);
+}
+
+
+/**
+ * A message arrived.
+ */
+static void
+on_message (void *cls, const struct GNUNET_MQTT_Message *message)
+{
+  struct Subscribe *s = ((struct Subscription *)cls)->s;
+  struct timespec now;
+
+  if (s->session.ended || (message->delivery == s->delivery))
+    return;
+  s->delivery = message->delivery;
+  clock_gettime (CLOCK_REALTIME, &now);
+  if (!CLI_format_write (s->format,
+                         message,
+                         &now,
+                         &CLI_output_write,
+                         s->output))
+    CLI_complain (PROGRAM,
+                  "the payload of a message on \"%.*s\" is not JSON",
+                  (int)message->topic_size,
+                  message->topic);
+  if (!s->without_line_end)
+    CLI_output_write (s->output, "\n", 1);
+  s->messages++;
+  if (s->count.given && (s->messages == s->count.value))
+  {
+    CLI_output_flush (s->output, true);
+    check_output (s);
+    CLI_session_end (&s->session, CLI_DONE);
+    return;
+  }
+  check_output (s);
+  if (NULL == s->flush_task)
+    s->flush_task = GNUNET_SCHEDULER_add_now (&flush, s);
+}
+
+
+/**
+ * The service has answered a subscription.
+ */
+static void
+on_status (void *cls, enum GNUNET_MQTT_ReasonCode reason)
+{
+  const struct Subscription *subscription = cls;
+  struct Subscribe *s = subscription->s;
+
+  if (s->session.ended)
+    return;
+  if (0x80 > reason)
+  {
+    if (s->announce)
+      CLI_complain (PROGRAM, "subscribed to \"%s\"", subscription->filter);
+    return;
+  }
+  CLI_complain (PROGRAM,
+                "the subscription to \"%s\" was refused: %s",
+                subscription->filter,
+                GNUNET_MQTT_reason_text (reason));
+  CLI_session_end (&s->session, CLI_REFUSED);
+}
+
+
+/**
+ * Check the filters.
+ *
+ * @return false if one is wrong, and was complained about
+ */
+static bool
+check_filters (const struct Subscribe *s)
+{
+  for (unsigned int i = 0; i < s->filters.count; i++)
+  {
+    const char *filter = s->filters.at[i];
+    size_t size = strlen (filter);
+    size_t where = 0;
+    const char *why = GNUNET_MQTT_topic_filter_check (filter, size, &where);
+    char *complaint;
+
+    if (NULL == why)
+      continue;
+    complaint = CLI_topic_complaint ("topic filter", filter, size, where, why);
+    CLI_complain (PROGRAM, "%s", complaint);
+    GNUNET_free (complaint);
+    return false;
+  }
+  return true;
+}
+
+
+/**
+ * Read the format.
+ *
+ * @return false if it is wrong, and was complained about
+ */
+static bool
+take_format (struct Subscribe *s)
+{
+  const char *text = s->with_topic ? "%t %p" : "%p";
+  const char *why;
+  size_t where;
+
+  if (NULL != s->format_text)
+    text = s->format_text;
+  s->format = CLI_format_parse (text, &where, &why);
+  if (NULL != s->format)
+    return true;
+  CLI_complain (PROGRAM,
+                "format \"%s\" is wrong at byte %zu: %s",
+                text,
+                where + 1,
+                why);
+  return false;
+}
+
+
+/**
+ * Check the command line.
+ *
+ * @return false if something is wrong, and was complained about
+ */
+static bool
+check_usage (struct Subscribe *s, char *const *arguments)
+{
+  const char *wrong = NULL;
+
+  if (NULL != arguments[0])
+    wrong = "there are arguments that belong to no option";
+  else if (0 == s->filters.count)
+    wrong = "a topic filter is needed: -t FILTER";
+  else if (s->with_topic && (NULL != s->format_text))
+    wrong = "-V and -F exclude each other";
+  if (NULL == wrong)
+    return check_filters (s) && take_format (s);
+  CLI_complain (PROGRAM, "%s (--help tells more)", wrong);
+  return false;
+}
+
+
+static void
+on_shutdown (void *cls)
+{
+  struct Subscribe *s = cls;
+
+  if (NULL != s->flush_task)
+    GNUNET_SCHEDULER_cancel (s->flush_task);
+  if (NULL != s->output)
+  {
+    /* After a signal there is no waiting for who may not read. */
+    CLI_output_flush (s->output, s->session.ended);
+    check_output (s);
+    CLI_output_destroy (s->output);
+  }
+  CLI_session_stop (&s->session, CLI_DONE);
+  if (NULL != s->format)
+    CLI_format_free (s->format);
+  GNUNET_free (s->subscriptions);
+}
+
+
+static void
+run (void *cls,
+     char *const *arguments,
+     const char *cfgfile,
+     const struct GNUNET_CONFIGURATION_Handle *cfg)
+{
+  struct Subscribe *s = cls;
+  struct GNUNET_MQTT_SubscribeOptions options = {
+    .qos = (uint8_t)s->qos.value
+  };
+
+  (void)cfgfile;
+  GNUNET_SCHEDULER_add_shutdown (&on_shutdown, s);
+  if (!check_usage (s, arguments))
+  {
+    CLI_session_end (&s->session, CLI_WRONG_USE);
+    return;
+  }
+  s->session.timeout = s->timeout.value;
+  if (!CLI_session_start (&s->session, cfg))
+    return;
+  s->output = CLI_output_create (STDOUT_FILENO);
+  s->subscriptions = GNUNET_new_array (s->filters.count, struct Subscription);
+  for (unsigned int i = 0; i < s->filters.count; i++)
+  {
+    struct Subscription *subscription = &s->subscriptions[i];
+
+    subscription->s = s;
+    subscription->filter = s->filters.at[i];
+    GNUNET_assert (NULL
+                   != GNUNET_MQTT_subscribe (s->session.mqtt,
+                                             subscription->filter,
+                                             strlen (subscription->filter),
+                                             &options,
+                                             &on_status,
+                                             &on_message,
+                                             subscription));
+  }
+}
+
+
+/**
+ * Read the command line and run.
+ *
+ * @return the exit code
+ */
+static int
+run_program (struct Subscribe *s, int argc, char *const *argv)
+{
+  const struct GNUNET_GETOPT_CommandLineOption options[] = {
+    CLI_option_texts ('t',
+                      "topic",
+                      "FILTER",
+                      "topic filter to subscribe to; may be repeated",
+                      &s->filters),
+    CLI_option_number ('q', "qos", "QOS", "highest QoS to be granted", &s->qos),
+    CLI_option_number ('C', "count", "COUNT", "end after COUNT", &s->count),
+    CLI_option_number ('W',
+                       "timeout",
+                       "SECONDS",
+                       "end after SECONDS",
+                       &s->timeout),
+    GNUNET_GETOPT_option_flag ('V',
+                               "verbose",
+                               "write the topic before the payload",
+                               &s->with_topic),
+    GNUNET_GETOPT_option_string ('F',
+                                 "format",
+                                 "FORMAT",
+                                 "what to write of a message, such as '%t %x'",
+                                 &s->format_text),
+    GNUNET_GETOPT_option_flag ('N',
+                               "no-newline",
+                               "write no line end behind a message",
+                               &s->without_line_end),
+    GNUNET_GETOPT_option_flag ('a',
+                               "announce",
+                               "say on standard error what is subscribed to",
+                               &s->announce),
+    CLI_option_version (),
+    GNUNET_GETOPT_OPTION_END
+  };
+
+  switch (GNUNET_PROGRAM_run (argc, argv, USAGE, ABOUT, options, &run, s))
+  {
+  case GNUNET_OK:
+    return s->session.code;
+  case GNUNET_NO:
+    return CLI_DONE;
+  default:
+    return CLI_WRONG_USE;
+  }
+}
+
+
+int
+main (int argc, char *const *argv)
+{
+  struct Subscribe s = { .session = { .program = PROGRAM, .patient = true },
+                         .qos = { .most = 2 },
+                         .count = { .least = 1, .most = UINT64_MAX },
+                         .timeout = { .least = 1, .most = UINT32_MAX } };
+  int code;
+
+  CLI_secure_descriptors ();
+  code = run_program (&s, argc, argv);
+  CLI_texts_free (&s.filters);
+  GNUNET_free (s.format_text);
+  return code;
+}
