@@ -457,7 +457,8 @@ MQTT_outbox_parse_message (uint8_t flags,
           || (MQTT_NEVER == publication->expiry_us)))
     return false;
   if ((0 != (flags & MQTT_MESSAGE_PROPERTIES))
-      && !MQTT_cursor_u32 (&cursor, &properties_size))
+      && (!MQTT_cursor_u32 (&cursor, &properties_size)
+          || (0 == properties_size)))
     return false;
   publication->properties_size = properties_size;
   publication->properties = MQTT_cursor_take (&cursor, properties_size);

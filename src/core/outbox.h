@@ -26,7 +26,7 @@ enum MQTT_MessageFlags
   MQTT_MESSAGE_RETAIN = 0x04,
   /** An 8-byte expiry, remaining microseconds, follows the frame's own fields. */
   MQTT_MESSAGE_EXPIRY = 0x08,
-  /** A 4-byte size and so many bytes of properties come before the payload. */
+  /** A 4-byte size, not 0, and so many bytes of properties come before the payload. */
   MQTT_MESSAGE_PROPERTIES = 0x10
 };
 

@@ -428,6 +428,7 @@ START_TEST (values_out_of_range_are_refused)
     { MQTT_LINK_NAME, 0, "\0\0\0\1a\0b", 7 },               /* U+0000 */
     { MQTT_LINK_PUBLISH, 3, "\0\0\0\1", 4 },                /* QoS 3 */
     { MQTT_LINK_PUBLISH, 0x20, "\0\0\0\1", 4 },             /* flag */
+    { MQTT_LINK_PUBLISH, 0x10, "\0\0\0\1\0\0\0\0", 8 },     /* no properties */
     { MQTT_LINK_PUBLISH, 0x10, "\0\0\0\1\0\0\0\1", 8 },     /* cut properties */
     { MQTT_LINK_PUBLISH, 0x10, "\0\0\0\1\377\377\377\377--", 10 },
     { MQTT_LINK_PUBLISH, 0x10, "\0\0\0\1\0\0\0\2\1\2", 10 }, /* bad property */
