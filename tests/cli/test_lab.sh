@@ -7,18 +7,29 @@ set -u
 
 scratch=$(mktemp -d)
 # All that a shell or GNUnet might trip over, and too long for a socket's name.
-first="$scratch/a lab \$HOME [*] .* 'q' \"q\" %s/$(printf 'deep%.0s' {1..30})"
+first="$scratch/a lab \$HOME [*] .* \\ %s 'q' $(printf '%0100d' 0)"
 second=$scratch/second
 third=$scratch/third
+bystander=
 # The homes of the user who runs the tests are not those of the peers.
 export XDG_DATA_HOME=$scratch/no XDG_CONFIG_HOME=$scratch/no XDG_CACHE_HOME=$scratch/no
 
 PATH=$(cd "$(dirname "$0")/../../src/cli" && pwd):$PATH
 lab() { timeout -s KILL 60 gnunet-mqtt-lab "$@"; }
 
-trap 'kill "${bystander:-}"; for d in "$first" "$second" "$third"; do lab stop -d "$d"; done &>/dev/null; rm -rf "$scratch"' EXIT
+clean_up() {
+  local dir
+  for dir in "$first" "$second" "$third"; do
+    lab stop -d "$dir" 2>/dev/null
+  done
+  [[ -z $bystander ]] || kill "$bystander"
+  rm -rf "$scratch"
+}
+trap clean_up EXIT
 
+exec 3>&1 # for what is told beside a test
 tests=0 failures=0
+
 # ok NAME COMMAND...: passes when the command succeeds.
 ok() {
   local name=$1 result=ok
@@ -41,7 +52,12 @@ fails() {
 }
 
 # shows DIR EXIT-CODE TEXT: status says this, without identities and addresses.
-shows() { diff <(lab status -d "$1" | cut -d ' ' -f 1-3; echo "${PIPESTATUS[0]}") <(printf '%s\n%s\n' "$3" "$2"); }
+shows() {
+  local out is
+  out=$(lab status -d "$1")
+  is=$?
+  diff <(cut -d ' ' -f 1-3 <<<"$out") - <<<"$3" && [[ $is == "$2" ]]
+}
 
 option() { gnunet-config -c "$(lab conf "$2" -d "$1")" -s "$3" -o "$4"; }
 has_option() { [[ $(option "$1" "$2" "$3" "$4") == "$5" ]]; }
@@ -49,8 +65,12 @@ identities() { lab status -d "$1" | cut -d ' ' -f 1,4; }
 
 # The folder of a lab under /tmp, which all its processes name.
 folder() { dirname "$(option "$1" 1 PATHS GNUNET_RUNTIME_DIR)"; }
+
 # Prints how many processes have this in their command line or environment.
-processes() { grep -lzFf - /proc/[0-9]*/{cmdline,environ} 2>/dev/null <<<"$1" | cut -d / -f 3 | sort -u | wc -l; }
+processes() {
+  grep -lzF -f - /proc/[0-9]*/{cmdline,environ} 2>/dev/null <<<"$1" \
+    | cut -d / -f 3 | sort -u | wc -l
+}
 gone() { (($(processes "$1") == 0)) && [[ ! -e $1 ]]; }
 
 # Peer 1 of a line has peer 2 for a neighbour, and nobody else.
@@ -115,7 +135,6 @@ timed_start() {
   ((took < 3000))
 }
 
-exec 3>&1
 ok 'wrong use is told' wrong_use
 ok 'there is no lab yet' fails 4 'no lab runs' lab status -d "$first"
 ok 'a service that is not there is told' fails 2 '/no/such/file' env \
@@ -155,6 +174,7 @@ ok 'the first lab stops' lab stop -d "$first"
 ok 'who only named a peer lives' kill -0 $bystander
 kill $bystander
 wait $bystander 2>/dev/null
+bystander=
 ok 'nothing of it is left' gone "$run"
 ok 'it cannot be stopped twice' fails 4 'no lab runs' lab stop -d "$first"
 ok 'the second lab is as it was' shows "$second" 0 $'1 up 1/1\n2 up 2/2\n3 up 2/2\n4 up 1/1'
