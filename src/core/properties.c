@@ -93,15 +93,58 @@ read_property (struct MQTT_Cursor *cursor, struct Property *property)
 
 
 /**
- * Check properties and count the user properties among them.
+ * Note a property.  A user property is only counted if @a user is NULL.
+ */
+static void
+store_property (const struct Property *property,
+                struct MQTT_Properties *properties,
+                struct MQTT_UserProperty *user)
+{
+  switch (property->id)
+  {
+  case PAYLOAD_FORMAT:
+    properties->payload_format = property->byte;
+    break;
+  case CONTENT_TYPE:
+    properties->content_type = property->value;
+    break;
+  case RESPONSE_TOPIC:
+    properties->response_topic = property->value;
+    break;
+  case CORRELATION_DATA:
+    properties->correlation_data = property->value;
+    break;
+  case USER_PROPERTY:
+    if (NULL != user)
+    {
+      user[properties->user_count].name = property->name;
+      user[properties->user_count].value = property->value;
+    }
+    properties->user_count++;
+    break;
+  }
+}
+
+
+/**
+ * Check properties and decode them.
+ *
+ * @param data encoded properties
+ * @param size bytes of them
+ * @param[out] properties set, also if they are illegal
+ * @param user where to put user properties; NULL: count them
+ * @return false if they are illegal
  */
 static bool
-check (const void *data, size_t size, unsigned int *user_count)
+read_all (const void *data,
+          size_t size,
+          struct MQTT_Properties *properties,
+          struct MQTT_UserProperty *user)
 {
   struct MQTT_Cursor cursor = { .at = data, .left = size };
   uint64_t seen = 0;
 
-  *user_count = 0;
+  memset (properties, 0, sizeof (*properties));
   if (MQTT_PROPERTIES_MAX < size)
     return false;
   while (0 != cursor.left)
@@ -111,16 +154,13 @@ check (const void *data, size_t size, unsigned int *user_count)
 
     if (!read_property (&cursor, &property))
       return false;
-    if (USER_PROPERTY == property.id)
-    {
-      if (MQTT_USER_PROPERTIES_MAX < ++*user_count)
-        return false;
-      continue;
-    }
     bit = UINT64_C (1) << property.id;
-    if (0 != (seen & bit))
+    if ((USER_PROPERTY != property.id) && (0 != (seen & bit)))
       return false;
     seen |= bit;
+    store_property (&property, properties, user);
+    if (MQTT_USER_PROPERTIES_MAX < properties->user_count)
+      return false;
   }
   return true;
 }
@@ -129,9 +169,9 @@ check (const void *data, size_t size, unsigned int *user_count)
 bool
 MQTT_properties_check (const void *data, size_t size)
 {
-  unsigned int user_count;
+  struct MQTT_Properties properties;
 
-  return check (data, size, &user_count);
+  return read_all (data, size, &properties, NULL);
 }
 
 
@@ -140,40 +180,15 @@ MQTT_properties_decode (const void *data,
                         size_t size,
                         struct MQTT_Properties *properties)
 {
-  struct MQTT_Cursor cursor = { .at = data, .left = size };
-  struct MQTT_UserProperty *user = NULL;
-  struct Property property;
-  unsigned int user_count;
+  struct MQTT_UserProperty *user;
 
-  if (!check (data, size, &user_count))
+  if (!read_all (data, size, properties, NULL))
     return false;
-  if (0 != user_count)
-    user = GNUNET_new_array (user_count, struct MQTT_UserProperty);
-  memset (properties, 0, sizeof (*properties));
+  if (0 == properties->user_count)
+    return true;
+  user = GNUNET_new_array (properties->user_count, struct MQTT_UserProperty);
+  (void)read_all (data, size, properties, user);
   properties->user = user;
-  while ((0 != cursor.left) && read_property (&cursor, &property))
-  {
-    switch (property.id)
-    {
-    case PAYLOAD_FORMAT:
-      properties->payload_format = property.byte;
-      break;
-    case CONTENT_TYPE:
-      properties->content_type = property.value;
-      break;
-    case RESPONSE_TOPIC:
-      properties->response_topic = property.value;
-      break;
-    case CORRELATION_DATA:
-      properties->correlation_data = property.value;
-      break;
-    case USER_PROPERTY:
-      user[properties->user_count].name = property.name;
-      user[properties->user_count].value = property.value;
-      properties->user_count++;
-      break;
-    }
-  }
   return true;
 }
 

@@ -62,14 +62,19 @@ wire_use_publication (const struct MQTT_Publication *publication)
 }
 
 
+/**
+ * Copy bytes; none are at NULL.
+ */
 static inline struct Wire
 wire_copy (const void *data, size_t size)
 {
-  struct Wire wire = { .data = malloc (size), .size = size };
+  struct Wire wire = { .data = NULL, .size = size };
 
-  ck_assert ((NULL != wire.data) || (0 == size));
-  if (0 != size)
-    memcpy (wire.data, data, size);
+  if (0 == size)
+    return wire;
+  wire.data = malloc (size);
+  ck_assert_ptr_nonnull (wire.data);
+  memcpy (wire.data, data, size);
   return wire;
 }
 
