@@ -35,4 +35,4 @@ libmqttcli_la_LIBADD = libgnunetmqtt.la $(GNUNETUTIL_LIBS) $(JANSSON_LIBS)
 %canon_reldir%_gnunet_mqtt_subscribe_SOURCES = %reldir%/gnunet-mqtt-subscribe.c
 %canon_reldir%_gnunet_mqtt_subscribe_LDADD = libmqttcli.la
 
-# dist_bin_SCRIPTS += %reldir%/gnunet-mqtt-lab
+dist_bin_SCRIPTS += %reldir%/gnunet-mqtt-lab

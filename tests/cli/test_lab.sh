@@ -68,7 +68,8 @@ folder() { dirname "$(option "$1" 1 PATHS GNUNET_RUNTIME_DIR)"; }
 
 # Prints how many processes have this in their command line or environment.
 processes() {
-  grep -lzF -f - /proc/[0-9]*/{cmdline,environ} 2>/dev/null <<<"$1" \
+  local files=(/proc/[0-9]*/{cmdline,environ})
+  grep -lzF -f - "${files[@]}" 2>/dev/null <<<"$1" \
     | cut -d / -f 3 | sort -u | wc -l
 }
 gone() { (($(processes "$1") == 0)) && [[ ! -e $1 ]]; }
