@@ -6,12 +6,16 @@
 
 # One a module, no network, no peers.
 unit_tests = \
+  %reldir%/unit/test_code_plan \
   %reldir%/unit/test_cursor \
+  %reldir%/unit/test_discovery_code \
+  %reldir%/unit/test_filter_index \
   %reldir%/unit/test_frame \
   %reldir%/unit/test_ipc_frame \
   %reldir%/unit/test_level_hash \
   %reldir%/unit/test_link_frame \
   %reldir%/unit/test_message \
+  %reldir%/unit/test_node_table \
   %reldir%/unit/test_outbox \
   %reldir%/unit/test_properties \
   %reldir%/unit/test_stream \
@@ -39,7 +43,8 @@ TESTS = $(check_PROGRAMS) $(cli_tests)
 endif
 EXTRA_PROGRAMS = $(fuzz_targets)
 EXTRA_DIST += $(cli_tests) %reldir%/run %reldir%/run-fuzz \
-  %reldir%/unit/run_cases.h %reldir%/unit/stream_fixture.h \
+  %reldir%/unit/no_memory.h %reldir%/unit/run_cases.h \
+  %reldir%/unit/stream_fixture.h \
   %reldir%/unit/wire.h
 
 LOG_COMPILER = contrib/with-tools $(srcdir)/%reldir%/run
