@@ -30,7 +30,8 @@ property_tests =
 peer_tests =
 
 # Shell scripts that use the programs as a person would.
-cli_tests =
+cli_tests = \
+  %reldir%/cli/test_lab.sh
 
 # libFuzzer targets: `make fuzz` builds and runs them.
 fuzz_targets =
