@@ -96,7 +96,7 @@ check_frame (void *cls,
   FUZZ_CHECK (type == frame.type);
   if ((MQTT_LINK_HELLO == type) && (MQTT_LINK_VERSION != frame.hello.version))
     return true;
-  outbox = MQTT_outbox_create (1);
+  outbox = fuzz_outbox ();
   put_frame (outbox, &frame);
   fuzz_expect_same (outbox, type, flags, body, size);
   return true;

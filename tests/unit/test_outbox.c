@@ -297,6 +297,30 @@ START_TEST (drops_expired_messages)
 END_TEST
 
 
+/** Where every message is answered, none may vanish. */
+START_TEST (sends_expired_messages_if_asked)
+{
+  struct MQTT_Outbox *outbox = MQTT_outbox_create (100);
+  struct MQTT_Message *message = make_message (10, 0, 100);
+  uint8_t frame[HEADER + 1 + 8 + 10];
+
+  MQTT_outbox_keep_expired (outbox);
+  for (uint64_t late = 0; late < 3; late++)
+  {
+    MQTT_outbox_put_message (outbox, 1, "h", 1, message, 0);
+    ck_assert_uint_eq (
+      sizeof (frame),
+      MQTT_outbox_fill (outbox, NOW + 100 + late, frame, sizeof (frame)));
+    ck_assert_mem_eq ("h\0\0\0\0\0\0\0\0", frame + HEADER, 9);
+  }
+  ck_assert_uint_eq (0, MQTT_outbox_expired (outbox));
+  ck_assert_uint_eq (0, MQTT_outbox_messages (outbox));
+  MQTT_message_unref (message);
+  MQTT_outbox_destroy (outbox);
+}
+END_TEST
+
+
 /** Of which a byte has left; what is left of its time then is what it says. */
 START_TEST (finishes_a_message_that_expires_under_way)
 {
@@ -380,6 +404,7 @@ main (void)
   tcase_add_test (cases, is_full_from_its_bound_on);
   tcase_add_test (cases, is_not_full_when_empty);
   tcase_add_test (cases, drops_expired_messages);
+  tcase_add_test (cases, sends_expired_messages_if_asked);
   tcase_add_test (cases, finishes_a_message_that_expires_under_way);
   tcase_add_test (cases, carries_large_messages);
   tcase_add_test (cases, destroying_gives_references_back);
