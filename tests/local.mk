@@ -10,18 +10,34 @@ unit_tests = \
   %reldir%/unit/test_cursor \
   %reldir%/unit/test_discovery_code \
   %reldir%/unit/test_filter_index \
+  %reldir%/unit/test_format \
   %reldir%/unit/test_frame \
   %reldir%/unit/test_ipc_frame \
   %reldir%/unit/test_level_hash \
+  %reldir%/unit/test_lib \
+  %reldir%/unit/test_lib_reconnect \
+  %reldir%/unit/test_lib_subscribe \
   %reldir%/unit/test_link_frame \
   %reldir%/unit/test_message \
   %reldir%/unit/test_node_table \
   %reldir%/unit/test_outbox \
+  %reldir%/unit/test_output \
+  %reldir%/unit/test_payload_input \
   %reldir%/unit/test_properties \
   %reldir%/unit/test_stream \
   %reldir%/unit/test_topic \
+  %reldir%/unit/test_topic_cache \
+  %reldir%/unit/test_topic_complaint \
   %reldir%/unit/test_utf8
 tests_unit_test_stream_LDADD = libmqttstream.la $(LDADD)
+tests_unit_test_format_LDADD = libmqttcli.la $(LDADD)
+tests_unit_test_lib_LDADD = libmqttapi.la $(LDADD)
+tests_unit_test_lib_reconnect_LDADD = libmqttapi.la $(LDADD)
+tests_unit_test_lib_subscribe_LDADD = libmqttapi.la $(LDADD)
+tests_unit_test_output_LDADD = libmqttcli.la $(LDADD)
+tests_unit_test_payload_input_LDADD = libmqttcli.la $(LDADD)
+tests_unit_test_topic_cache_LDADD = libmqttapi.la $(LDADD)
+tests_unit_test_topic_complaint_LDADD = libmqttcli.la $(LDADD)
 
 # Random input against a second, independent implementation.
 property_tests =
@@ -44,6 +60,7 @@ TESTS = $(check_PROGRAMS) $(cli_tests)
 endif
 EXTRA_PROGRAMS = $(fuzz_targets)
 EXTRA_DIST += $(cli_tests) %reldir%/run %reldir%/run-fuzz \
+  %reldir%/unit/fake_service.h %reldir%/unit/lib_fixture.h \
   %reldir%/unit/no_memory.h %reldir%/unit/run_cases.h \
   %reldir%/unit/stream_fixture.h \
   %reldir%/unit/wire.h

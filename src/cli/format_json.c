@@ -102,9 +102,10 @@ properties (const struct GNUNET_MQTT_Message *message)
                          "payload-format-indicator",
                          json_integer (message->payload_format));
   if (!GNUNET_TIME_relative_is_zero (message->expiry))
-    json_object_set_new (object,
-                         "message-expiry-interval",
-                         json_integer (CLI_expiry_seconds (message)));
+    json_object_set_new (
+      object,
+      "message-expiry-interval",
+      json_integer ((json_int_t)CLI_expiry_seconds (message)));
   return object;
 }
 

@@ -151,27 +151,26 @@ write_user_properties (const struct Writer *writer,
 
 
 /**
- * Write the time as in JSON: ISO 8601 with microseconds.
+ * Write JSON; its time is ISO 8601 with microseconds.
+ *
+ * @return false if the payload was to be JSON and is not
  */
 static bool
 write_json (const struct Writer *writer, bool nested)
 {
-  char seconds[TIME_SIZE] = "";
-  char zone[TIME_SIZE] = "";
-  char when[2 * TIME_SIZE + 16];
+  char when[TIME_SIZE] = "";
+  size_t size;
   struct tm tm;
 
   if (NULL != localtime_r (&writer->when->tv_sec, &tm))
   {
-    (void)strftime (seconds, sizeof (seconds), "%Y-%m-%dT%H:%M:%S", &tm);
-    (void)strftime (zone, sizeof (zone), "%z", &tm);
+    size = strftime (when, sizeof (when), "%Y-%m-%dT%H:%M:%S.", &tm);
+    size += (size_t)snprintf (when + size,
+                              sizeof (when) - size,
+                              "%06u",
+                              (unsigned int)(writer->when->tv_nsec / 1000));
+    (void)strftime (when + size, sizeof (when) - size, "%z", &tm);
   }
-  snprintf (when,
-            sizeof (when),
-            "%s.%06ld%s",
-            seconds,
-            writer->when->tv_nsec / 1000,
-            zone);
   return CLI_format_json (writer->message,
                           when,
                           nested,

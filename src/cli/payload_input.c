@@ -29,7 +29,6 @@ struct CLI_Input
   /** @e end was called. */
   bool ended;
 
-  /** malloc(): payloads may be larger than GNUnet's allocator gives. */
   char *buffer;
   size_t capacity;
   /** Where in @e buffer what was not yet given away is. */
@@ -129,27 +128,18 @@ go_on (struct CLI_Input *input)
 
 /**
  * Make room for a chunk behind what is there.
- *
- * @return false if there is no memory
  */
-static bool
+static void
 make_room (struct CLI_Input *input)
 {
-  size_t capacity;
-  char *buffer;
-
   if ((0 != input->start) && (0 != input->size))
     memmove (input->buffer, input->buffer + input->start, input->size);
   input->start = 0;
   if (input->capacity - input->size >= CHUNK)
-    return true;
-  capacity = GNUNET_MAX (2 * input->capacity, input->size + CHUNK);
-  buffer = realloc (input->buffer, capacity);
-  if (NULL == buffer)
-    return false;
-  input->buffer = buffer;
-  input->capacity = capacity;
-  return true;
+    return;
+  input->capacity = GNUNET_MAX (2 * input->capacity, input->size + CHUNK);
+  /* Not by GNUNET_array_grow(), which ends at 40 MiB. */
+  input->buffer = GNUNET_realloc (input->buffer, input->capacity);
 }
 
 
@@ -160,11 +150,7 @@ on_readable (void *cls)
   ssize_t n;
 
   input->task = NULL;
-  if (!make_room (input))
-  {
-    finish (input, CLI_INPUT_FAILED);
-    return;
-  }
+  make_room (input);
   n = read (input->fd, input->buffer + input->size, CHUNK);
   if ((-1 == n) && (EAGAIN != errno) && (EINTR != errno))
   {
@@ -210,7 +196,7 @@ CLI_input_stop (struct CLI_Input *input)
   if (NULL != input->task)
     GNUNET_SCHEDULER_cancel (input->task);
   GNUNET_break (GNUNET_OK == GNUNET_DISK_file_close (input->file));
-  free (input->buffer);
+  GNUNET_free (input->buffer);
   GNUNET_free (input);
 }
 

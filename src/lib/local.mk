@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-# The C API.  Only what the public header declares is exported.
+# The C API.  Only what the public header declares is exported; unit tests link
+# the convenience library, which has all of it.
 
 lib_LTLIBRARIES += libgnunetmqtt.la
+noinst_LTLIBRARIES += libmqttapi.la
 gnunetinclude_HEADERS += src/include/gnunet_mqtt_service.h
 
-libgnunetmqtt_la_SOURCES = \
+libmqttapi_la_SOURCES = \
   %reldir%/mqtt_api.c \
   %reldir%/mqtt_api.h \
   %reldir%/mqtt_api_message.c \
@@ -13,6 +15,9 @@ libgnunetmqtt_la_SOURCES = \
   %reldir%/mqtt_api_text.c \
   %reldir%/topic_cache.c \
   %reldir%/topic_cache.h
-libgnunetmqtt_la_LIBADD = libmqttstream.la
+libmqttapi_la_LIBADD = libmqttstream.la
+
+libgnunetmqtt_la_SOURCES =
+libgnunetmqtt_la_LIBADD = libmqttapi.la
 libgnunetmqtt_la_LDFLAGS = \
   -version-info 0:0:0 -no-undefined -export-symbols-regex '^GNUNET_MQTT_'

@@ -1,0 +1,308 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/**
+ * @file unit/fake_service.h
+ * @brief A service in the process of the test, which says what it is told to say
+ *        and writes down what it hears.
+ */
+#ifndef MQTT_TESTS_UNIT_FAKE_SERVICE_H
+#define MQTT_TESTS_UNIT_FAKE_SERVICE_H
+
+#include <check.h>
+#include <stdarg.h>
+#include "core/ipc_frame.h"
+#include "stream/stream.h"
+
+/**
+ * Something that is written down: events, each followed by "|".
+ */
+struct Record
+{
+  char text[65536];
+  size_t size;
+};
+
+struct FakeService
+{
+  struct GNUNET_SERVICE_Handle *service;
+  struct Record heard;
+  unsigned int connections;
+  /** What its HELLO says. */
+  struct MQTT_IpcHello hello;
+  /** Grants this subscription and delivers to it what is published; 0: none. */
+  uint32_t echo;
+
+  /** The one client. */
+  struct GNUNET_SERVICE_Client *client;
+  struct MQTT_Outbox *outbox;
+  struct MQTT_StreamWriter *writer;
+  struct MQTT_FrameReader *reader;
+  struct MQTT_FrameBudget budget;
+  char *names[MQTT_IPC_TOPIC_NUMBERS];
+};
+
+
+__attribute__ ((format (printf, 2, 3))) static inline void
+note (struct Record *record, const char *format, ...)
+{
+  va_list arguments;
+  int n;
+
+  va_start (arguments, format);
+  n = vsnprintf (record->text + record->size,
+                 sizeof (record->text) - record->size,
+                 format,
+                 arguments);
+  va_end (arguments);
+  ck_assert_int_ge (n, 0);
+  record->size += (size_t)n;
+  ck_assert_uint_lt (record->size + 1, sizeof (record->text));
+  record->text[record->size++] = '|';
+  record->text[record->size] = '\0';
+}
+
+
+static inline void
+forget_notes (struct Record *record)
+{
+  record->size = 0;
+  record->text[0] = '\0';
+}
+
+
+/** Deliver what was published to the one subscription that wants it. */
+static inline void
+fake_echo (struct FakeService *f, const struct MQTT_IpcPublish *publish)
+{
+  struct MQTT_Message *message = MQTT_message_create (&publish->publication,
+                                                      MQTT_stream_now ());
+
+  MQTT_ipc_put_subscribed (f->outbox, f->echo, 0);
+  MQTT_ipc_put_name (f->outbox,
+                     0,
+                     f->names[publish->number],
+                     strlen (f->names[publish->number]));
+  MQTT_ipc_put_message (f->outbox, 0, &f->echo, 1, message, 0);
+  MQTT_message_unref (message);
+  MQTT_stream_writer_wake (f->writer);
+}
+
+
+static inline void
+hear_publish (struct FakeService *f, const struct MQTT_IpcPublish *publish)
+{
+  ck_assert_ptr_nonnull (f->names[publish->number]);
+  note (&f->heard,
+        "publish %s=%.*s%s",
+        f->names[publish->number],
+        (int)GNUNET_MIN (20, publish->publication.payload_size),
+        (const char *)publish->publication.payload,
+        (MQTT_NEVER == publish->publication.expiry_us) ? "" : " expires");
+  if (0 != f->echo)
+    fake_echo (f, publish);
+}
+
+
+static inline bool
+hear (void *cls, uint8_t type, uint8_t flags, const void *body, size_t size)
+{
+  struct FakeService *f = cls;
+  struct MQTT_IpcFrame frame;
+
+  ck_assert (MQTT_ipc_frame_decode (MQTT_IPC_FROM_CLIENT,
+                                    type,
+                                    flags,
+                                    body,
+                                    size,
+                                    &frame));
+  switch (frame.type)
+  {
+  case MQTT_IPC_HELLO:
+    note (&f->heard, "hello");
+    break;
+  case MQTT_IPC_NAME:
+    GNUNET_free (f->names[frame.name.number]);
+    f->names[frame.name.number] = GNUNET_strndup (frame.name.name,
+                                                  frame.name.name_size);
+    break;
+  case MQTT_IPC_SUBSCRIBE:
+    note (&f->heard,
+          "subscribe %u %.*s",
+          (unsigned int)frame.subscribe.subscription,
+          (int)frame.subscribe.filter_size,
+          frame.subscribe.filter);
+    break;
+  case MQTT_IPC_UNSUBSCRIBE:
+    note (&f->heard,
+          "unsubscribe %u",
+          (unsigned int)frame.unsubscribe.subscription);
+    break;
+  case MQTT_IPC_PUBLISH:
+    hear_publish (f, &frame.publish);
+    break;
+  default:
+    ck_abort_msg ("a client does not say this");
+  }
+  return true;
+}
+
+
+static inline int
+check_fake_segment (void *cls, const struct GNUNET_MessageHeader *segment)
+{
+  (void)cls;
+  return (sizeof (*segment) < ntohs (segment->size)) ? GNUNET_OK
+                                                     : GNUNET_SYSERR;
+}
+
+
+static inline void
+handle_fake_segment (void *cls, const struct GNUNET_MessageHeader *segment)
+{
+  struct FakeService *f = cls;
+
+  ck_assert_int_eq (
+    MQTT_FRAME_OK,
+    MQTT_frame_reader_feed (f->reader,
+                            &segment[1],
+                            ntohs (segment->size) - sizeof (*segment)));
+  GNUNET_SERVICE_client_continue (f->client);
+}
+
+
+static inline void *
+fake_connected (void *cls,
+                struct GNUNET_SERVICE_Client *client,
+                struct GNUNET_MQ_Handle *mq)
+{
+  struct FakeService *f = cls;
+
+  ck_assert_ptr_null (f->client);
+  f->connections++;
+  f->client = client;
+  f->budget.limit = SIZE_MAX;
+  f->outbox = MQTT_outbox_create (SIZE_MAX);
+  f->writer = MQTT_stream_writer_create (mq,
+                                         f->outbox,
+                                         MQTT_STREAM_IPC_SEGMENT,
+                                         1,
+                                         NULL,
+                                         NULL);
+  f->reader = MQTT_frame_reader_create (UINT32_MAX, &f->budget, &hear, f);
+  MQTT_ipc_put_hello (f->outbox, &f->hello);
+  MQTT_stream_writer_wake (f->writer);
+  return f;
+}
+
+
+static inline void
+fake_disconnected (void *cls,
+                   struct GNUNET_SERVICE_Client *client,
+                   void *internal_cls)
+{
+  struct FakeService *f = cls;
+
+  (void)internal_cls;
+  ck_assert_ptr_eq (f->client, client);
+  MQTT_stream_writer_destroy (f->writer);
+  MQTT_outbox_destroy (f->outbox);
+  MQTT_frame_reader_destroy (f->reader);
+  for (unsigned int i = 0; i < MQTT_IPC_TOPIC_NUMBERS; i++)
+    GNUNET_free (f->names[i]);
+  f->client = NULL;
+}
+
+
+static inline void
+fake_start (struct FakeService *f,
+            const struct GNUNET_CONFIGURATION_Handle *cfg)
+{
+  struct GNUNET_MQ_MessageHandler handlers[] = { GNUNET_MQ_hd_var_size (
+                                                   fake_segment,
+                                                   MQTT_MESSAGE_TYPE_SEGMENT,
+                                                   struct GNUNET_MessageHeader,
+                                                   f),
+                                                 GNUNET_MQ_handler_end () };
+
+  if (0 == f->hello.version)
+    f->hello.version = MQTT_IPC_VERSION;
+  if (0 == f->hello.maximum_payload)
+    f->hello.maximum_payload = 1000000;
+  f->service = GNUNET_SERVICE_start ("mqtt",
+                                     cfg,
+                                     &fake_connected,
+                                     &fake_disconnected,
+                                     f,
+                                     handlers);
+  ck_assert_ptr_nonnull (f->service);
+}
+
+
+static inline void
+fake_stop (struct FakeService *f)
+{
+  if (NULL != f->service)
+    GNUNET_SERVICE_stop (f->service);
+  f->service = NULL;
+}
+
+
+/** Answer subscriptions. */
+static inline void
+fake_grant (struct FakeService *f, uint32_t subscription, uint8_t reason)
+{
+  MQTT_ipc_put_subscribed (f->outbox, subscription, reason);
+  MQTT_stream_writer_wake (f->writer);
+}
+
+
+/** Answer publications. */
+static inline void
+fake_answer (struct FakeService *f, uint32_t count, uint8_t reason)
+{
+  MQTT_ipc_put_published (f->outbox, count, reason);
+  MQTT_stream_writer_wake (f->writer);
+}
+
+
+/** Bind a topic number. */
+static inline void
+fake_name (struct FakeService *f, uint32_t number, const char *topic)
+{
+  MQTT_ipc_put_name (f->outbox, number, topic, strlen (topic));
+}
+
+
+/** Deliver a message to the subscriptions 1 to @a count. */
+static inline void
+fake_deliver (struct FakeService *f,
+              uint32_t number,
+              uint16_t count,
+              const struct MQTT_Publication *publication)
+{
+  struct MQTT_Message *message = MQTT_message_create (publication,
+                                                      MQTT_stream_now ());
+  uint32_t subscriptions[16];
+
+  for (uint16_t i = 0; i < count; i++)
+    subscriptions[i] = i + 1;
+  MQTT_ipc_put_message (f->outbox, number, subscriptions, count, message, 0);
+  MQTT_message_unref (message);
+  MQTT_stream_writer_wake (f->writer);
+}
+
+
+/** Deliver a text. */
+static inline void
+fake_say (struct FakeService *f,
+          uint32_t number,
+          uint16_t count,
+          const char *text)
+{
+  const struct MQTT_Publication publication = { .payload = text,
+                                                .payload_size = strlen (text),
+                                                .expiry_us = MQTT_NEVER };
+
+  fake_deliver (f, number, count, &publication);
+}
+
+#endif
