@@ -40,7 +40,11 @@ tests_unit_test_topic_cache_LDADD = libmqttapi.la $(LDADD)
 tests_unit_test_topic_complaint_LDADD = libmqttcli.la $(LDADD)
 
 # Random input against a second, independent implementation.
-property_tests =
+property_tests = \
+  %reldir%/property/test_code_plan_changes \
+  %reldir%/property/test_discovery \
+  %reldir%/property/test_filter_index_changes \
+  %reldir%/property/test_matching
 
 # Groups of real peers under gnunet-testbed: slow.
 peer_tests =
@@ -60,6 +64,7 @@ TESTS = $(check_PROGRAMS) $(cli_tests)
 endif
 EXTRA_PROGRAMS = $(fuzz_targets)
 EXTRA_DIST += $(cli_tests) %reldir%/run %reldir%/run-fuzz \
+  %reldir%/property/nasty.h \
   %reldir%/unit/fake_service.h %reldir%/unit/lib_fixture.h \
   %reldir%/unit/no_memory.h %reldir%/unit/run_cases.h \
   %reldir%/unit/stream_fixture.h \

@@ -153,7 +153,7 @@ END_TEST
 START_TEST (too_many_at_the_upper_end_are_refused)
 {
   struct MQTT_NodeTable table;
-  size_t memory;
+  size_t memory = 0;
   uint32_t held = 0;
 
   /* keys that are not spread must not make the table grow and grow */
