@@ -51,7 +51,8 @@ peer_tests =
 
 # Shell scripts that use the programs as a person would.
 cli_tests = \
-  %reldir%/cli/test_lab.sh
+  %reldir%/cli/test_lab.sh \
+  %reldir%/cli/test_publish_subscribe.sh
 
 # libFuzzer targets: `make fuzz` builds and runs them.
 fuzz_targets =
