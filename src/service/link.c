@@ -113,15 +113,22 @@ static void
 attempt (void *cls);
 
 
+static void
+use_wire (struct MQTT_Link *link, struct MQTT_Wire *wire);
+
+
 /**
- * There is no wire any more.  Forget what was said on it, and try again later.
+ * There is no wire any more.  Forget what was said on it; go on with the channel
+ * that the peer has opened beside it, or try again later.
  */
 static void
 forget_wire (struct MQTT_Link *link)
 {
   struct MQTT_Links *links = link->links;
+  struct MQTT_Wire *candidate = link->candidate;
 
   link->wire = NULL;
+  link->candidate = NULL;
   if (link->up)
     link->reached = GNUNET_TIME_absolute_get ();
   link->up = false;
@@ -134,6 +141,8 @@ forget_wire (struct MQTT_Link *link)
     GNUNET_TIME_randomized_backoff (link->backoff,
                                     links->config.options->reconnect_maximum),
     links->config.options->reconnect_maximum);
+  if (NULL != candidate)
+    use_wire (link, candidate);
 }
 
 
@@ -344,7 +353,12 @@ void
 MQTT_link_leave (struct MQTT_Link *link, bool guilty)
 {
   if (guilty)
+  {
     link->backoff = link->links->config.options->reconnect_maximum;
+    if (NULL != link->candidate)
+      MQTT_wire_destroy (link->candidate);
+    link->candidate = NULL;
+  }
   close_wire (link);
 }
 

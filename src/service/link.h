@@ -37,7 +37,8 @@ struct MQTT_Link
   struct GNUNET_PeerIdentity peer;
   /** The channel in use; NULL if there is none. */
   struct MQTT_Wire *wire;
-  /** A channel that the peer has opened beside it, and not said HELLO on yet. */
+  /** A channel that the peer has opened beside it, and not said HELLO on yet;
+      there is none without a wire. */
   struct MQTT_Wire *candidate;
   struct MQTT_Destination *destination;
   struct MQTT_Source source;
