@@ -7,6 +7,9 @@
 #include "../core/level_hash.h"
 #include "../stream/stream.h"
 
+/** Answers that may wait in a full queue, times the topics on a link. */
+#define UNREAD_FACTOR 2
+
 /** A topic asked about. */
 struct Ask
 {
@@ -30,6 +33,8 @@ struct MQTT_Asks
   struct Ask *asks;
   unsigned int allocated;
   unsigned int count;
+  /** Answers put into the queue since it became full. */
+  unsigned int unread;
   /** Bytes of hashes and names held. */
   size_t memory;
 };
@@ -161,6 +166,17 @@ answer (struct MQTT_Asks *asks,
 }
 
 
+/**
+ * Does the peer ask on and on, and does not read the answers?
+ */
+static bool
+asks_too_much (struct MQTT_Asks *asks, const struct MQTT_Outbox *outbox)
+{
+  asks->unread = MQTT_outbox_is_full (outbox) ? asks->unread + 1 : 0;
+  return asks->unread > UNREAD_FACTOR * asks->config->options->link_topics;
+}
+
+
 bool
 MQTT_asks_topic (struct MQTT_Asks *asks,
                  const struct MQTT_LinkTopic *topic,
@@ -170,6 +186,8 @@ MQTT_asks_topic (struct MQTT_Asks *asks,
   struct Ask *ask;
 
   MQTT_count (asks->config->counters, MQTT_COUNT_QUESTIONS_RECEIVED, 1);
+  if (asks_too_much (asks, outbox))
+    return false;
   if (topic->number < asks->allocated)
     clear (asks, &asks->asks[topic->number]);
   if ((topic->number >= options->link_topics)
