@@ -211,7 +211,7 @@ struct GNUNET_MQTT_Message
   /**
    * Received only: counts deliveries on this handle.  A message that matches
    * several subscriptions of the handle is delivered to each, one after the
-   * other and under the same number.
+   * other and under the same number (a new one after each 4,096 of them).
    */
   uint64_t delivery;
 };

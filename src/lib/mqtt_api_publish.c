@@ -83,33 +83,15 @@ answer (struct GNUNET_MQTT_Publication *publication,
 }
 
 
-/**
- * Answer the publications at the head of the list that are refused here.
- *
- * @return false if the handle was ended
- */
 static bool
-answer_refused (struct GNUNET_MQTT_Handle *h)
+is_refused (const struct GNUNET_MQTT_Publication *publication)
 {
-  struct GNUNET_MQTT_Publication *head;
-
-  while ((NULL != (head = h->publications_head)) && (REFUSED == head->state))
-    if (!answer (head, head->reason))
-      return false;
-  return true;
+  return (NULL != publication) && (REFUSED == publication->state);
 }
 
 
 static void
-answer_task (void *cls)
-{
-  struct GNUNET_MQTT_Handle *h = cls;
-
-  h->answer_task = NULL;
-  MQTT_api_enter (h);
-  (void)answer_refused (h);
-  (void)MQTT_api_leave (h);
-}
+answer_task (void *cls);
 
 
 /**
@@ -118,9 +100,28 @@ answer_task (void *cls)
 static void
 answer_soon (struct GNUNET_MQTT_Handle *h)
 {
-  if ((NULL == h->answer_task) && (NULL != h->publications_head)
-      && (REFUSED == h->publications_head->state))
+  if ((NULL == h->answer_task) && is_refused (h->publications_head))
     h->answer_task = GNUNET_SCHEDULER_add_now (&answer_task, h);
+}
+
+
+/**
+ * Answer one that is refused here.  One a task: a continuation that publishes
+ * the like again does not keep everything else from running.
+ */
+static void
+answer_task (void *cls)
+{
+  struct GNUNET_MQTT_Handle *h = cls;
+  struct GNUNET_MQTT_Publication *head = h->publications_head;
+
+  h->answer_task = NULL;
+  if (!is_refused (head))
+    return;
+  MQTT_api_enter (h);
+  if (answer (head, head->reason))
+    answer_soon (h);
+  (void)MQTT_api_leave (h);
 }
 
 
@@ -211,17 +212,15 @@ MQTT_api_publish_answered (struct GNUNET_MQTT_Handle *h,
 {
   for (uint32_t i = 0; i < published->count; i++)
   {
-    struct GNUNET_MQTT_Publication *head;
-
-    if (!answer_refused (h))
-      return false;
-    head = h->publications_head;
-    if ((NULL == head) || (SENT != head->state))
-      return false;
-    if (!answer (head, published->reason))
+    while (is_refused (h->publications_head))
+      if (!answer (h->publications_head, h->publications_head->reason))
+        return false;
+    if ((NULL == h->publications_head)
+        || !answer (h->publications_head, published->reason))
       return false;
   }
-  return answer_refused (h);
+  answer_soon (h);
+  return true;
 }
 
 

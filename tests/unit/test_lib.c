@@ -195,6 +195,42 @@ END_TEST
 
 
 static void
+publish_again (void *cls, enum GNUNET_MQTT_ReasonCode reason)
+{
+  struct LibFixture *f = cls;
+  const struct GNUNET_MQTT_Message message = { .topic = "a",
+                                               .topic_size = 1,
+                                               .payload = "too large",
+                                               .payload_size = 9 };
+
+  ck_assert_uint_eq (GNUNET_MQTT_PACKET_TOO_LARGE, reason);
+  ck_assert_ptr_nonnull (
+    GNUNET_MQTT_publish (f->mqtt, &message, &publish_again, f));
+}
+
+
+static void
+publish_stubbornly (struct LibFixture *f)
+{
+  publish_again (f, GNUNET_MQTT_PACKET_TOO_LARGE);
+  publish (f, 0, "a", "1");
+}
+
+
+/** Who never stops to publish what is refused does not stop the rest. */
+START_TEST (too_large_again_and_again)
+{
+  static const struct Step steps[] = { { "hello|", "up|", &publish_stubbornly },
+                                       { "publish a=1|", "", &answer_one },
+                                       { "", "1 00|", NULL } };
+  static struct LibFixture f = { .service.hello.maximum_payload = 5 };
+
+  run_steps (&f, steps);
+}
+END_TEST
+
+
+static void
 publish_expiring (struct LibFixture *f)
 {
   const struct GNUNET_MQTT_Message message = {
@@ -390,6 +426,7 @@ main (void)
   tcase_add_test (cases, cancelled_before_it_is_sent);
   tcase_add_test (cases, too_large_for_the_service);
   tcase_add_test (cases, too_large_is_answered_alone);
+  tcase_add_test (cases, too_large_again_and_again);
   tcase_add_test (cases, expired_is_answered_too);
   tcase_add_test (cases, refuses_what_is_not_legal);
   tcase_add_test (cases, answer_may_disconnect);
