@@ -97,6 +97,8 @@ progress (void *cls)
     return;
   destination->stalled = false;
   release (destination);
+  if (NULL != destination->config.room)
+    destination->config.room (destination->config.cls);
 }
 
 

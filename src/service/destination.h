@@ -30,6 +30,11 @@ struct MQTT_DestinationConfig
   enum MQTT_Counter queued;
   enum MQTT_Counter stalled;
   enum MQTT_Counter lost;
+  /** Called, from a task of its own, whenever something has left and the queue
+      has room; may queue more; may be NULL. */
+  void (*room) (void *cls);
+  /** Closure for @e room. */
+  void *cls;
 };
 
 

@@ -30,6 +30,36 @@ resume (void *cls)
 }
 
 
+void
+MQTT_link_review (struct MQTT_Link *link, bool added, bool ended)
+{
+  struct MQTT_Outbox *outbox = MQTT_destination_outbox (link->destination);
+
+  link->review_added |= added;
+  link->review_ended |= ended;
+  if ((!link->review_added && !link->review_ended)
+      || MQTT_outbox_is_full (outbox))
+    return;
+  MQTT_asks_review (link->asks, link->review_added, link->review_ended, outbox);
+  MQTT_destination_wake (link->destination);
+  link->review_added = false;
+  link->review_ended = false;
+}
+
+
+/**
+ * The queue has room for what had to wait.
+ */
+static void
+go_on (void *cls)
+{
+  struct MQTT_Link *link = cls;
+
+  MQTT_link_review (link, false, false);
+  MQTT_offers_continue (link->offers);
+}
+
+
 struct MQTT_Link *
 MQTT_link_create (struct MQTT_Links *links,
                   const struct GNUNET_PeerIdentity *peer)
@@ -45,6 +75,8 @@ MQTT_link_create (struct MQTT_Links *links,
     .queued = MQTT_COUNT_SENT,
     .stalled = MQTT_COUNT_DROPPED_SLOW_LINK,
     .lost = MQTT_COUNT_DROPPED_LOST_LINK,
+    .room = &go_on,
+    .cls = link,
   };
 
   link->links = links;

@@ -57,6 +57,9 @@ struct MQTT_Link
   size_t peer_body_limit;
   /** HELLO has arrived: the peer is there. */
   bool up;
+  /** Subscriptions were made or ended that the answers do not know of yet. */
+  bool review_added;
+  bool review_ended;
 };
 
 
@@ -87,6 +90,17 @@ MQTT_link_need (struct MQTT_Link *link);
  */
 void *
 MQTT_link_accept (struct MQTT_Link *link, void *channel);
+
+
+/**
+ * Answer the peer's questions anew, as soon as the queue has room.
+ *
+ * @param link the link
+ * @param added subscriptions were made
+ * @param ended subscriptions were ended
+ */
+void
+MQTT_link_review (struct MQTT_Link *link, bool added, bool ended);
 
 
 /* The rest is for wire.c. */

@@ -124,11 +124,7 @@ review_link (void *cls, const struct GNUNET_PeerIdentity *peer, void *value)
   struct MQTT_Link *link = value;
 
   (void)peer;
-  MQTT_asks_review (link->asks,
-                    links->review_added,
-                    links->review_ended,
-                    MQTT_destination_outbox (link->destination));
-  MQTT_destination_wake (link->destination);
+  MQTT_link_review (link, links->review_added, links->review_ended);
   return GNUNET_OK;
 }
 

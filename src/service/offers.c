@@ -11,7 +11,7 @@
 
 enum State
 {
-  /** The link is not there. */
+  /** The link is not there, or its queue has no room. */
   UNASKED,
   /** No answer yet. */
   ASKED,
@@ -49,6 +49,8 @@ struct MQTT_Offers
   unsigned int count;
   /** No number below this one is free. */
   unsigned int lowest_free;
+  /** While there is a link, every topic whose number is below this one was asked about. */
+  unsigned int next;
 };
 
 
@@ -149,8 +151,9 @@ MQTT_offer_create (struct MQTT_Link *link,
   offer->number = number;
   offers->slots[number].offer = offer;
   offers->count++;
+  offers->next = GNUNET_MIN (offers->next, number);
   if (NULL != link->wire)
-    ask (offer);
+    MQTT_offers_continue (offers);
   else
     MQTT_link_need (link);
   return offer;
@@ -214,9 +217,25 @@ MQTT_offer_publish (struct MQTT_Offer *offer,
 void
 MQTT_offers_up (struct MQTT_Offers *offers)
 {
-  for (unsigned int i = 0; i < offers->allocated; i++)
-    if (NULL != offers->slots[i].offer)
-      ask (offers->slots[i].offer);
+  offers->next = 0;
+  MQTT_offers_continue (offers);
+}
+
+
+void
+MQTT_offers_continue (struct MQTT_Offers *offers)
+{
+  const struct MQTT_Outbox *outbox = MQTT_destination_outbox (
+    offers->link->destination);
+
+  for (; (offers->next < offers->allocated) && !MQTT_outbox_is_full (outbox);
+       offers->next++)
+  {
+    struct MQTT_Offer *offer = offers->slots[offers->next].offer;
+
+    if ((NULL != offer) && (UNASKED == offer->state))
+      ask (offer);
+  }
 }
 
 

@@ -106,10 +106,17 @@ MQTT_offers_count (const struct MQTT_Offers *offers);
 
 
 /**
- * The link is there: ask about all topics.
+ * The link is there: ask about all topics, as far as its queue has room.
  */
 void
 MQTT_offers_up (struct MQTT_Offers *offers);
+
+
+/**
+ * The link's queue has room: go on asking.
+ */
+void
+MQTT_offers_continue (struct MQTT_Offers *offers);
 
 
 /**
