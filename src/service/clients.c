@@ -228,6 +228,7 @@ MQTT_client_segment (struct MQTT_Client *client, const void *data, size_t size)
     return;
   }
   MQTT_client_answer (client);
+  MQTT_destination_hold (client->destination, &client->source);
   client->held = true;
   if (MQTT_source_waits (&client->source))
     GNUNET_SERVICE_client_disable_continue_warning (client->handle);

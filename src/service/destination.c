@@ -205,6 +205,15 @@ MQTT_destination_admit (struct MQTT_Destination *destination,
 }
 
 
+void
+MQTT_destination_hold (struct MQTT_Destination *destination,
+                       struct MQTT_Source *source)
+{
+  if (MQTT_outbox_is_full (destination->outbox))
+    MQTT_gate_wait (&destination->gate, source);
+}
+
+
 struct GNUNET_TIME_Absolute
 MQTT_destination_last_sent (const struct MQTT_Destination *destination)
 {

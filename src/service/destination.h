@@ -104,6 +104,15 @@ MQTT_destination_admit (struct MQTT_Destination *destination,
 
 
 /**
+ * Have a source wait if the queue is full: for one whose requests are answered
+ * there.
+ */
+void
+MQTT_destination_hold (struct MQTT_Destination *destination,
+                       struct MQTT_Source *source);
+
+
+/**
  * When did bytes leave for it last?
  */
 struct GNUNET_TIME_Absolute
