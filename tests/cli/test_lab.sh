@@ -139,7 +139,7 @@ wrong_use() {
 timed_start() {
   local before took try
   for try in 1 2 3; do
-    ((try == 1)) || { lab stop -d "$first" && rm -r "$first"; } || return
+    ((try == 1)) || lab stop -d "$first" || return
     before=${EPOCHREALTIME/./}
     lab start -n 3 -d "$first" --no-service \
       -o dht:BUCKET_SIZE=5 -i '2:nse:INTERVAL=2 h' || return
@@ -203,6 +203,9 @@ ok 'the second lab is as it was' shows "$second" 0 $'1 up 1/1\n2 up 2/2\n3 up 2/
 ok 'a lab starts as a ring' lab start -n 4 -t ring -d "$third" --no-service
 ok 'its peers are connected as a ring' shows "$third" 0 $'1 up 2/2\n2 up 2/2\n3 up 2/2\n4 up 2/2'
 ok 'the ring stops' lab stop -d "$third"
+ok 'a lab starts where it was' lab start -n 1 -d "$third" --no-service
+ok 'nothing of the ring is in it' shows "$third" 0 '1 up 0/0'
+ok 'it stops' lab stop -d "$third"
 
 start_and "$third" KILL &>/dev/null
 ok 'a start that was killed leaves processes' test "$(processes "$(<"$scratch/run")")" -gt 0
