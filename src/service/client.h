@@ -44,6 +44,8 @@ struct MQTT_Client
   uint32_t taken;
   /** The client has said HELLO. */
   bool greeted;
+  /** The client speaks another version. */
+  bool foreign;
   /** The next segment is not read, because queues are full. */
   bool held;
 };

@@ -24,13 +24,10 @@ handle_hello (struct MQTT_Client *client, const struct MQTT_IpcHello *hello)
   if (client->greeted)
     return false;
   MQTT_ipc_put_hello (MQTT_destination_outbox (client->destination), &reply);
-  if (MQTT_IPC_VERSION != hello->version)
-  {
-    /* It is to learn why before it is dropped. */
-    MQTT_destination_flush (client->destination);
-    return false;
-  }
+  /* A client of another version is not dropped, which would lose the answer: it
+     learns from it to leave, and is not understood until then. */
   client->greeted = true;
+  client->foreign = (MQTT_IPC_VERSION != hello->version);
   MQTT_destination_wake (client->destination);
   return true;
 }
@@ -210,6 +207,8 @@ MQTT_client_frame (void *cls,
   struct MQTT_Client *client = cls;
   struct MQTT_IpcFrame frame;
 
+  if (client->foreign)
+    return true;
   if (!MQTT_ipc_frame_decode (MQTT_IPC_FROM_CLIENT,
                               type,
                               flags,
