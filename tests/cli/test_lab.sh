@@ -88,6 +88,23 @@ carries() {
   timeout -s KILL 10 gnunet-dht-get -c "$(lab conf 3 -d "$1")" -k $key -T 2s | grep parcel
 }
 
+# reaches DIR FROM TO: CADET finds the way between peers that are no neighbours.
+reaches() {
+  local to opener result=1
+  to=$(identities "$1" | sed -n "s/^$3 //p")
+  sleep 20 | timeout -s KILL 20 gnunet-cadet -c "$(lab conf "$3" -d "$1")" \
+    -o reach >"$scratch/heard" &
+  opener=$!
+  for _ in {1..5}; do
+    { echo parcel; sleep 1; } | timeout -s KILL 3 \
+      gnunet-cadet -c "$(lab conf "$2" -d "$1")" "$to" reach
+    grep parcel "$scratch/heard" && result=0 && break
+  done
+  kill $opener
+  wait $opener
+  return $result
+}
+
 # start_and DIR SIGNAL: sends it to a start that has started something.
 start_and() {
   local pid run=
@@ -174,6 +191,7 @@ else
 fi
 ok 'its peers are connected as a line' shows "$second" 0 $'1 up 1/1\n2 up 2/2\n3 up 2/2\n4 up 1/1'
 ok 'its first peer has only the second' is_line "$second"
+ok 'its ends reach each other' reaches "$second" 4 1
 second_run=$(folder "$second")
 
 # Like an editor or a client: it names the peer, and is no part of it.
