@@ -73,7 +73,8 @@ MQTT_filter_index_create (uint64_t seed)
   struct MQTT_FilterIndex *index = GNUNET_new (struct MQTT_FilterIndex);
 
   GNUNET_assert (MQTT_node_table_init (&index->nodes));
-  index->root = child_key (seed, LEVEL_PLUS);
+  /* Never 0, of which child_key() makes 0 again: "+" would lead nowhere. */
+  index->root = child_key (seed | 1, LEVEL_PLUS);
   GNUNET_assert (NULL != MQTT_node_table_add (&index->nodes, index->root));
   index->used = 1;
   return index;

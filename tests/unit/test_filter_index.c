@@ -153,6 +153,26 @@ START_TEST (wildcards_spare_dollar_names)
 END_TEST
 
 
+/** A seed is random: every value comes up some day. */
+START_TEST (any_seed_does)
+{
+  static const uint64_t seeds[] = { 0, 1, 2, UINT64_MAX - 1, UINT64_MAX };
+
+  for (size_t i = 0; i < sizeof (seeds) / sizeof (seeds[0]); i++)
+  {
+    tear_down ();
+    filters = MQTT_filter_index_create (seeds[i]);
+    add ("+/+", 0);
+    add ("+", 1);
+    add ("+/b/#", 2);
+    assert_found ("a/b", "02");
+    assert_found ("a", "1");
+    assert_found ("a/b/c", "2");
+  }
+}
+END_TEST
+
+
 START_TEST (empty_levels_are_levels)
 {
   add ("/", 0);
@@ -459,6 +479,7 @@ main (void)
   tcase_add_checked_fixture (cases, &set_up, &tear_down);
   tcase_add_test (cases, finds_every_kind_of_filter);
   tcase_add_test (cases, wildcards_spare_dollar_names);
+  tcase_add_test (cases, any_seed_does);
   tcase_add_test (cases, empty_levels_are_levels);
   tcase_add_test (cases, same_filter_many_times);
   tcase_add_test (cases, one_value_may_have_many_filters);
