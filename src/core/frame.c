@@ -40,7 +40,9 @@ MQTT_frame_reader_create (size_t body_limit,
 {
   struct MQTT_FrameReader *reader = GNUNET_new (struct MQTT_FrameReader);
 
-  reader->body_limit = body_limit;
+  /* The size of a frame must fit size_t, also where that has 32 bits. */
+  reader->body_limit = GNUNET_MIN (body_limit,
+                                   SIZE_MAX - sizeof (struct MQTT_FrameHeader));
   reader->budget = budget;
   reader->callback = callback;
   reader->cls = cls;
