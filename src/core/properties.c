@@ -197,7 +197,7 @@ void
 MQTT_properties_done (struct MQTT_Properties *properties)
 {
   /* The array is const only for those who fill it in to encode it. */
-  free ((void *)properties->user);
+  GNUNET_free_nz ((void *)properties->user);
   properties->user = NULL;
   properties->user_count = 0;
 }
