@@ -51,7 +51,8 @@ enum MQTT_TopicError
  *
  * @param name the name's bytes
  * @param size number of bytes
- * @param[out] where offset of the first wrong byte; set on errors only; may be NULL
+ * @param[out] where offset of the first wrong byte, @a size if something is
+ *             missing at the end; set on errors only; may be NULL
  */
 enum MQTT_TopicError
 MQTT_topic_name_check (const char *name, size_t size, size_t *where);
@@ -64,7 +65,8 @@ MQTT_topic_name_check (const char *name, size_t size, size_t *where);
  *
  * @param filter the filter's bytes
  * @param size number of bytes
- * @param[out] where offset of the first wrong byte; set on errors only; may be NULL
+ * @param[out] where offset of the first wrong byte, @a size if something is
+ *             missing at the end; set on errors only; may be NULL
  */
 enum MQTT_TopicError
 MQTT_topic_filter_check (const char *filter, size_t size, size_t *where);
@@ -78,9 +80,10 @@ MQTT_topic_error_text (enum MQTT_TopicError error);
 
 
 /**
- * Does @a filter match @a name (4.7)?  Both must be legal; '+' and '#' at the
- * first level do not match names that begin with '$'.  Takes time linear in
- * the two sizes, memory constant, no recursion.
+ * Does @a filter match @a name (4.7)?  Both must be legal; of a shared
+ * subscription it is what follows "$share/group/".  '+' and '#' at the first
+ * level do not match names that begin with '$'.  Takes time linear in the two
+ * sizes, memory constant, no recursion.
  */
 bool
 MQTT_topic_matches (const char *filter,

@@ -80,7 +80,8 @@ GNUNET_MQTT_reason_text (enum GNUNET_MQTT_ReasonCode reason);
  *
  * @param name the name
  * @param name_size bytes of it
- * @param[out] where offset of the first wrong byte, set if wrong; may be NULL
+ * @param[out] where offset of the first wrong byte, @a name_size if something is
+ *             missing at the end; set if it is wrong; may be NULL
  * @return NULL if it is legal, otherwise what is wrong, in a few words of English
  */
 const char *
@@ -94,7 +95,8 @@ GNUNET_MQTT_topic_name_check (const char *name,
  *
  * @param filter the filter
  * @param filter_size bytes of it
- * @param[out] where offset of the first wrong byte, set if wrong; may be NULL
+ * @param[out] where offset of the first wrong byte, @a filter_size if something is
+ *             missing at the end; set if it is wrong; may be NULL
  * @return NULL if it is legal, otherwise what is wrong, in a few words of English
  */
 const char *
@@ -104,7 +106,8 @@ GNUNET_MQTT_topic_filter_check (const char *filter,
 
 
 /**
- * Does a filter match a topic name (4.7)?  Both must be legal.
+ * Does a filter match a topic name (4.7)?  Both must be legal; of a shared
+ * subscription (4.8.2), pass what follows "$share/GROUP/".
  */
 bool
 GNUNET_MQTT_topic_matches (const char *filter,
