@@ -5,8 +5,8 @@
  *
  * Checked here and nowhere else, in both directions.  Topics are numbered by
  * whoever sends: a NAME binds a number to a text until the next NAME with it.
- * Publications of a connection are numbered from 1 in the order they are sent;
- * subscriptions carry a number of the client's choice.
+ * Publications have no number: they are answered in the order they were sent.
+ * Subscriptions carry a number of the client's choice.
  */
 #ifndef MQTT_CORE_IPC_FRAME_H
 #define MQTT_CORE_IPC_FRAME_H
@@ -59,6 +59,7 @@ struct MQTT_IpcHello
 
 struct MQTT_IpcName
 {
+  /** Below #MQTT_IPC_TOPIC_NUMBERS. */
   uint32_t number;
   /** A legal topic name. */
   const char *name;
@@ -96,6 +97,7 @@ struct MQTT_IpcUnsubscribe
 
 struct MQTT_IpcPublish
 {
+  /** Of the topic; whether it is bound is not checked here. */
   uint32_t number;
   struct MQTT_Publication publication;
 };
@@ -118,8 +120,9 @@ struct MQTT_IpcPublished
 
 struct MQTT_IpcMessage
 {
+  /** Of the topic; whether it is bound is not checked here. */
   uint32_t number;
-  /** At least 1. */
+  /** From 1 to #MQTT_IPC_SUBSCRIPTIONS_MAX. */
   uint16_t subscription_count;
   /** Big-endian, not aligned; read with MQTT_ipc_message_subscription(). */
   const void *subscriptions;
