@@ -152,8 +152,8 @@ put_nested (const struct Target *target,
 
     while ((stop < end) && ('\n' != *stop) && ('\r' != *stop))
       stop++;
-    target->sink (target->cls, at, stop - at);
-    at = stop + 1;
+    target->sink (target->cls, at, (size_t)(stop - at));
+    at = (stop < end) ? stop + 1 : end;
   }
 }
 
