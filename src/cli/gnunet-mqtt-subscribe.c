@@ -110,10 +110,10 @@ on_message (void *cls, const struct GNUNET_MQTT_Message *message)
                          &now,
                          &CLI_output_write,
                          s->output))
+    /* Without its topic, which may hold what a terminal takes for orders. */
     CLI_complain (PROGRAM,
-                  "the payload of a message on \"%.*s\" is not JSON",
-                  (int)message->topic_size,
-                  message->topic);
+                  "the payload of message %" PRIu64 " is not JSON",
+                  s->messages + 1);
   if (!s->without_line_end)
     CLI_output_write (s->output, "\n", 1);
   s->messages++;
