@@ -39,6 +39,8 @@ tests_unit_test_payload_input_LDADD = libmqttcli.la $(LDADD)
 tests_unit_test_topic_cache_LDADD = libmqttapi.la $(LDADD)
 tests_unit_test_topic_complaint_LDADD = libmqttcli.la $(LDADD)
 
+include %reldir%/unit/service.mk
+
 # Random input against a second, independent implementation.
 property_tests = \
   %reldir%/property/test_code_plan_changes \

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/**
+ * @file unit/fake_broker.c
+ * @brief A whole service but for its program.
+ */
+#include "fake_broker.h"
+#include "fake_identity.h"
+
+
+void
+fake_broker_begin (struct FakeBroker *broker)
+{
+  memset (broker, 0, sizeof (*broker));
+  fake_time_begin ();
+  fake_rendezvous_begin (&broker->rendezvous);
+  broker->peer = fake_peer_create (&broker->net, 1);
+}
+
+
+void
+fake_broker_build (struct FakeBroker *broker)
+{
+  struct FakePeer *peer = broker->peer;
+  struct GNUNET_PeerIdentity myself = fake_identity (1);
+  struct MQTT_OutreachConfig outreach = {
+    .options = &peer->options,
+    .counters = peer->counters,
+    .links = peer->links,
+  };
+  struct MQTT_ClientsConfig clients = {
+    .options = &peer->options,
+    .counters = peer->counters,
+    .subscriptions = peer->subscriptions,
+    .topics = peer->topics,
+  };
+
+  broker->discovery = MQTT_discovery_create (&peer->options,
+                                             peer->counters,
+                                             &broker->rendezvous.ops,
+                                             &myself);
+  outreach.searches = MQTT_discovery_searches (broker->discovery);
+  broker->outreaches = MQTT_outreaches_create (&outreach);
+  broker->router = MQTT_router_create (peer->counters);
+  clients.router = broker->router;
+  clients.outreaches = broker->outreaches;
+  broker->clients = MQTT_clients_create (&clients);
+}
+
+
+void
+fake_broker_end (struct FakeBroker *broker)
+{
+  MQTT_clients_destroy (broker->clients);
+  MQTT_outreaches_destroy (broker->outreaches);
+  MQTT_discovery_destroy (broker->discovery);
+  MQTT_router_destroy (broker->router);
+  ck_assert_uint_eq (0, fake_broker_counted (broker, MQTT_COUNT_CLIENTS));
+  ck_assert_uint_eq (0, fake_broker_counted (broker, MQTT_COUNT_SUBSCRIPTIONS));
+  ck_assert_uint_eq (0,
+                     fake_broker_counted (broker, MQTT_COUNT_TOPICS_PUBLISHED));
+  ck_assert_uint_eq (0, fake_broker_counted (broker, MQTT_COUNT_BACKLOG_BYTES));
+  ck_assert_uint_eq (0, fake_broker_counted (broker, MQTT_COUNT_SEARCHES));
+  fake_peer_destroy (broker->peer);
+  fake_rendezvous_end (&broker->rendezvous);
+}
+
+
+void
+fake_broker_end_world (struct FakeBroker *broker)
+{
+  fake_net_end (&broker->net);
+  fake_time_end ();
+}
+
+
+uint64_t
+fake_broker_counted (const struct FakeBroker *broker, enum MQTT_Counter which)
+{
+  return MQTT_counter (broker->peer->counters, which);
+}

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/**
+ * @file unit/fake_peer.h
+ * @brief The links of one peer, in a network in memory; and a stranger, who
+ *        speaks to it frame by frame.
+ */
+#ifndef MQTT_TESTS_UNIT_FAKE_PEER_H
+#define MQTT_TESTS_UNIT_FAKE_PEER_H
+
+#include "core/link_frame.h"
+#include "fake_transport.h"
+#include "service/link.h"
+
+struct FakePeer
+{
+  struct FakeNode node;
+  struct MQTT_Options options;
+  struct MQTT_Counters *counters;
+  struct MQTT_Subscriptions *subscriptions;
+  struct MQTT_Topics *topics;
+  struct MQTT_Links *links;
+  struct MQTT_Subscriber subscriber;
+  /** "topic=payload " of each message that has arrived. */
+  char received[4096];
+  /** Messages that have arrived. */
+  unsigned int count;
+  /** Who publishes to it waits here, if it is closed. */
+  struct MQTT_Gate gate;
+  bool closed;
+};
+
+/** One channel of a stranger's. */
+struct FakeEar
+{
+  struct FakeEar *prev;
+  struct FakeEar *next;
+  struct FakeStranger *stranger;
+  struct FakeEnd *end;
+  struct MQTT_FrameReader *reader;
+  struct MQTT_FrameBudget budget;
+};
+
+/** What a stranger was told. */
+struct FakeStranger
+{
+  struct FakeNode node;
+  struct FakeNode *victim;
+  /** His newest channel; NULL if it is gone. */
+  struct FakeEnd *end;
+  struct FakeEar *ears_head;
+  struct FakeEar *ears_tail;
+  /** Type of each frame that has arrived, one digit each, since the last look. */
+  char heard[256];
+  unsigned int frames;
+  /** The last ones of their kind. */
+  struct MQTT_LinkHello hello;
+  struct MQTT_LinkTopic topic;
+  struct MQTT_LinkWant want;
+  struct MQTT_LinkRefuse refuse;
+  /** The last answers: wanted? */
+  bool wanted[64];
+  /** Channels of his that were closed by the other side. */
+  unsigned int closed;
+};
+
+
+/**
+ * @param net the network
+ * @param number tells its identity
+ * @return a peer, with small limits that may be changed before its first link
+ */
+struct FakePeer *
+fake_peer_create (struct FakeNet *net, unsigned int number);
+
+
+void
+fake_peer_destroy (struct FakePeer *peer);
+
+
+/**
+ * Make a subscription at a peer.
+ */
+struct MQTT_Subscription *
+fake_peer_subscribe (struct FakePeer *peer, const char *filter);
+
+
+void
+fake_peer_unsubscribe (struct FakePeer *peer,
+                       struct MQTT_Subscription *subscription);
+
+
+/**
+ * Link of one peer to another, made if there is none.
+ */
+struct MQTT_Link *
+fake_peer_link (struct FakePeer *peer, const struct FakeNode *other);
+
+
+/**
+ * A message with a text as payload.
+ */
+struct MQTT_Message *
+fake_message (const char *payload);
+
+
+/**
+ * @param[out] stranger joins the network
+ * @param victim whom he speaks to
+ * @param number tells his identity
+ */
+void
+fake_stranger_begin (struct FakeStranger *stranger,
+                     struct FakePeer *victim,
+                     unsigned int number);
+
+
+void
+fake_stranger_end (struct FakeStranger *stranger);
+
+
+/**
+ * Open a channel to the victim, and speak on this one from now on; those before
+ * stay open.
+ */
+void
+fake_stranger_open (struct FakeStranger *stranger);
+
+
+/**
+ * Close one of his channels.
+ */
+void
+fake_stranger_close (struct FakeStranger *stranger, struct FakeEnd *end);
+
+
+/**
+ * Send the frames that an outbox holds, and let them arrive.
+ *
+ * @param stranger the stranger
+ * @param outbox what to send; empty thereafter
+ */
+void
+fake_stranger_send (struct FakeStranger *stranger, struct MQTT_Outbox *outbox);
+
+
+/**
+ * Send one frame of any kind, and let it arrive.
+ */
+void
+fake_stranger_say (struct FakeStranger *stranger,
+                   uint8_t type,
+                   const void *body,
+                   size_t size);
+
+
+/* These send one frame each, and let it arrive. */
+
+void
+fake_stranger_hello (struct FakeStranger *stranger);
+
+/** Ask about a topic by its text, under the first epoch. */
+void
+fake_stranger_ask (struct FakeStranger *stranger,
+                   uint32_t number,
+                   const char *topic);
+
+void
+fake_stranger_name (struct FakeStranger *stranger,
+                    uint32_t number,
+                    const char *topic);
+
+void
+fake_stranger_publish (struct FakeStranger *stranger,
+                       uint32_t number,
+                       const char *payload);
+
+#endif

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/**
+ * @file unit/test_clients_flow.c
+ * @brief Tests of applications that publish more than others read.
+ */
+#include "run_cases.h"
+#include "fake_application.h"
+#include "fake_broker.h"
+
+static struct FakeBroker broker;
+static struct FakeApplication one;
+static struct FakeApplication two;
+
+
+static void
+setup (void)
+{
+  fake_broker_begin (&broker);
+  broker.peer->options.backlog = 1 << 20;
+  fake_broker_build (&broker);
+  fake_application_begin (&one, broker.clients);
+  fake_application_begin (&two, broker.clients);
+}
+
+
+static void
+teardown (void)
+{
+  fake_application_end (&one);
+  fake_application_end (&two);
+  fake_broker_end (&broker);
+  fake_broker_end_world (&broker);
+}
+
+
+static uint64_t
+counted (enum MQTT_Counter which)
+{
+  return fake_broker_counted (&broker, which);
+}
+
+
+/** One publishes more than the other's queue holds, who does not read. */
+static void
+publish_to_the_deaf (void)
+{
+  static char payload[15001];
+
+  memset (payload, 'x', 15000);
+  fake_application_hello (&one);
+  fake_application_hello (&two);
+  fake_application_subscribe (&two, 1, "a");
+  fake_application_name (&one, 0, "a");
+  two.deaf = true;
+  for (int i = 0; i < 40; i++)
+    fake_application_publish (&one, 0, payload);
+}
+
+
+START_TEST (slow_reader_slows_the_publisher)
+{
+  publish_to_the_deaf ();
+  ck_assert (one.busy);
+  ck_assert_uint_lt (one.answered, 30);
+  ck_assert_uint_lt (
+    MQTT_outbox_bytes (MQTT_destination_outbox (two.client->destination)),
+    20000 + 2 * MQTT_STREAM_IPC_SEGMENT);
+  fake_application_listen (&two);
+  fake_time_pass (100);
+  ck_assert_uint_eq (40, one.answered);
+  ck_assert_uint_eq (40, counted (MQTT_COUNT_DELIVERED));
+  ck_assert_uint_eq (40 + 3, two.frames);
+  ck_assert_uint_eq (0, counted (MQTT_COUNT_DROPPED_SLOW_CLIENT));
+}
+END_TEST
+
+
+START_TEST (who_reads_nothing_loses)
+{
+  publish_to_the_deaf ();
+  fake_time_pass (7000);
+  ck_assert_uint_eq (40, one.answered);
+  ck_assert_uint_gt (counted (MQTT_COUNT_DROPPED_SLOW_CLIENT), 10);
+  ck_assert_uint_eq (40,
+                     counted (MQTT_COUNT_DELIVERED)
+                       + counted (MQTT_COUNT_DROPPED_SLOW_CLIENT));
+  fake_application_listen (&two);
+  fake_application_publish (&one, 0, "last");
+  ck_assert_uint_eq (counted (MQTT_COUNT_DELIVERED) + 3, two.frames);
+}
+END_TEST
+
+
+START_TEST (reader_that_leaves_frees_the_publisher)
+{
+  publish_to_the_deaf ();
+  ck_assert (one.busy);
+  fake_application_end (&two);
+  fake_time_pass (10);
+  ck_assert_uint_eq (40, one.answered);
+  ck_assert_uint_gt (counted (MQTT_COUNT_DROPPED_LOST_CLIENT), 0);
+  fake_application_begin (&two, broker.clients);
+}
+END_TEST
+
+
+START_TEST (publisher_that_waits_may_leave)
+{
+  publish_to_the_deaf ();
+  ck_assert (one.busy);
+  fake_application_end (&one);
+  fake_application_listen (&two);
+  fake_application_begin (&one, broker.clients);
+}
+END_TEST
+
+
+/* Who does not read the answers is not read. */
+START_TEST (answers_that_are_not_read)
+{
+  const struct MQTT_IpcSubscribe subscribe = {
+    .subscription = 1,
+    .filter = "$share/g/a",
+    .filter_size = 10,
+  };
+  const struct MQTT_Outbox *outbox;
+
+  fake_application_hello (&one);
+  outbox = MQTT_destination_outbox (one.client->destination);
+  one.deaf = true;
+  for (int i = 0; i < 50 * 1000; i++)
+    MQTT_ipc_put_subscribe (one.pending, &subscribe);
+  for (int i = 0; i < 20; i++)
+  {
+    fake_application_send (&one);
+    fake_time_pass (1000);
+  }
+  ck_assert_uint_lt (MQTT_outbox_bytes (outbox), 100 * 1000);
+  fake_application_listen (&one);
+  fake_time_pass (1000);
+  ck_assert_uint_eq (50 * 1000 + 1, one.frames);
+  ck_assert_uint_eq (0, MQTT_outbox_bytes (one.pending));
+}
+END_TEST
+
+
+static TCase *
+cases (void)
+{
+  TCase *tc = tcase_create ("clients_flow");
+
+  tcase_add_checked_fixture (tc, &setup, &teardown);
+  tcase_add_test (tc, slow_reader_slows_the_publisher);
+  tcase_add_test (tc, who_reads_nothing_loses);
+  tcase_add_test (tc, reader_that_leaves_frees_the_publisher);
+  tcase_add_test (tc, publisher_that_waits_may_leave);
+  tcase_add_test (tc, answers_that_are_not_read);
+  return tc;
+}
+
+
+int
+main (void)
+{
+  return run_cases ("clients_flow", cases ());
+}

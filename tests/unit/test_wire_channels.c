@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/**
+ * @file unit/test_wire_channels.c
+ * @brief Tests of a peer that opens a channel beside the one in use.
+ */
+#include "run_cases.h"
+#include "fake_peer.h"
+
+static struct FakeNet net;
+static struct FakePeer *peer;
+static struct FakeStranger stranger;
+
+
+static void
+setup (void)
+{
+  memset (&net, 0, sizeof (net));
+  fake_time_begin ();
+  peer = fake_peer_create (&net, 1);
+  fake_stranger_begin (&stranger, peer, 2);
+}
+
+
+static void
+teardown (void)
+{
+  fake_stranger_end (&stranger);
+  fake_peer_destroy (peer);
+  fake_net_end (&net);
+  fake_time_end ();
+}
+
+
+/** The peer has a link to the stranger, who was greeted. */
+static void
+meet (void)
+{
+  fake_stranger_open (&stranger);
+  fake_stranger_hello (&stranger);
+  ck_assert_str_eq ("1", stranger.heard);
+  memset (stranger.heard, 0, sizeof (stranger.heard));
+}
+
+
+static uint64_t
+counted (enum MQTT_Counter which)
+{
+  return MQTT_counter (peer->counters, which);
+}
+
+
+START_TEST (second_channel_replaces_the_first)
+{
+  meet ();
+  fake_stranger_ask (&stranger, 0, "a");
+  memset (stranger.heard, 0, sizeof (stranger.heard));
+  fake_stranger_open (&stranger);
+  ck_assert_uint_eq (0, stranger.closed);
+  ck_assert_uint_eq (2, fake_node_ends (&peer->node));
+  ck_assert_str_eq ("", stranger.heard);
+  fake_stranger_hello (&stranger);
+  ck_assert_str_eq ("1", stranger.heard);
+  ck_assert_uint_eq (1, fake_node_ends (&peer->node));
+  ck_assert_uint_eq (1, counted (MQTT_COUNT_LINKS));
+  fake_stranger_ask (&stranger, 0, "a");
+  ck_assert_str_eq ("14", stranger.heard);
+}
+END_TEST
+
+
+START_TEST (only_one_channel_waits)
+{
+  meet ();
+  for (unsigned int i = 0; i < 50; i++)
+    fake_stranger_open (&stranger);
+  ck_assert_uint_eq (2, fake_node_ends (&peer->node));
+}
+END_TEST
+
+
+START_TEST (bad_second_channel)
+{
+  struct FakeEnd *first;
+
+  meet ();
+  first = stranger.end;
+  fake_stranger_open (&stranger);
+  fake_stranger_say (&stranger, MQTT_LINK_PING, NULL, 0);
+  ck_assert_uint_eq (1, stranger.closed);
+  ck_assert_uint_eq (1, counted (MQTT_COUNT_LINKS_DROPPED));
+  ck_assert_uint_eq (1, fake_node_ends (&peer->node));
+  stranger.end = first;
+  fake_stranger_ask (&stranger, 0, "a");
+  ck_assert_str_eq ("4", stranger.heard);
+}
+END_TEST
+
+
+START_TEST (second_channel_goes_away)
+{
+  struct FakeEnd *first;
+
+  meet ();
+  first = stranger.end;
+  fake_stranger_open (&stranger);
+  fake_stranger_close (&stranger, stranger.end);
+  ck_assert_uint_eq (1, fake_node_ends (&peer->node));
+  stranger.end = first;
+  fake_stranger_ask (&stranger, 0, "a");
+  ck_assert_str_eq ("4", stranger.heard);
+}
+END_TEST
+
+
+START_TEST (second_channel_outlives_the_first)
+{
+  struct FakeEnd *first;
+  struct FakeEnd *second;
+
+  meet ();
+  first = stranger.end;
+  fake_stranger_open (&stranger);
+  second = stranger.end;
+  if (0 == _i)
+  {
+    fake_stranger_close (&stranger, first);
+    fake_time_pass (1000);
+  }
+  else
+  {
+    stranger.end = first;
+    fake_stranger_say (&stranger, MQTT_LINK_BYE, NULL, 0);
+    stranger.end = second;
+  }
+  fake_stranger_hello (&stranger);
+  ck_assert_str_eq ("1", stranger.heard);
+  ck_assert_uint_eq (1, fake_node_ends (&peer->node));
+  fake_stranger_ask (&stranger, 0, "a");
+  ck_assert_str_eq ("14", stranger.heard);
+  ck_assert_uint_eq (0, counted (MQTT_COUNT_LINKS_DROPPED));
+}
+END_TEST
+
+
+START_TEST (violation_ends_both_channels)
+{
+  struct FakeEnd *first;
+
+  meet ();
+  first = stranger.end;
+  fake_stranger_open (&stranger);
+  stranger.end = first;
+  fake_stranger_say (&stranger, 9, NULL, 0);
+  ck_assert_uint_eq (2, stranger.closed);
+  ck_assert_uint_eq (0, fake_node_ends (&peer->node));
+}
+END_TEST
+
+
+static TCase *
+cases (void)
+{
+  TCase *tc = tcase_create ("wire_channels");
+
+  tcase_add_checked_fixture (tc, &setup, &teardown);
+  tcase_add_test (tc, second_channel_replaces_the_first);
+  tcase_add_test (tc, only_one_channel_waits);
+  tcase_add_test (tc, bad_second_channel);
+  tcase_add_test (tc, second_channel_goes_away);
+  tcase_add_loop_test (tc, second_channel_outlives_the_first, 0, 2);
+  tcase_add_test (tc, violation_ends_both_channels);
+  return tc;
+}
+
+
+int
+main (void)
+{
+  return run_cases ("wire_channels", cases ());
+}
