@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdint.h>
 #include <unistd.h>
 #include "cli/output.h"
@@ -166,17 +167,26 @@ ignore_signal (int number)
 }
 
 
+/**
+ * Send signals until told to end: one that comes before the other thread waits
+ * does not count.
+ *
+ * @param cls the `atomic_bool` that tells
+ */
 static void *
 interrupt_process (void *cls)
 {
+  atomic_bool *over = cls;
   sigset_t all;
 
-  (void)cls;
   /* The signal is for the thread that waits. */
   sigfillset (&all);
   pthread_sigmask (SIG_SETMASK, &all, NULL);
-  usleep (200000);
-  kill (getpid (), SIGTERM);
+  while (!atomic_load (over))
+  {
+    kill (getpid (), SIGTERM);
+    usleep (10000);
+  }
   return NULL;
 }
 
@@ -188,6 +198,7 @@ START_TEST (is_interrupted)
   struct sigaction action = { .sa_handler = &ignore_signal,
                               .sa_flags = SA_RESTART };
   struct CLI_Output *output;
+  atomic_bool over = false;
   pthread_t thread;
   int fds[2];
 
@@ -195,9 +206,10 @@ START_TEST (is_interrupted)
   ck_assert_int_eq (0, pipe (fds));
   output = CLI_output_create (fds[1]);
   ck_assert_int_eq (0,
-                    pthread_create (&thread, NULL, &interrupt_process, NULL));
+                    pthread_create (&thread, NULL, &interrupt_process, &over));
   CLI_output_write (output, data, sizeof (data));
   ck_assert_int_eq (CLI_OUTPUT_INTERRUPTED, CLI_output_state (output));
+  atomic_store (&over, true);
   pthread_join (thread, NULL);
   CLI_output_destroy (output);
   close (fds[0]);
