@@ -218,19 +218,48 @@ START_TEST (is_interrupted)
 END_TEST
 
 
+/**
+ * Read what is in a pipe, which does not block.
+ *
+ * @param from how many bytes were read before
+ * @return how many are now
+ */
+static size_t
+take_all (int fd, size_t from)
+{
+  uint8_t data[3001];
+  ssize_t n;
+
+  while (0 < (n = read (fd, data, sizeof (data))))
+    for (ssize_t i = 0; i < n; i++)
+      ck_assert_uint_eq (byte_at (from++), data[i]);
+  return from;
+}
+
+
 START_TEST (does_not_wait_when_told)
 {
-  static char data[60000];
+  static uint8_t data[2 * 60000];
   struct CLI_Output *output;
+  size_t taken;
   int fds[2];
 
+  for (size_t i = 0; i < sizeof (data); i++)
+    data[i] = byte_at (i);
   ck_assert_int_eq (0, pipe (fds));
+  ck_assert_int_eq (0, fcntl (fds[0], F_SETFL, O_NONBLOCK));
   output = CLI_output_create (fds[1]);
-  CLI_output_write (output, data, sizeof (data));
+  CLI_output_write (output, data, 60000);
   CLI_output_flush (output, true);
-  CLI_output_write (output, data, sizeof (data));
+  CLI_output_write (output, data + 60000, 60000);
   CLI_output_flush (output, false);
   ck_assert_int_eq (CLI_OUTPUT_OPEN, CLI_output_state (output));
+  taken = take_all (fds[0], 0);
+  ck_assert_uint_ge (taken, 60000);
+  ck_assert_uint_lt (taken, sizeof (data));
+  /* What there was no room for is not lost. */
+  CLI_output_flush (output, false);
+  ck_assert_uint_eq (sizeof (data), take_all (fds[0], taken));
   CLI_output_destroy (output);
   close (fds[0]);
   close (fds[1]);
