@@ -256,16 +256,23 @@ ends_by() {
 ok 'subscribe: Ctrl-C' ends_by INT 0
 ok 'subscribe: SIGTERM' ends_by TERM 0
 
+# It has published a line and waits for the next.
 interrupted() {
   local is publisher
-  publish -t test/x -s < <(sleep 5) 2>"$scratch/err" &
+  echo one >"$scratch/expected"
+  mkfifo "$scratch/endless"
+  listen -t test/x -C 1 || return
+  publish -t test/x -i <"$scratch/endless" 2>"$scratch/interrupted" &
   publisher=$!
-  sleep 0.5
+  exec 4>"$scratch/endless"
+  echo one >&4
+  heard 0 "$scratch/expected" || return
   kill -s INT "$(program "$publisher")"
   wait "$publisher"
   is=$?
-  cat "$scratch/err"
-  [[ $is == 6 ]] && grep interrupted "$scratch/err"
+  exec 4>&-
+  cat "$scratch/interrupted"
+  [[ $is == 6 ]] && grep interrupted "$scratch/interrupted"
 }
 ok 'publish: Ctrl-C' interrupted
 
