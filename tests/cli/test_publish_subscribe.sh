@@ -241,7 +241,7 @@ ok 'one message, three filters, written once' overlapping
 
 timed_out() {
   echo one >"$scratch/expected"
-  listen -t test/x -C 2 -W 2 && publish -t test/x -m one \
+  listen -t test/x -C 2 -W 5 && publish -t test/x -m one \
     && heard 3 "$scratch/expected"
 }
 ok 'timeout' timed_out
