@@ -64,7 +64,8 @@ hand_over (struct MQTT_Router *router,
                        (unsigned int)GNUNET_MAX (count, 16));
   for (size_t i = 0; i < count; i++)
   {
-    if (matches[i]->no_local && (subscriber == publisher))
+    if (matches[i]->no_local && (NULL != publisher)
+        && (subscriber == publisher))
       continue;
     router->numbers[used++] = matches[i]->number;
     qos = GNUNET_MAX (qos, matches[i]->qos);
