@@ -9,12 +9,25 @@
 #include "topic.h"
 #include <string.h>
 
-/** What a hash is written with; 5 bits a symbol. */
+/** What hashes are written with. */
 #define SYMBOLS "0123456789ABCDEFGHIJKLMNOPQRSTUV"
 
-/** Any one of them, as a regex. */
-#define ANY_SYMBOL \
+/** From the symbol of a third level to the one that says "and more levels". */
+#define MORE_LEVELS 16
+
+/** Any symbol of a level that is not the third and not the last, as a regex. */
+#define ANY_SYMBOL "(0|1|2|3|4|5|6|7|8|9|A|B|C|D|E|F)"
+
+/** Any symbol that says "and more levels". */
+#define ANY_WITH_MORE "(G|H|I|J|K|L|M|N|O|P|Q|R|S|T|U|V)"
+
+/** Any of both. */
+#define ANY_LAST \
   "(0|1|2|3|4|5|6|7|8|9|A|B|C|D|E|F|G|H|I|J|K|L|M|N|O|P|Q|R|S|T|U|V)"
+
+/** Bits of a symbol. */
+#define PREFIX_BITS 5
+#define LEVEL_BITS 4
 
 /** Prefix of filters that begin with a wildcard, and of "anything". */
 #define PREFIX_WILDCARD "GNUNETMQTT1WILDCARDFIRST"
@@ -37,6 +50,7 @@ _Static_assert(sizeof (PREFIX_DOLLAR) == MQTT_CODE_PREFIX + 1,
  * @param domain sets hashes of different uses apart
  * @param level the level
  * @param size bytes of it
+ * @param bits bits a symbol stands for
  * @param[out] symbols where to write
  * @param count how many to write
  */
@@ -44,6 +58,7 @@ static void
 hash_symbols (const char *domain,
               const char *level,
               size_t size,
+              unsigned int bits,
               char *symbols,
               size_t count)
 {
@@ -52,11 +67,12 @@ hash_symbols (const char *domain,
   MQTT_level_digest (domain, level, size, digest);
   for (size_t i = 0; i < count; i++)
   {
-    size_t bit = 5 * i;
+    size_t bit = i * bits;
     unsigned int pair = (unsigned int)digest[bit / 8] << 8
                         | digest[bit / 8 + 1];
+    unsigned int value = pair >> (16 - bits - bit % 8);
 
-    symbols[i] = SYMBOLS[(pair >> (11 - bit % 8)) & 31];
+    symbols[i] = SYMBOLS[value & ((1U << bits) - 1)];
   }
 }
 
@@ -67,7 +83,12 @@ hash_symbols (const char *domain,
 static void
 first_level (const char *level, size_t size, char prefix[MQTT_CODE_PREFIX])
 {
-  hash_symbols ("gnunet-mqtt first", level, size, prefix, MQTT_CODE_PREFIX);
+  hash_symbols ("gnunet-mqtt first",
+                level,
+                size,
+                PREFIX_BITS,
+                prefix,
+                MQTT_CODE_PREFIX);
 }
 
 
@@ -82,8 +103,19 @@ tail_level (const char *level,
   hash_symbols ("gnunet-mqtt code",
                 level,
                 size,
+                LEVEL_BITS,
                 symbols,
                 MQTT_CODE_LEVEL_SYMBOLS);
+}
+
+
+/**
+ * The symbol that says "and more levels" beside what @a symbol says.
+ */
+static char
+with_more (char symbol)
+{
+  return strchr (SYMBOLS, symbol)[MORE_LEVELS];
 }
 
 
@@ -219,47 +251,70 @@ append (char *at, const char *text)
 }
 
 
+/**
+ * Append the regex of a symbol.
+ *
+ * @param at where
+ * @param symbol the symbol, or '+'
+ * @return the end of the result
+ */
+static char *
+append_symbol (char *at, char symbol)
+{
+  const char text[] = { symbol, '\0' };
+
+  return append (at, ('+' == symbol) ? ANY_SYMBOL : text);
+}
+
+
+/**
+ * Append the regex of the last symbol of a third level.
+ *
+ * @param at where
+ * @param symbol the symbol, or '+'
+ * @param end how a name may go on, see struct MQTT_Code
+ */
+static void
+append_last (char *at, char symbol, char end)
+{
+  if ('=' == end)
+    append_symbol (at, symbol);
+  else if ('+' == symbol)
+    append (at, ('>' == end) ? ANY_WITH_MORE : ANY_LAST);
+  else if ('>' == end)
+    append_symbol (at, with_more (symbol));
+  else
+  {
+    const char either[] = { '(', symbol, '|', with_more (symbol), ')', '\0' };
+
+    append (at, either);
+  }
+}
+
+
 void
 MQTT_discovery_code_regex (const struct MQTT_Code *code,
                            char regex[MQTT_CODE_REGEX_MAX + 1])
 {
-  char *at = regex;
-  unsigned int open = 0;
+  const char *second = code->levels[0];
+  const char *third = code->levels[1];
+  char *at = regex + MQTT_CODE_PREFIX;
 
-  memcpy (at, code->prefix, MQTT_CODE_PREFIX);
-  at += MQTT_CODE_PREFIX;
-  for (size_t i = 0; (i < TAIL_LEVELS) && ('\0' != code->levels[i][0]); i++)
+  memcpy (regex, code->prefix, MQTT_CODE_PREFIX);
+  if ('#' == second[0])
   {
-    const char *level = code->levels[i];
-
-    if (('+' != level[0]) && ('#' != level[0]))
-    {
-      memcpy (at, level, MQTT_CODE_LEVEL_SYMBOLS);
-      at += MQTT_CODE_LEVEL_SYMBOLS;
-      continue;
-    }
-    if ('#' == level[0])
-    {
-      at = append (at, "(");
-      open++;
-    }
-    for (unsigned int k = 0; k < MQTT_CODE_LEVEL_SYMBOLS; k++)
-      at = append (at, ANY_SYMBOL);
+    append (at, "(=|" ANY_SYMBOL ANY_SYMBOL "(=|" ANY_SYMBOL ANY_LAST "))");
+    return;
   }
-  for (; open > 0; open--)
-    at = append (at, ")?");
-  switch (code->end)
-  {
-  case '=':
+  if ('\0' != second[0])
+    for (size_t i = 0; i < MQTT_CODE_LEVEL_SYMBOLS; i++)
+      at = append_symbol (at, second[i]);
+  if ('#' == third[0])
+    append (at, "(=|" ANY_SYMBOL ANY_LAST ")");
+  else if ('\0' == third[0])
     append (at, "=");
-    break;
-  case '>':
-    append (at, ">");
-    break;
-  default:
-    append (at, "(=|>)");
-    break;
-  }
+  else
+    append_last (append_symbol (at, third[0]), third[1], code->end);
 }
 
 
@@ -280,14 +335,16 @@ MQTT_discovery_code_searches (
   memcpy (searches[1].text,
           ('$' == name[0]) ? PREFIX_DOLLAR : PREFIX_WILDCARD,
           MQTT_CODE_PREFIX);
-  for (unsigned int i = 0; i < TAIL_LEVELS; i++)
+  while ((at < sizeof (tail) - 1)
+         && MQTT_topic_level_next (&it, &level, &level_size))
   {
-    if (!MQTT_topic_level_next (&it, &level, &level_size))
-      break;
     tail_level (level, level_size, tail + at);
     at += MQTT_CODE_LEVEL_SYMBOLS;
   }
-  tail[at] = (NULL == it.next) ? '=' : '>';
+  if (at < sizeof (tail) - 1)
+    tail[at] = '=';
+  else if (NULL != it.next)
+    tail[at - 1] = with_more (tail[at - 1]);
   for (unsigned int i = 0; i < MQTT_CODE_SEARCHES; i++)
     memcpy (searches[i].text + MQTT_CODE_PREFIX, tail, sizeof (tail));
   return MQTT_CODE_SEARCHES;

@@ -11,19 +11,27 @@
  * what a search string has behind its 24 bytes of prefix is shorter than the 16
  * steps a foreign loop would need.  It shows hashes only, never text.
  *
- * Text of a search string:
+ * Search strings, of a name of one, two, three and more levels:
  *
- *     prefix(level 1)   24 symbols, hash of the first level
- *     level 2, level 3  2 symbols each, of the level's hash, as far as they exist
- *     "=" or ">"        exactly this deep, or deeper than 3 levels
+ *     PREFIX=
+ *     PREFIXbb=
+ *     PREFIXbbcc
+ *     PREFIXbbcd
  *
- * or, for filters that begin with a wildcard, the same with a constant prefix
+ * PREFIX are 24 symbols of the first level's hash, "bb" and "cc" two of the
+ * second's and the third's.  The very last symbol of more levels, "d", is the
+ * one 16 places behind "c": so one symbol says what two would.  (The REGEX
+ * service's work for an announcement grows with the third power of the symbols
+ * to choose from, and a search takes a step for each symbol: hence so few.)
+ *
+ * For filters that begin with a wildcard there is the same with a constant prefix
  * in place of the first level's.  Names that begin with '$' are never searched
  * for under that one, but under a second constant prefix, which a peer with
  * too many '$' filters announces as a whole.
  *
- * Symbols of hashes are 0 to 9 and A to V, 5 bits each.  The constant prefixes
- * have letters that are not among them, so that no first level has the same.
+ * Symbols of a prefix are 0 to 9 and A to V, 5 bits each; behind it they are 0 to
+ * F, 4 bits each, and G to V for more levels.  The constant prefixes have
+ * letters that are not among them, so that no first level has the same.
  */
 #ifndef MQTT_CORE_DISCOVERY_CODE_H
 #define MQTT_CORE_DISCOVERY_CODE_H
@@ -43,13 +51,13 @@
 
 /** Bytes of the longest search string, without the terminating 0. */
 #define MQTT_CODE_SEARCH_MAX \
-  (MQTT_CODE_PREFIX + (MQTT_CODE_LEVELS - 1) * MQTT_CODE_LEVEL_SYMBOLS + 1)
+  (MQTT_CODE_PREFIX + (MQTT_CODE_LEVELS - 1) * MQTT_CODE_LEVEL_SYMBOLS)
 
 /**
- * Bytes of the longest regex, without the terminating 0: prefix, two levels of
- * two groups "(0|…|V)" in "(…)?", and "(=|>)".
+ * Bytes of the longest regex, without the terminating 0: prefix, three groups
+ * "(0|…|F)", one "(0|…|V)", and "(=|(=|))".
  */
-#define MQTT_CODE_REGEX_MAX (MQTT_CODE_PREFIX + 2 * (2 * 65 + 3) + 5)
+#define MQTT_CODE_REGEX_MAX (MQTT_CODE_PREFIX + 3 * 33 + 65 + 8)
 
 /** Search strings a topic name has at most. */
 #define MQTT_CODE_SEARCHES 2
@@ -76,7 +84,7 @@ struct MQTT_Code
 {
   /** 24 symbols, never operators; not terminated. */
   char prefix[MQTT_CODE_PREFIX];
-  /** Symbols of levels 2 and 3, "++" for any, "##" from a '#' on, NULs where there is none. */
+  /** Symbols 0 to F of levels 2 and 3, "++" for any, "##" from a '#' on, NULs where there is none. */
   char levels[MQTT_CODE_LEVELS - 1][MQTT_CODE_LEVEL_SYMBOLS];
   /** '=' exactly this deep, '>' deeper than three levels, '*' either. */
   char end;

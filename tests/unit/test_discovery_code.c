@@ -12,20 +12,28 @@
 /** Prefix of the first level "a"; from sha256sum of "gnunet-mqtt first\0a". */
 #define PREFIX_A "D77C569SOJN20C5AS7FI8DTE"
 
-/** Symbols of the levels "b" and "c"; from sha256sum of "gnunet-mqtt code\0b". */
-#define LEVEL_B "2S"
-#define LEVEL_C "UO"
+/**
+ * Symbols of the levels "b" and "c", from sha256sum of "gnunet-mqtt code\0b"; and
+ * of "c" when more levels follow, which is 16 symbols on in 0 to V.
+ */
+#define LEVEL_B "17"
+#define LEVEL_C "F6"
+#define LEVEL_C_MORE "FM"
+#define LEVEL_C_EITHER "F(6|M)"
 
 #define PREFIX_WILDCARD "GNUNETMQTT1WILDCARDFIRST"
 #define PREFIX_DOLLAR "GNUNETMQTT1ANYDOLLARNAME"
 
-/** Two symbols of any level, as a regex. */
-#define ANY_SYMBOL \
+/** Levels of a regex that may be any. */
+#define ANY_SYMBOL "(0|1|2|3|4|5|6|7|8|9|A|B|C|D|E|F)"
+#define ANY_WITH_MORE "(G|H|I|J|K|L|M|N|O|P|Q|R|S|T|U|V)"
+#define ANY_LAST \
   "(0|1|2|3|4|5|6|7|8|9|A|B|C|D|E|F|G|H|I|J|K|L|M|N|O|P|Q|R|S|T|U|V)"
 #define ANY_LEVEL ANY_SYMBOL ANY_SYMBOL
 
-/** Regex of all that begins with a prefix. */
-#define ALL_OF(prefix) prefix "(" ANY_LEVEL "(" ANY_LEVEL ")?)?(=|>)"
+/** Regex of all that begins with a prefix, or with a prefix and a level. */
+#define ALL_OF_TWO(prefix) prefix "(=|" ANY_SYMBOL ANY_LAST ")"
+#define ALL_OF(prefix) prefix "(=|" ALL_OF_TWO (ANY_LEVEL) ")"
 
 
 static void
@@ -52,17 +60,21 @@ START_TEST (precise_codes)
   } codes[] = {
     { "a", PREFIX_A "=" },
     { "a/b", PREFIX_A LEVEL_B "=" },
-    { "a/b/c", PREFIX_A LEVEL_B LEVEL_C "=" },
-    { "a/b/c/d", PREFIX_A LEVEL_B LEVEL_C ">" },
-    { "a/b/c/+", PREFIX_A LEVEL_B LEVEL_C ">" },
-    { "a/b/c/d/e/#", PREFIX_A LEVEL_B LEVEL_C ">" },
-    { "a/b/c/#", PREFIX_A LEVEL_B LEVEL_C "(=|>)" },
-    { "a/b/#", PREFIX_A LEVEL_B "(" ANY_LEVEL ")?(=|>)" },
+    { "a/b/c", PREFIX_A LEVEL_B LEVEL_C },
+    { "a/b/c/d", PREFIX_A LEVEL_B LEVEL_C_MORE },
+    { "a/b/c/+", PREFIX_A LEVEL_B LEVEL_C_MORE },
+    { "a/b/c/d/e/#", PREFIX_A LEVEL_B LEVEL_C_MORE },
+    { "a/b/c/#", PREFIX_A LEVEL_B LEVEL_C_EITHER },
+    { "a/b/+", PREFIX_A LEVEL_B ANY_LEVEL },
+    { "a/b/+/d", PREFIX_A LEVEL_B ANY_SYMBOL ANY_WITH_MORE },
+    { "a/b/+/#", PREFIX_A LEVEL_B ANY_SYMBOL ANY_LAST },
+    { "a/b/#", ALL_OF_TWO (PREFIX_A LEVEL_B) },
     { "a/#", ALL_OF (PREFIX_A) },
     { "a/+", PREFIX_A ANY_LEVEL "=" },
-    { "a/+/#", PREFIX_A ANY_LEVEL "(" ANY_LEVEL ")?(=|>)" },
-    { "a/+/c", PREFIX_A ANY_LEVEL LEVEL_C "=" },
-    { "a/+/+/#", PREFIX_A ANY_LEVEL ANY_LEVEL "(=|>)" },
+    { "a/+/#", ALL_OF_TWO (PREFIX_A ANY_LEVEL) },
+    { "a/+/c", PREFIX_A ANY_LEVEL LEVEL_C },
+    { "a/+/c/#", PREFIX_A ANY_LEVEL LEVEL_C_EITHER },
+    { "a/+/+/#", PREFIX_A ANY_LEVEL ANY_SYMBOL ANY_LAST },
     { "+", PREFIX_WILDCARD "=" },
     { "+/b", PREFIX_WILDCARD LEVEL_B "=" },
     { "#", ALL_OF (PREFIX_WILDCARD) },
@@ -79,15 +91,9 @@ START_TEST (coarser_codes)
 {
   assert_regex ("a", MQTT_CODE_TWO_LEVELS, PREFIX_A "=");
   assert_regex ("a/#", MQTT_CODE_TWO_LEVELS, ALL_OF (PREFIX_A));
-  assert_regex ("a/b",
-                MQTT_CODE_TWO_LEVELS,
-                PREFIX_A LEVEL_B "(" ANY_LEVEL ")?(=|>)");
-  assert_regex ("a/b/c/d",
-                MQTT_CODE_TWO_LEVELS,
-                PREFIX_A LEVEL_B "(" ANY_LEVEL ")?(=|>)");
-  assert_regex ("a/+/c",
-                MQTT_CODE_TWO_LEVELS,
-                PREFIX_A ANY_LEVEL "(" ANY_LEVEL ")?(=|>)");
+  assert_regex ("a/b", MQTT_CODE_TWO_LEVELS, ALL_OF_TWO (PREFIX_A LEVEL_B));
+  assert_regex ("a/b/c/d", MQTT_CODE_TWO_LEVELS, ALL_OF_TWO (PREFIX_A LEVEL_B));
+  assert_regex ("a/+/c", MQTT_CODE_TWO_LEVELS, ALL_OF_TWO (PREFIX_A ANY_LEVEL));
   assert_regex ("a", MQTT_CODE_FIRST_LEVEL, ALL_OF (PREFIX_A));
   assert_regex ("a/b/c", MQTT_CODE_FIRST_LEVEL, ALL_OF (PREFIX_A));
   assert_regex ("+/b", MQTT_CODE_FIRST_LEVEL, ALL_OF (PREFIX_WILDCARD));
@@ -173,14 +179,14 @@ START_TEST (search_strings)
   assert_searches ("a", PREFIX_A "=", PREFIX_WILDCARD "=");
   assert_searches ("a/b", PREFIX_A LEVEL_B "=", PREFIX_WILDCARD LEVEL_B "=");
   assert_searches ("a/b/c",
-                   PREFIX_A LEVEL_B LEVEL_C "=",
-                   PREFIX_WILDCARD LEVEL_B LEVEL_C "=");
+                   PREFIX_A LEVEL_B LEVEL_C,
+                   PREFIX_WILDCARD LEVEL_B LEVEL_C);
   assert_searches ("a/b/c/",
-                   PREFIX_A LEVEL_B LEVEL_C ">",
-                   PREFIX_WILDCARD LEVEL_B LEVEL_C ">");
+                   PREFIX_A LEVEL_B LEVEL_C_MORE,
+                   PREFIX_WILDCARD LEVEL_B LEVEL_C_MORE);
   assert_searches ("a/b/c/d/e",
-                   PREFIX_A LEVEL_B LEVEL_C ">",
-                   PREFIX_WILDCARD LEVEL_B LEVEL_C ">");
+                   PREFIX_A LEVEL_B LEVEL_C_MORE,
+                   PREFIX_WILDCARD LEVEL_B LEVEL_C_MORE);
   ck_assert_uint_eq (2, MQTT_discovery_code_searches ("$a/b", 4, searches));
   ck_assert_str_eq (PREFIX_DOLLAR LEVEL_B "=", searches[1].text);
   ck_assert (0 != memcmp (PREFIX_A, searches[0].text, MQTT_CODE_PREFIX));
