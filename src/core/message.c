@@ -63,26 +63,6 @@ MQTT_message_unref (struct MQTT_Message *message)
 }
 
 
-void
-MQTT_message_view (const struct MQTT_Message *message,
-                   uint64_t now_us,
-                   struct MQTT_Publication *publication)
-{
-  publication->properties = message->body;
-  publication->properties_size = message->properties_size;
-  publication->payload = message->body + message->properties_size;
-  publication->payload_size = message->body_size - message->properties_size;
-  publication->qos = message->qos;
-  publication->retain = message->retain;
-  if (MQTT_NEVER == message->expires_us)
-    publication->expiry_us = MQTT_NEVER;
-  else if (MQTT_message_expired (message, now_us))
-    publication->expiry_us = 0;
-  else
-    publication->expiry_us = message->expires_us - now_us;
-}
-
-
 bool
 MQTT_message_expired (const struct MQTT_Message *message, uint64_t now_us)
 {

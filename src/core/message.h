@@ -82,19 +82,6 @@ MQTT_message_unref (struct MQTT_Message *message);
 
 
 /**
- * View a message as a publication.
- *
- * @param message the message, must outlive @a publication
- * @param now_us the time; what is left of the expiry is 0 at the least
- * @param[out] publication set
- */
-void
-MQTT_message_view (const struct MQTT_Message *message,
-                   uint64_t now_us,
-                   struct MQTT_Publication *publication);
-
-
-/**
  * Has it expired?
  */
 bool
