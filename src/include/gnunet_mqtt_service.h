@@ -259,10 +259,11 @@ typedef void (*GNUNET_MQTT_PublishContinuation) (
  * @param cls closure for @a continuation
  * @return handle of the publication; NULL if the message is illegal: its topic
  *         name is (GNUNET_MQTT_topic_name_check() says why), its QoS is above 2, its
- *         payload format above 1, a text is not UTF-8, the response topic is no
- *         topic name, the properties are larger than 256 KiB or more than 1,024, or
- *         the payload is larger than 4 GiB - 1 MiB; @a continuation is not called
- *         then
+ *         payload format above 1, a text is not UTF-8, a text or the correlation
+ *         data has more than 65,535 bytes, the response topic is no topic name, the
+ *         properties take more than 256 KiB, there are more than 1,024 user
+ *         properties, or the payload has 4 GiB - 1 MiB or more; @a continuation is
+ *         not called then
  */
 struct GNUNET_MQTT_Publication *
 GNUNET_MQTT_publish (struct GNUNET_MQTT_Handle *handle,
