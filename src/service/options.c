@@ -21,10 +21,40 @@ struct Time
   /** Milliseconds. */
   unsigned long long preset;
   unsigned long long least;
+  unsigned long long most;
 };
 
 #define KIB (1024ULL)
 #define MIB (1024ULL * 1024)
+
+/** Milliseconds. */
+#define SECOND (1000ULL)
+#define HOUR (3600 * SECOND)
+#define YEAR (365 * 24 * HOUR)
+
+
+/**
+ * Say what an option must be, and what it is.
+ */
+static void
+complain (const struct GNUNET_CONFIGURATION_Handle *cfg,
+          const char *name,
+          const char *range)
+{
+  char *text = NULL;
+
+  (void)GNUNET_CONFIGURATION_get_value_string (cfg,
+                                               MQTT_OPTIONS_SECTION,
+                                               name,
+                                               &text);
+  GNUNET_log (GNUNET_ERROR_TYPE_ERROR,
+              "[%s] %s must be %s, not \"%s\"\n",
+              MQTT_OPTIONS_SECTION,
+              name,
+              range,
+              (NULL == text) ? "" : text);
+  GNUNET_free (text);
+}
 
 
 /**
@@ -37,6 +67,7 @@ load_number (const struct GNUNET_CONFIGURATION_Handle *cfg,
              unsigned long long *value)
 {
   enum GNUNET_GenericReturnValue got;
+  char range[100];
 
   *value = number->preset;
   if (GNUNET_YES
@@ -55,12 +86,13 @@ load_number (const struct GNUNET_CONFIGURATION_Handle *cfg,
   if ((GNUNET_OK == got) && (*value >= number->least)
       && (*value <= number->most))
     return true;
-  GNUNET_log (GNUNET_ERROR_TYPE_ERROR,
-              "[%s] %s must be a number from %llu to %llu\n",
-              MQTT_OPTIONS_SECTION,
-              number->name,
-              number->least,
-              number->most);
+  GNUNET_snprintf (range,
+                   sizeof (range),
+                   "%s from %llu to %llu",
+                   is_size ? "a size in bytes" : "a number",
+                   number->least,
+                   number->most);
+  complain (cfg, number->name, range);
   return false;
 }
 
@@ -93,17 +125,37 @@ load_count (const struct GNUNET_CONFIGURATION_Handle *cfg,
 }
 
 
+static struct GNUNET_TIME_Relative
+milliseconds (unsigned long long n)
+{
+  return GNUNET_TIME_relative_multiply (GNUNET_TIME_UNIT_MILLISECONDS, n);
+}
+
+
+/**
+ * Is a time in its range?  GNUnet reads a number without a unit as microseconds,
+ * and a negative one as ages: none of ours is that short but 0, or that long.
+ */
+static bool
+is_within (const struct Time *time, struct GNUNET_TIME_Relative value)
+{
+  unsigned long long least = GNUNET_MAX (1, time->least);
+
+  if ((0 == time->least) && GNUNET_TIME_relative_is_zero (value))
+    return true;
+  return GNUNET_TIME_relative_cmp (value, >=, milliseconds (least))
+         && GNUNET_TIME_relative_cmp (value, <=, milliseconds (time->most));
+}
+
+
 static bool
 load_time (const struct GNUNET_CONFIGURATION_Handle *cfg,
            const struct Time *time,
            struct GNUNET_TIME_Relative *value)
 {
-  struct GNUNET_TIME_Relative least = GNUNET_TIME_relative_multiply (
-    GNUNET_TIME_UNIT_MILLISECONDS,
-    time->least);
+  char range[100];
 
-  *value = GNUNET_TIME_relative_multiply (GNUNET_TIME_UNIT_MILLISECONDS,
-                                          time->preset);
+  *value = milliseconds (time->preset);
   if (GNUNET_YES
       != GNUNET_CONFIGURATION_have_value (cfg,
                                           MQTT_OPTIONS_SECTION,
@@ -114,13 +166,14 @@ load_time (const struct GNUNET_CONFIGURATION_Handle *cfg,
                                                MQTT_OPTIONS_SECTION,
                                                time->name,
                                                value))
-      && GNUNET_TIME_relative_cmp (*value, >=, least))
+      && is_within (time, *value))
     return true;
-  GNUNET_log (GNUNET_ERROR_TYPE_ERROR,
-              "[%s] %s must be a time of at least %llu ms\n",
-              MQTT_OPTIONS_SECTION,
-              time->name,
-              time->least);
+  GNUNET_snprintf (range,
+                   sizeof (range),
+                   "a time with a unit, from %llu ms to %llu s",
+                   time->least,
+                   time->most / SECOND);
+  complain (cfg, time->name, range);
   return false;
 }
 
@@ -203,13 +256,16 @@ static bool
 load_times (const struct GNUNET_CONFIGURATION_Handle *cfg,
             struct MQTT_Options *options)
 {
-  static const struct Time pace = { "PACE", 20, 0 };
-  static const struct Time window = { "DISCOVERY_WINDOW", 2000, 0 };
-  static const struct Time refresh = { "ANNOUNCE_REFRESH", 600000, 1000 };
-  static const struct Time peer_timeout = { "PEER_TIMEOUT", 15000, 100 };
-  static const struct Time reconnect = { "RECONNECT_MAXIMUM", 60000, 100 };
-  static const struct Time stall = { "STALL_TIMEOUT", 10000, 100 };
-  static const struct Time idle = { "TOPIC_IDLE", 3600000, 1000 };
+  static const struct Time pace = { "PACE", 20, 0, HOUR };
+  static const struct Time window = { "DISCOVERY_WINDOW", 2000, 0, YEAR };
+  static const struct Time refresh = { "ANNOUNCE_REFRESH", 600000, 1000, HOUR };
+  static const struct Time peer_timeout = { "PEER_TIMEOUT", 15000, 100, YEAR };
+  static const struct Time reconnect = { "RECONNECT_MAXIMUM",
+                                         60000,
+                                         100,
+                                         YEAR };
+  static const struct Time stall = { "STALL_TIMEOUT", 10000, 100, YEAR };
+  static const struct Time idle = { "TOPIC_IDLE", 3600000, 1000, YEAR };
 
   return load_time (cfg, &pace, &options->pace)
          && load_time (cfg, &window, &options->discovery_window)

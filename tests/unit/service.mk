@@ -7,6 +7,7 @@ unit_tests += \
   %reldir%/test_clients \
   %reldir%/test_clients_flow \
   %reldir%/test_offers \
+  %reldir%/test_options \
   %reldir%/test_wire \
   %reldir%/test_wire_channels
 
@@ -14,6 +15,7 @@ with_fakes = libmqttfakes.la libmqttservice.la $(LDADD)
 %canon_reldir%_test_clients_LDADD = $(with_fakes)
 %canon_reldir%_test_clients_flow_LDADD = $(with_fakes)
 %canon_reldir%_test_offers_LDADD = $(with_fakes)
+%canon_reldir%_test_options_LDADD = libmqttservice.la $(LDADD)
 %canon_reldir%_test_wire_LDADD = $(with_fakes)
 %canon_reldir%_test_wire_channels_LDADD = $(with_fakes)
 

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/**
+ * @file unit/test_options.c
+ * @brief Tests of service/options.h: defaults, ranges, what is refused.
+ */
+#include "run_cases.h"
+#include "service/options.h"
+
+/** An option as somebody might write it. */
+struct Line
+{
+  const char *name;
+  const char *value;
+};
+
+static const struct Line right[] = {
+  { "MAXIMUM_PAYLOAD", "1 GiB" },
+  { "MAXIMUM_PAYLOAD", "1" },
+  { "MAXIMUM_CLIENTS", "1000" },
+  { "BACKLOG", "0" },
+  { "LINK_SEGMENT", "64" },
+  { "PACE", "0" },
+  { "PACE", "1 ms" },
+  { "PACE", "1 h" },
+  { "DISCOVERY_WINDOW", "0 s" },
+  { "ANNOUNCE_REFRESH", "1 h" },
+  { "STALL_TIMEOUT", "100 ms" },
+  { "STALL_TIMEOUT", "365 d" },
+  { "TOPIC_IDLE", "1 s" },
+  { "ANNOUNCEMENTS", "400" },
+};
+
+static const struct Line wrong[] = {
+  { "MAXIMUM_PAYLOAD", "0" },
+  { "MAXIMUM_PAYLOAD", "2 GiB" },
+  { "MAXIMUM_PAYLOAD", "much" },
+  { "MAXIMUM_PAYLOAD", "-1" },
+  { "MAXIMUM_CLIENTS", "1001" },
+  { "MAXIMUM_CLIENTS", "12x" },
+  { "ANNOUNCEMENTS", "1" },
+  { "SEARCHES", "401" },
+  { "LINK_SEGMENT", "1 MiB" },
+  { "ASSEMBLY_MEMORY", "1 KiB" },
+  { "LINK_TOPIC_MEMORY", "1023 KiB" },
+  { "PACE", "20" },
+  { "PACE", "-5 ms" },
+  { "PACE", "soon" },
+  { "PACE", "forever" },
+  { "DISCOVERY_WINDOW", "2" },
+  { "ANNOUNCE_REFRESH", "2 h" },
+  { "ANNOUNCE_REFRESH", "1 ms" },
+  { "STALL_TIMEOUT", "99 ms" },
+  { "PEER_TIMEOUT", "15" },
+  { "TOPIC_IDLE", "999 ms" },
+  { "RECONNECT_MAXIMUM", "-1 s" },
+};
+
+
+/**
+ * Load a configuration of one line.
+ */
+static enum GNUNET_GenericReturnValue
+load (const struct Line *line, struct MQTT_Options *options)
+{
+  struct GNUNET_CONFIGURATION_Handle *cfg = GNUNET_CONFIGURATION_create ();
+  enum GNUNET_GenericReturnValue result;
+
+  if (NULL != line)
+    GNUNET_CONFIGURATION_set_value_string (cfg,
+                                           MQTT_OPTIONS_SECTION,
+                                           line->name,
+                                           line->value);
+  result = MQTT_options_load (cfg, options);
+  GNUNET_CONFIGURATION_destroy (cfg);
+  return result;
+}
+
+
+START_TEST (takes_what_is_in_range)
+{
+  struct MQTT_Options options;
+
+  ck_assert_int_eq (GNUNET_OK, load (&right[_i], &options));
+}
+END_TEST
+
+
+START_TEST (refuses_what_is_not)
+{
+  struct MQTT_Options options;
+
+  ck_assert_int_eq (GNUNET_SYSERR, load (&wrong[_i], &options));
+}
+END_TEST
+
+
+START_TEST (has_defaults)
+{
+  struct MQTT_Options options;
+
+  ck_assert_int_eq (GNUNET_OK, load (NULL, &options));
+  ck_assert_uint_eq (16 * 1024 * 1024, options.maximum_payload);
+  ck_assert_uint_eq (30 * 1024, options.link_segment);
+  ck_assert_uint_eq (512, options.clients);
+  ck_assert_uint_eq (20000, options.pace.rel_value_us);
+  ck_assert_uint_eq (2000000, options.discovery_window.rel_value_us);
+}
+END_TEST
+
+
+START_TEST (reads_units)
+{
+  static const struct Line size = { "CLIENT_QUEUE", "2 MiB" };
+  static const struct Line time = { "PEER_TIMEOUT", "1 min" };
+  struct MQTT_Options options;
+
+  ck_assert_int_eq (GNUNET_OK, load (&size, &options));
+  ck_assert_uint_eq (2 * 1024 * 1024, options.client_queue);
+  ck_assert_int_eq (GNUNET_OK, load (&time, &options));
+  ck_assert_uint_eq (60000000, options.peer_timeout.rel_value_us);
+}
+END_TEST
+
+
+int
+main (void)
+{
+  TCase *cases = tcase_create ("options");
+
+  GNUNET_log_setup ("test-options", "NONE", NULL);
+  tcase_add_loop_test (cases,
+                       takes_what_is_in_range,
+                       0,
+                       sizeof (right) / sizeof (right[0]));
+  tcase_add_loop_test (cases,
+                       refuses_what_is_not,
+                       0,
+                       sizeof (wrong) / sizeof (wrong[0]));
+  tcase_add_test (cases, has_defaults);
+  tcase_add_test (cases, reads_units);
+  return run_cases ("options", cases);
+}
