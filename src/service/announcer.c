@@ -80,16 +80,24 @@ make_announcement (void *cls)
   struct MQTT_Announcer *announcer = announcement->announcer;
   void *before = announcement->handle;
   char regex[MQTT_CODE_REGEX_MAX + 1];
+  void *handle;
 
   MQTT_discovery_code_regex (&announcement->code, regex);
-  announcement->handle = announcer->ops->announce (announcer->ops->cls, regex);
-  if (NULL != before)
+  handle = announcer->ops->announce (announcer->ops->cls, regex);
+  if (NULL != handle)
   {
-    announcer->ops->announce_end (announcer->ops->cls, before);
-    MQTT_count (announcer->counters, MQTT_COUNT_ANNOUNCEMENTS_REPEATED, 1);
-    return;
+    announcement->handle = handle;
+    MQTT_count (announcer->counters,
+                (NULL == before) ? MQTT_COUNT_ANNOUNCED
+                                 : MQTT_COUNT_ANNOUNCEMENTS_REPEATED,
+                1);
+    if (NULL != before)
+    {
+      announcer->ops->announce_end (announcer->ops->cls, before);
+      return;
+    }
   }
-  MQTT_count (announcer->counters, MQTT_COUNT_ANNOUNCED, 1);
+  /* Once more; or another attempt, if it was impossible. */
   announcement->repeat_task = GNUNET_SCHEDULER_add_delayed (REPEAT_DELAY,
                                                             &submit_repeat,
                                                             announcement);
