@@ -128,6 +128,13 @@ fake_time_pass (unsigned int milliseconds)
 }
 
 
+void
+fake_time_rewind (void)
+{
+  now_us = BEGINNING;
+}
+
+
 uint64_t
 fake_time_now (void)
 {

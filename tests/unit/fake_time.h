@@ -46,6 +46,14 @@ fake_time_pass (unsigned int milliseconds);
 
 
 /**
+ * Show the beginning again, at the end of a test in which more than half an hour
+ * has passed: Check measures tests by the same clock, and no longer ones.
+ */
+void
+fake_time_rewind (void);
+
+
+/**
  * Milliseconds since fake_time_begin().
  */
 uint64_t

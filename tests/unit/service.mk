@@ -4,17 +4,23 @@
 # those that it uses.
 
 unit_tests += \
+  %reldir%/test_announcer \
   %reldir%/test_clients \
   %reldir%/test_clients_flow \
+  %reldir%/test_discovery \
   %reldir%/test_offers \
+  %reldir%/test_pacer \
   %reldir%/test_options \
   %reldir%/test_wire \
   %reldir%/test_wire_channels
 
 with_fakes = libmqttfakes.la libmqttservice.la $(LDADD)
+%canon_reldir%_test_announcer_LDADD = $(with_fakes)
 %canon_reldir%_test_clients_LDADD = $(with_fakes)
 %canon_reldir%_test_clients_flow_LDADD = $(with_fakes)
+%canon_reldir%_test_discovery_LDADD = $(with_fakes)
 %canon_reldir%_test_offers_LDADD = $(with_fakes)
+%canon_reldir%_test_pacer_LDADD = $(with_fakes)
 %canon_reldir%_test_options_LDADD = libmqttservice.la $(LDADD)
 %canon_reldir%_test_wire_LDADD = $(with_fakes)
 %canon_reldir%_test_wire_channels_LDADD = $(with_fakes)
