@@ -49,7 +49,7 @@ property_tests = \
   %reldir%/property/test_matching
 
 # Groups of real peers under gnunet-testbed: slow.
-peer_tests =
+include %reldir%/peers/local.mk
 
 # Shell scripts that use the programs as a person would.
 cli_tests = \

@@ -10,7 +10,26 @@
 
 
 /**
- * Run test cases, in the way that the environment asks for (CK_FORK, CK_VERBOSITY).
+ * Run a suite, in the way that the environment asks for (CK_FORK, CK_VERBOSITY).
+ *
+ * @param suite the suite, freed here
+ * @return exit status of the program
+ */
+static inline int
+run_suite (Suite *suite)
+{
+  SRunner *runner = srunner_create (suite);
+  int failed;
+
+  srunner_run_all (runner, CK_ENV);
+  failed = srunner_ntests_failed (runner);
+  srunner_free (runner);
+  return (0 == failed) ? 0 : 1;
+}
+
+
+/**
+ * Run test cases.
  *
  * @param name of the suite
  * @param cases the cases, freed here
@@ -20,15 +39,9 @@ static inline int
 run_cases (const char *name, TCase *cases)
 {
   Suite *suite = suite_create (name);
-  SRunner *runner;
-  int failed;
 
   suite_add_tcase (suite, cases);
-  runner = srunner_create (suite);
-  srunner_run_all (runner, CK_ENV);
-  failed = srunner_ntests_failed (runner);
-  srunner_free (runner);
-  return (0 == failed) ? 0 : 1;
+  return run_suite (suite);
 }
 
 #endif

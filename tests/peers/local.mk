@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+# Groups of real peers under gnunet-testbed.  To add a scenario, add its name
+# here: the source of tests/peers/test_x is tests/peers/test_x.c.
+
+if TESTS_ENABLED
+check_LTLIBRARIES = libmqttpeers.la
+libmqttpeers_la_SOURCES = \
+  %reldir%/exchange.c \
+  %reldir%/exchange.h \
+  %reldir%/exchange_publish.c \
+  %reldir%/exchange_state.h \
+  %reldir%/group_cases.h \
+  %reldir%/group_config.c \
+  %reldir%/group_config.h \
+  %reldir%/letter.c \
+  %reldir%/letter.h \
+  %reldir%/processes.c \
+  %reldir%/processes.h \
+  %reldir%/testbed_group.c \
+  %reldir%/testbed_group.h \
+  %reldir%/turns.c \
+  %reldir%/turns.h
+libmqttpeers_la_LIBADD = \
+  libgnunetmqtt.la libmqttcore.la \
+  $(GNUNETTESTBED_LIBS) $(GNUNETSTATISTICS_LIBS)
+endif
+
+peer_tests = \
+  %reldir%/test_comings \
+  %reldir%/test_contents \
+  %reldir%/test_numbers \
+  %reldir%/test_wildcards
+tests_peers_test_comings_LDADD = libmqttpeers.la $(LDADD)
+tests_peers_test_contents_LDADD = libmqttpeers.la $(LDADD)
+tests_peers_test_numbers_LDADD = libmqttpeers.la $(LDADD)
+tests_peers_test_wildcards_LDADD = libmqttpeers.la $(LDADD)
