@@ -192,18 +192,19 @@ close_wire (struct MQTT_Link *link)
 
 
 /**
- * Send a sign of life if nothing else was sent.
+ * Send a sign of life if nothing else was sent, or waits to be.
  */
 static void
 keep_alive (struct MQTT_Link *link, struct GNUNET_TIME_Relative interval)
 {
   struct GNUNET_TIME_Absolute last = MQTT_destination_last_sent (
     link->destination);
+  struct MQTT_Outbox *outbox = MQTT_destination_outbox (link->destination);
 
-  if (GNUNET_TIME_absolute_is_future (
-        GNUNET_TIME_absolute_add (last, interval)))
+  if (GNUNET_TIME_absolute_is_future (GNUNET_TIME_absolute_add (last, interval))
+      || (0 < MQTT_outbox_bytes (outbox)))
     return;
-  MQTT_link_put_ping (MQTT_destination_outbox (link->destination));
+  MQTT_link_put_ping (outbox);
   MQTT_destination_wake (link->destination);
 }
 
