@@ -8,6 +8,7 @@ unit_tests += \
   %reldir%/test_clients \
   %reldir%/test_clients_flow \
   %reldir%/test_discovery \
+  %reldir%/test_links \
   %reldir%/test_offers \
   %reldir%/test_pacer \
   %reldir%/test_options \
@@ -19,6 +20,7 @@ with_fakes = libmqttfakes.la libmqttservice.la $(LDADD)
 %canon_reldir%_test_clients_LDADD = $(with_fakes)
 %canon_reldir%_test_clients_flow_LDADD = $(with_fakes)
 %canon_reldir%_test_discovery_LDADD = $(with_fakes)
+%canon_reldir%_test_links_LDADD = $(with_fakes)
 %canon_reldir%_test_offers_LDADD = $(with_fakes)
 %canon_reldir%_test_pacer_LDADD = $(with_fakes)
 %canon_reldir%_test_options_LDADD = libmqttservice.la $(LDADD)
