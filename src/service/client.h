@@ -34,6 +34,8 @@ struct MQTT_Client
   struct MQTT_Subscriber subscriber;
   /** Subscriptions by the client's number. */
   struct GNUNET_CONTAINER_MultiHashMap32 *subscriptions;
+  /** Bytes they take. */
+  size_t subscription_memory;
   /** Topics by the client's number; NULL until it names one. */
   struct MQTT_Topic **topics;
   /** Identifiers of the topics that the client was told, by our number; NULL until it is told one. */

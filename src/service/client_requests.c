@@ -9,6 +9,9 @@
 /** Highest QoS that this service serves. */
 #define MAXIMUM_QOS 0
 
+/** Bytes that a level takes in the index, measured at 65,536 levels. */
+#define LEVEL_MEMORY 48
+
 
 static bool
 handle_hello (struct MQTT_Client *client, const struct MQTT_IpcHello *hello)
@@ -116,6 +119,17 @@ handle_publish (struct MQTT_Client *client,
 
 
 /**
+ * Bytes that a subscription to a filter takes, and its levels in the index.
+ */
+static size_t
+subscription_memory (const char *filter, size_t filter_size)
+{
+  return sizeof (struct MQTT_Subscription) + filter_size
+         + LEVEL_MEMORY * MQTT_topic_level_count (filter, filter_size);
+}
+
+
+/**
  * Make a subscription.
  *
  * @return reason code: granted, or why not
@@ -126,13 +140,17 @@ subscribe (struct MQTT_Client *client,
 {
   static const char share[] = "$share/";
   const struct MQTT_ClientsConfig *config = &client->clients->config;
+  size_t memory = subscription_memory (subscribe->filter,
+                                       subscribe->filter_size);
   struct MQTT_Subscription *subscription;
 
   if ((subscribe->filter_size >= sizeof (share) - 1)
       && (0 == memcmp (subscribe->filter, share, sizeof (share) - 1)))
     return GNUNET_MQTT_SHARED_SUBSCRIPTIONS_NOT_SUPPORTED;
-  if (GNUNET_CONTAINER_multihashmap32_size (client->subscriptions)
-      >= config->options->subscriptions_per_client)
+  if ((GNUNET_CONTAINER_multihashmap32_size (client->subscriptions)
+       >= config->options->subscriptions_per_client)
+      || (memory
+          > config->options->subscription_memory - client->subscription_memory))
     return GNUNET_MQTT_QUOTA_EXCEEDED;
   subscription = MQTT_subscriptions_add (
     config->subscriptions,
@@ -150,6 +168,7 @@ subscribe (struct MQTT_Client *client,
                    subscribe->subscription,
                    subscription,
                    GNUNET_CONTAINER_MULTIHASHMAPOPTION_UNIQUE_FAST));
+  client->subscription_memory += memory;
   return (enum GNUNET_MQTT_ReasonCode)subscription->qos;
 }
 
@@ -191,6 +210,9 @@ handle_unsubscribe (struct MQTT_Client *client,
   (void)GNUNET_CONTAINER_multihashmap32_remove (client->subscriptions,
                                                 unsubscribe->subscription,
                                                 subscription);
+  client->subscription_memory -= subscription_memory (
+    subscription->filter,
+    subscription->filter_size);
   MQTT_subscriptions_remove (client->clients->config.subscriptions,
                              subscription);
   return true;

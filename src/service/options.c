@@ -202,6 +202,10 @@ load_sizes (const struct GNUNET_CONFIGURATION_Handle *cfg,
                                          64 * MIB,
                                          0,
                                          1024 * 1024 * MIB };
+  static const struct Number subscription_memory = { "SUBSCRIPTION_MEMORY",
+                                                     256 * MIB,
+                                                     64 * KIB,
+                                                     1024 * 1024 * MIB };
   static const struct Number link_topic_memory = { "LINK_TOPIC_MEMORY",
                                                    64 * MIB,
                                                    1 * MIB,
@@ -216,6 +220,7 @@ load_sizes (const struct GNUNET_CONFIGURATION_Handle *cfg,
          && load_size (cfg, &link_queue, &options->link_queue)
          && load_size (cfg, &assembly, &options->assembly)
          && load_size (cfg, &backlog, &options->backlog)
+         && load_size (cfg, &subscription_memory, &options->subscription_memory)
          && load_size (cfg, &link_topic_memory, &options->link_topic_memory)
          && load_size (cfg, &link_segment, &options->link_segment);
 }

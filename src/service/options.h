@@ -25,6 +25,8 @@ struct MQTT_Options
   size_t assembly;
   /** Bytes of publications kept for subscribers that are still to be found, in all. */
   size_t backlog;
+  /** Bytes of subscriptions that one client may have us keep. */
+  size_t subscription_memory;
   /** Bytes a peer may make us remember with its questions. */
   size_t link_topic_memory;
   /** Most bytes of stream in one message on a link. */

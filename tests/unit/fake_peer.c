@@ -62,6 +62,7 @@ set_options (struct MQTT_Options *options)
     .clients = 2,
     .client_queue = 20000,
     .subscriptions_per_client = 5000,
+    .subscription_memory = 1 << 20,
     .pace = MS (1),
     .discovery_window = MS (2000),
     .peer_timeout = MS (15000),

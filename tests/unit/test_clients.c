@@ -245,6 +245,27 @@ START_TEST (refused_subscriptions)
 END_TEST
 
 
+START_TEST (subscriptions_that_take_too_much)
+{
+  char deep[1001];
+
+  memset (deep, '/', sizeof (deep) - 1);
+  deep[sizeof (deep) - 1] = '\0';
+  broker.peer->options.subscription_memory = 60000;
+  fake_application_hello (&one);
+  fake_application_subscribe (&one, 1, deep);
+  ck_assert_uint_eq (0, one.subscribed.reason);
+  fake_application_subscribe (&one, 2, deep);
+  ck_assert_uint_eq (GNUNET_MQTT_QUOTA_EXCEEDED, one.subscribed.reason);
+  fake_application_subscribe (&one, 3, "a");
+  ck_assert_uint_eq (0, one.subscribed.reason);
+  fake_application_unsubscribe (&one, 1);
+  fake_application_subscribe (&one, 2, deep);
+  ck_assert_uint_eq (0, one.subscribed.reason);
+}
+END_TEST
+
+
 /* Every kind of violation. */
 
 static void
@@ -393,6 +414,7 @@ cases (void)
   tcase_add_test (tc, refused_publications);
   tcase_add_test (tc, answers_keep_their_order);
   tcase_add_test (tc, refused_subscriptions);
+  tcase_add_test (tc, subscriptions_that_take_too_much);
   tcase_add_loop_test (tc,
                        violation_drops_the_application,
                        0,
