@@ -6,6 +6,8 @@ fuzz_targets += \
   %reldir%/fuzz_ipc_frames \
   %reldir%/fuzz_link_frames \
   %reldir%/fuzz_properties \
-  %reldir%/fuzz_topic
+  %reldir%/fuzz_topic \
+  %reldir%/fuzz_wire
+%canon_reldir%_fuzz_wire_LDADD = $(with_fakes)
 
 EXTRA_DIST += %reldir%/fuzz.h %reldir%/fuzz_frames.h %reldir%/seeds
