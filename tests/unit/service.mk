@@ -10,6 +10,7 @@ unit_tests += \
   %reldir%/test_discovery \
   %reldir%/test_links \
   %reldir%/test_offers \
+  %reldir%/test_outreach \
   %reldir%/test_pacer \
   %reldir%/test_options \
   %reldir%/test_wire \
@@ -22,6 +23,7 @@ with_fakes = libmqttfakes.la libmqttservice.la $(LDADD)
 %canon_reldir%_test_discovery_LDADD = $(with_fakes)
 %canon_reldir%_test_links_LDADD = $(with_fakes)
 %canon_reldir%_test_offers_LDADD = $(with_fakes)
+%canon_reldir%_test_outreach_LDADD = $(with_fakes)
 %canon_reldir%_test_pacer_LDADD = $(with_fakes)
 %canon_reldir%_test_options_LDADD = libmqttservice.la $(LDADD)
 %canon_reldir%_test_wire_LDADD = $(with_fakes)
