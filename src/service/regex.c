@@ -5,9 +5,11 @@
  */
 #include "regex.h"
 #include <gnunet/gnunet_regex_service.h>
+#include "../core/discovery_code.h"
 
-/** Symbols per edge: none are squeezed, so that codes meet level by level. */
-#define COMPRESSION 1
+/** Most symbols an edge may have: all behind the prefix, so that a search takes few
+    steps, each of which costs a DHT lookup. */
+#define COMPRESSION (MQTT_CODE_SEARCH_MAX - MQTT_CODE_PREFIX)
 
 /** One announcement or search. */
 struct Operation
