@@ -16,6 +16,9 @@
 /** Searches are told at most this often that a topic is being published to. */
 #define TOUCH_INTERVAL_US (1000 * 1000)
 
+/** Longest time publications wait for a search to get its turn. */
+#define PATIENCE GNUNET_TIME_UNIT_MINUTES
+
 /** The way to one peer. */
 struct Leg
 {
@@ -42,6 +45,8 @@ struct MQTT_Outreach
   struct MQTT_Backlog backlog;
   /** Ends the discovery window; NULL when none is open. */
   struct GNUNET_SCHEDULER_Task *window_task;
+  /** The window does not wait for searches any more. */
+  struct GNUNET_TIME_Absolute window_limit;
   /** Publications so far. */
   uint64_t count;
   uint64_t touched_us;
@@ -118,15 +123,47 @@ MQTT_outreaches_destroy (struct MQTT_Outreaches *all)
 
 
 /**
- * Task: the discovery window ends; who is found from now on gets what is
- * published from now on.
+ * When has each search for the topic been live for a discovery window?
+ */
+static struct GNUNET_TIME_Absolute
+window_end (const struct MQTT_Outreach *outreach)
+{
+  struct GNUNET_TIME_Relative window = outreach->all->config.options
+                                         ->discovery_window;
+  struct GNUNET_TIME_Absolute end = GNUNET_TIME_UNIT_ZERO_ABS;
+
+  for (unsigned int i = 0; i < outreach->search_count; i++)
+  {
+    struct GNUNET_TIME_Absolute since = MQTT_search_since (
+      outreach->searches[i]);
+
+    if (GNUNET_TIME_absolute_is_never (since))
+      since = GNUNET_TIME_absolute_get ();
+    end = GNUNET_TIME_absolute_max (end,
+                                    GNUNET_TIME_absolute_add (since, window));
+  }
+  return GNUNET_TIME_absolute_min (end, outreach->window_limit);
+}
+
+
+/**
+ * Task: the discovery window ends, unless a search still waits for its turn;
+ * who is found from now on gets what is published from now on.
  */
 static void
 close_window (void *cls)
 {
   struct MQTT_Outreach *outreach = cls;
+  struct GNUNET_TIME_Absolute end = window_end (outreach);
 
   outreach->window_task = NULL;
+  if (GNUNET_TIME_absolute_is_future (end))
+  {
+    outreach->window_task = GNUNET_SCHEDULER_add_at (end,
+                                                     &close_window,
+                                                     outreach);
+    return;
+  }
   MQTT_backlog_clear (&outreach->all->pool, &outreach->backlog);
 }
 
@@ -136,6 +173,7 @@ open_window (struct MQTT_Outreach *outreach)
 {
   if (NULL != outreach->window_task)
     GNUNET_SCHEDULER_cancel (outreach->window_task);
+  outreach->window_limit = GNUNET_TIME_relative_to_absolute (PATIENCE);
   outreach->window_task = GNUNET_SCHEDULER_add_delayed (
     outreach->all->config.options->discovery_window,
     &close_window,

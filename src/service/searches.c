@@ -79,6 +79,18 @@ MQTT_search_touch (struct MQTT_SearchUser *user)
 }
 
 
+struct GNUNET_TIME_Absolute
+MQTT_search_since (const struct MQTT_SearchUser *user)
+{
+  const struct MQTT_Search *search = user->search;
+
+  if (NULL != search->handle)
+    return search->started;
+  return search->job.queued ? GNUNET_TIME_UNIT_FOREVER_ABS
+                            : GNUNET_TIME_UNIT_ZERO_ABS;
+}
+
+
 void
 MQTT_search_leave (struct MQTT_SearchUser *user)
 {

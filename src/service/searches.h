@@ -87,6 +87,16 @@ MQTT_search_touch (struct MQTT_SearchUser *user);
 
 
 /**
+ * Since when is the search live?
+ *
+ * @return forever while it waits for its turn; zero if it neither is live nor
+ *         waits
+ */
+struct GNUNET_TIME_Absolute
+MQTT_search_since (const struct MQTT_SearchUser *user);
+
+
+/**
  * Do not use the search any more; the last user ends it.
  */
 void
