@@ -145,7 +145,7 @@ BENCH_meter_count (struct BENCH_Meter *meter)
   uint64_t now = BENCH_now ();
 
   if (0 == meter->start)
-    meter->start = now + SECOND;
+    meter->start = now + SECOND / 2;
   if (now < meter->start)
     return;
   if (0 == meter->count)

@@ -2,28 +2,47 @@
 # Benchmarks are built by `make bench` only.
 
 bench_programs = \
+  %reldir%/cold_mqtt \
+  %reldir%/cold_raw \
+  %reldir%/discovery_mqtt \
   %reldir%/flow_cadet \
   %reldir%/flow_mosquitto \
-  %reldir%/flow_mqtt
-
-bench_common = %reldir%/common.c %reldir%/common.h
-bench_ldadd = libgnunetmqtt.la $(GNUNETUTIL_LIBS)
-
+  %reldir%/flow_mqtt \
+  %reldir%/latency_cadet \
+  %reldir%/latency_ipc \
+  %reldir%/latency_mqtt \
+  %reldir%/match_index \
+  %reldir%/match_mosquitto \
+  %reldir%/memory_mqtt
 EXTRA_PROGRAMS += $(bench_programs)
+CLEANFILES += $(bench_programs)
 
-%canon_reldir%_flow_cadet_SOURCES = %reldir%/flow_cadet.c $(bench_common)
-%canon_reldir%_flow_cadet_LDADD = $(bench_ldadd) $(GNUNETCADET_LIBS)
+EXTRA_LTLIBRARIES += libmqttbench.la
+libmqttbench_la_SOURCES = \
+  %reldir%/common.c \
+  %reldir%/common.h \
+  %reldir%/filters.c \
+  %reldir%/filters.h
+libmqttbench_la_LIBADD = $(GNUNETUTIL_LIBS)
 
-%canon_reldir%_flow_mosquitto_SOURCES = \
-  %reldir%/flow_mosquitto.c $(bench_common)
-%canon_reldir%_flow_mosquitto_CPPFLAGS = $(AM_CPPFLAGS) $(MOSQUITTO_CFLAGS)
-%canon_reldir%_flow_mosquitto_LDADD = $(bench_ldadd) $(MOSQUITTO_LIBS)
+bench_api = libmqttbench.la libgnunetmqtt.la $(GNUNETUTIL_LIBS)
+bench_bare = libmqttbench.la $(GNUNETUTIL_LIBS)
 
-%canon_reldir%_flow_mqtt_SOURCES = %reldir%/flow_mqtt.c $(bench_common)
-%canon_reldir%_flow_mqtt_LDADD = $(bench_ldadd)
+bench_cold_mqtt_LDADD = $(bench_api)
+bench_cold_raw_LDADD = \
+  libmqttcore.la $(bench_bare) $(GNUNETCADET_LIBS) $(GNUNETREGEX_LIBS)
+bench_discovery_mqtt_LDADD = $(bench_api)
+bench_flow_cadet_LDADD = $(bench_bare) $(GNUNETCADET_LIBS)
+bench_flow_mosquitto_LDADD = $(bench_bare) $(MOSQUITTO_LIBS)
+bench_flow_mqtt_LDADD = $(bench_api)
+bench_latency_cadet_LDADD = $(bench_bare) $(GNUNETCADET_LIBS)
+bench_latency_ipc_LDADD = $(bench_bare)
+bench_latency_mqtt_LDADD = $(bench_api)
+bench_match_index_LDADD = libmqttcore.la $(bench_bare)
+bench_match_mosquitto_LDADD = $(bench_bare) $(MOSQUITTO_LIBS)
+bench_memory_mqtt_LDADD = $(bench_api)
 
 EXTRA_DIST += %reldir%/README.md %reldir%/run
-CLEANFILES += $(bench_programs)
 
 bench-programs: $(bench_programs)
 
