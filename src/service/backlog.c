@@ -67,10 +67,19 @@ MQTT_backlog_keep (struct MQTT_BacklogPool *pool,
 
 
 void
-MQTT_backlog_clear (struct MQTT_BacklogPool *pool, struct MQTT_Backlog *backlog)
+MQTT_backlog_expire (struct MQTT_BacklogPool *pool,
+                     struct MQTT_Backlog *backlog,
+                     uint64_t before_us)
 {
-  while (NULL != backlog->head)
+  while ((NULL != backlog->head) && (backlog->head->at_us < before_us))
     give_up_oldest (pool, backlog);
   if (pool->used <= pool->limit / 2)
     MQTT_gate_open (&pool->gate);
+}
+
+
+void
+MQTT_backlog_clear (struct MQTT_BacklogPool *pool, struct MQTT_Backlog *backlog)
+{
+  MQTT_backlog_expire (pool, backlog, UINT64_MAX);
 }

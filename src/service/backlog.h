@@ -60,7 +60,17 @@ MQTT_backlog_keep (struct MQTT_BacklogPool *pool,
 
 
 /**
- * Give up all that is kept; what nobody has got is counted.
+ * Give up what was published before a point in time; what nobody has got is
+ * counted.
+ */
+void
+MQTT_backlog_expire (struct MQTT_BacklogPool *pool,
+                     struct MQTT_Backlog *backlog,
+                     uint64_t before_us);
+
+
+/**
+ * Give up all that is kept.
  */
 void
 MQTT_backlog_clear (struct MQTT_BacklogPool *pool,

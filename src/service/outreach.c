@@ -45,6 +45,8 @@ struct MQTT_Outreach
   struct MQTT_Backlog backlog;
   /** Ends the discovery window; NULL when none is open. */
   struct GNUNET_SCHEDULER_Task *window_task;
+  /** The window is open until then; moved on when it is opened once more. */
+  struct GNUNET_TIME_Absolute window_least;
   /** The window does not wait for searches any more. */
   struct GNUNET_TIME_Absolute window_limit;
   /** Publications so far. */
@@ -126,7 +128,7 @@ MQTT_outreaches_destroy (struct MQTT_Outreaches *all)
  * When has each search for the topic been live for a discovery window?
  */
 static struct GNUNET_TIME_Absolute
-window_end (const struct MQTT_Outreach *outreach)
+search_end (const struct MQTT_Outreach *outreach)
 {
   struct GNUNET_TIME_Relative window = outreach->all->config.options
                                          ->discovery_window;
@@ -147,37 +149,61 @@ window_end (const struct MQTT_Outreach *outreach)
 
 
 /**
- * Task: the discovery window ends, unless a search still waits for its turn;
- * who is found from now on gets what is published from now on.
+ * Give up what has been kept for so long.
+ */
+static void
+give_up_older (struct MQTT_Outreach *outreach, struct GNUNET_TIME_Relative age)
+{
+  uint64_t now_us = MQTT_stream_now ();
+
+  MQTT_backlog_expire (&outreach->all->pool,
+                       &outreach->backlog,
+                       now_us - GNUNET_MIN (now_us, age.rel_value_us));
+}
+
+
+/**
+ * Task: the discovery window ends, unless a search still waits for its turn, or
+ * it was opened once more; who is found from now on gets what is published from
+ * now on.  Nothing is kept for longer than it would be had the window not been
+ * opened once more: publishers may wait for its room, and a peer that comes and
+ * goes must not hold them up.
  */
 static void
 close_window (void *cls)
 {
   struct MQTT_Outreach *outreach = cls;
-  struct GNUNET_TIME_Absolute end = window_end (outreach);
+  struct GNUNET_TIME_Absolute searched = search_end (outreach);
+  struct GNUNET_TIME_Absolute end = GNUNET_TIME_absolute_max (
+    searched,
+    outreach->window_least);
 
   outreach->window_task = NULL;
-  if (GNUNET_TIME_absolute_is_future (end))
+  if (!GNUNET_TIME_absolute_is_future (end))
   {
-    outreach->window_task = GNUNET_SCHEDULER_add_at (end,
-                                                     &close_window,
-                                                     outreach);
+    MQTT_backlog_clear (&outreach->all->pool, &outreach->backlog);
     return;
   }
-  MQTT_backlog_clear (&outreach->all->pool, &outreach->backlog);
+  outreach->window_task = GNUNET_SCHEDULER_add_at (end,
+                                                   &close_window,
+                                                   outreach);
+  give_up_older (outreach,
+                 GNUNET_TIME_absolute_is_future (searched)
+                   ? PATIENCE
+                   : outreach->all->config.options->discovery_window);
 }
 
 
 static void
 open_window (struct MQTT_Outreach *outreach)
 {
-  if (NULL != outreach->window_task)
-    GNUNET_SCHEDULER_cancel (outreach->window_task);
+  outreach->window_least = GNUNET_TIME_relative_to_absolute (
+    outreach->all->config.options->discovery_window);
   outreach->window_limit = GNUNET_TIME_relative_to_absolute (PATIENCE);
-  outreach->window_task = GNUNET_SCHEDULER_add_delayed (
-    outreach->all->config.options->discovery_window,
-    &close_window,
-    outreach);
+  if (NULL == outreach->window_task)
+    outreach->window_task = GNUNET_SCHEDULER_add_at (outreach->window_least,
+                                                     &close_window,
+                                                     outreach);
 }
 
 

@@ -14,6 +14,7 @@ static struct FakeBroker broker;
 static struct FakePeer *peer;
 /** Who subscribes; 2 in the meeting place. */
 static struct FakePeer *other;
+static struct FakeStranger stranger;
 static struct MQTT_Source source;
 static unsigned int resumed;
 
@@ -34,6 +35,7 @@ setup (void)
   fake_broker_build (&broker);
   peer = broker.peer;
   other = fake_peer_create (&broker.net, 2);
+  fake_stranger_begin (&stranger, peer, 3);
   MQTT_source_init (&source, peer->counters, &resume, NULL);
 }
 
@@ -42,6 +44,7 @@ static void
 teardown (void)
 {
   MQTT_source_done (&source);
+  fake_stranger_end (&stranger);
   fake_broker_end (&broker);
   fake_peer_destroy (other);
   fake_broker_end_world (&broker);
@@ -243,6 +246,43 @@ START_TEST (unsubscribed_gets_nothing)
 END_TEST
 
 
+/** A peer that is reached, wants the topic, and goes. */
+static void
+flap (void)
+{
+  struct MQTT_Outbox *outbox = MQTT_outbox_create (1);
+  struct MQTT_LinkWant want = { .number = 0 };
+
+  fake_time_pass (300);
+  ck_assert_ptr_nonnull (stranger.end);
+  fake_stranger_hello (&stranger);
+  want.epoch = stranger.topic.epoch;
+  MQTT_link_put_want (outbox, &want);
+  fake_stranger_send (&stranger, outbox);
+  MQTT_outbox_destroy (outbox);
+  fake_stranger_close (&stranger, stranger.end);
+}
+
+
+START_TEST (peer_that_comes_and_goes_holds_nobody)
+{
+  static char payload[60001];
+
+  memset (payload, 'x', 60000);
+  publish ("a", "1", false);
+  find ("a", 0, 3);
+  for (int i = 0; i < 10; i++)
+    flap ();
+  publish ("a", payload, false);
+  publish ("a", payload, false);
+  ck_assert (MQTT_source_waits (&source));
+  for (int i = 0; i < 16; i++)
+    flap ();
+  ck_assert_uint_eq (1, resumed);
+}
+END_TEST
+
+
 START_TEST (as_many_topics_as_may_be)
 {
   char name[8];
@@ -392,6 +432,7 @@ cases (void)
   tcase_add_test (tc, delivered_messages_make_room);
   tcase_add_test (tc, lost_link_gets_what_it_missed);
   tcase_add_test (tc, unsubscribed_gets_nothing);
+  tcase_add_test (tc, peer_that_comes_and_goes_holds_nobody);
   tcase_add_test (tc, as_many_topics_as_may_be);
   tcase_add_test (tc, idle_topics_are_forgotten);
   tcase_add_test (tc, unreachable_peer_is_given_up);
