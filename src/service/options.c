@@ -24,6 +24,10 @@ struct Time
   unsigned long long most;
 };
 
+/** Descriptors for clients, announcements and searches; the rest is for files,
+    GNUnet's services, and clients that are about to be refused. */
+#define DESCRIPTORS (FD_SETSIZE - 88)
+
 #define KIB (1024ULL)
 #define MIB (1024ULL * 1024)
 
@@ -226,20 +230,20 @@ load_sizes (const struct GNUNET_CONFIGURATION_Handle *cfg,
 }
 
 
+/**
+ * The largest counts are those whose arrays GNUnet still allocates: 40 MiB.
+ */
 static bool
 load_counts (const struct GNUNET_CONFIGURATION_Handle *cfg,
              struct MQTT_Options *options)
 {
-  static const struct Number clients = { "MAXIMUM_CLIENTS", 512, 1, 1000 };
+  static const struct Number clients = { "MAXIMUM_CLIENTS", 256, 1, 900 };
   static const struct Number subscriptions = { "SUBSCRIPTIONS_PER_CLIENT",
                                                1000000,
                                                1,
-                                               100000000 };
+                                               10000000 };
   static const struct Number links = { "MAXIMUM_LINKS", 1024, 1, 1000000 };
-  static const struct Number link_topics = { "LINK_TOPICS",
-                                             65536,
-                                             1,
-                                             16777216 };
+  static const struct Number link_topics = { "LINK_TOPICS", 65536, 1, 524288 };
   static const struct Number published_topics = { "PUBLISHED_TOPICS",
                                                   100000,
                                                   1,
@@ -282,12 +286,34 @@ load_times (const struct GNUNET_CONFIGURATION_Handle *cfg,
 }
 
 
+/**
+ * Each client, announcement and search takes a descriptor, of which GNUnet's
+ * scheduler can have 1,024.
+ */
+static bool
+fits_descriptors (const struct MQTT_Options *options)
+{
+  unsigned int sum = options->clients + options->announcements
+                     + options->searches;
+
+  if (sum <= DESCRIPTORS)
+    return true;
+  GNUNET_log (GNUNET_ERROR_TYPE_ERROR,
+              "[%s] MAXIMUM_CLIENTS, ANNOUNCEMENTS and SEARCHES together are "
+              "%u, and must be at most %u\n",
+              MQTT_OPTIONS_SECTION,
+              sum,
+              DESCRIPTORS);
+  return false;
+}
+
+
 enum GNUNET_GenericReturnValue
 MQTT_options_load (const struct GNUNET_CONFIGURATION_Handle *cfg,
                    struct MQTT_Options *options)
 {
   return load_sizes (cfg, options) && load_counts (cfg, options)
-             && load_times (cfg, options)
+             && load_times (cfg, options) && fits_descriptors (options)
            ? GNUNET_OK
            : GNUNET_SYSERR;
 }

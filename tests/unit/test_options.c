@@ -16,7 +16,7 @@ struct Line
 static const struct Line right[] = {
   { "MAXIMUM_PAYLOAD", "1 GiB" },
   { "MAXIMUM_PAYLOAD", "1" },
-  { "MAXIMUM_CLIENTS", "1000" },
+  { "MAXIMUM_CLIENTS", "424" },
   { "BACKLOG", "0" },
   { "LINK_SEGMENT", "64" },
   { "PACE", "0" },
@@ -35,7 +35,9 @@ static const struct Line wrong[] = {
   { "MAXIMUM_PAYLOAD", "2 GiB" },
   { "MAXIMUM_PAYLOAD", "much" },
   { "MAXIMUM_PAYLOAD", "-1" },
-  { "MAXIMUM_CLIENTS", "1001" },
+  { "MAXIMUM_CLIENTS", "901" },
+  /* with the announcements and searches more than there are descriptors */
+  { "MAXIMUM_CLIENTS", "425" },
   { "MAXIMUM_CLIENTS", "12x" },
   { "ANNOUNCEMENTS", "1" },
   { "SEARCHES", "401" },
@@ -53,6 +55,8 @@ static const struct Line wrong[] = {
   { "PEER_TIMEOUT", "15" },
   { "TOPIC_IDLE", "999 ms" },
   { "RECONNECT_MAXIMUM", "-1 s" },
+  { "LINK_TOPICS", "524289" },
+  { "SUBSCRIPTIONS_PER_CLIENT", "10000001" },
 };
 
 
@@ -101,7 +105,7 @@ START_TEST (has_defaults)
   ck_assert_int_eq (GNUNET_OK, load (NULL, &options));
   ck_assert_uint_eq (16 * 1024 * 1024, options.maximum_payload);
   ck_assert_uint_eq (30 * 1024, options.link_segment);
-  ck_assert_uint_eq (512, options.clients);
+  ck_assert_uint_eq (256, options.clients);
   ck_assert_uint_eq (20000, options.pace.rel_value_us);
   ck_assert_uint_eq (2000000, options.discovery_window.rel_value_us);
 }
