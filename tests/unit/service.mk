@@ -7,12 +7,16 @@ unit_tests += \
   %reldir%/test_announcer \
   %reldir%/test_clients \
   %reldir%/test_clients_flow \
+  %reldir%/test_counters \
+  %reldir%/test_destination \
   %reldir%/test_discovery \
+  %reldir%/test_gate \
   %reldir%/test_links \
   %reldir%/test_offers \
   %reldir%/test_outreach \
   %reldir%/test_pacer \
   %reldir%/test_options \
+  %reldir%/test_subscriptions \
   %reldir%/test_wire \
   %reldir%/test_wire_channels
 
@@ -20,12 +24,16 @@ with_fakes = libmqttfakes.la libmqttservice.la $(LDADD)
 %canon_reldir%_test_announcer_LDADD = $(with_fakes)
 %canon_reldir%_test_clients_LDADD = $(with_fakes)
 %canon_reldir%_test_clients_flow_LDADD = $(with_fakes)
+%canon_reldir%_test_counters_LDADD = libmqttservice.la $(LDADD)
+%canon_reldir%_test_destination_LDADD = $(with_fakes)
 %canon_reldir%_test_discovery_LDADD = $(with_fakes)
+%canon_reldir%_test_gate_LDADD = libmqttservice.la $(LDADD)
 %canon_reldir%_test_links_LDADD = $(with_fakes)
 %canon_reldir%_test_offers_LDADD = $(with_fakes)
 %canon_reldir%_test_outreach_LDADD = $(with_fakes)
 %canon_reldir%_test_pacer_LDADD = $(with_fakes)
 %canon_reldir%_test_options_LDADD = libmqttservice.la $(LDADD)
+%canon_reldir%_test_subscriptions_LDADD = $(with_fakes)
 %canon_reldir%_test_wire_LDADD = $(with_fakes)
 %canon_reldir%_test_wire_channels_LDADD = $(with_fakes)
 
