@@ -19,7 +19,7 @@ static const char *const unneeded[] = {
 
 static const struct GroupSetting common[] = {
   /* Longer than any stall of a busy machine: what is lost then is lost. */
-  { "mqtt", "DISCOVERY_WINDOW", "30 s" },
+  { "mqtt", "DISCOVERY_WINDOW", "10 s" },
   { "testbed", "HOSTNAME", "localhost" },
   { "arm", "GLOBAL_POSTFIX", "" },
   { "PATHS", "GNUNET_TEST_HOME", "$GNUNET_TMP/peers/" },
@@ -34,7 +34,6 @@ static const struct GroupSetting common[] = {
   /* A peer tells the DHT of itself more often than once an hour: it may do so
      first when it knows nobody yet. */
   { "cadet", "ID_ANNOUNCE_TIME", "5 s" },
-  { "cadet", "REFRESH_CONNECTION_TIME", "1 s" },
   { "transport", "NEIGHBOUR_LIMIT", "100" },
   { NULL, NULL, NULL }
 };
