@@ -33,6 +33,8 @@ struct MQTT_Asks
   struct Ask *asks;
   unsigned int allocated;
   unsigned int count;
+  /** When the peer asked or published last, monotonic microseconds. */
+  uint64_t used_us;
   /** Answers put into the queue since it became full. */
   unsigned int unread;
   /** Bytes of hashes and names held. */
@@ -85,10 +87,12 @@ MQTT_asks_destroy (struct MQTT_Asks *asks)
 }
 
 
-unsigned int
-MQTT_asks_count (const struct MQTT_Asks *asks)
+bool
+MQTT_asks_are_idle (const struct MQTT_Asks *asks)
 {
-  return asks->count;
+  return (0 == asks->count)
+         || (MQTT_stream_now () - asks->used_us
+             > asks->config->options->topic_idle.rel_value_us);
 }
 
 
@@ -207,6 +211,7 @@ MQTT_asks_topic (struct MQTT_Asks *asks,
   ask->dollar = topic->dollar;
   asks->memory += memory_of (ask);
   asks->count++;
+  asks->used_us = MQTT_stream_now ();
   answer (asks, topic->number, true, outbox);
   return true;
 }
@@ -261,7 +266,8 @@ MQTT_asks_publish (struct MQTT_Asks *asks,
   if ((NULL == ask) || (NULL == ask->topic))
     return false;
   MQTT_count (asks->config->counters, MQTT_COUNT_RECEIVED, 1);
-  message = MQTT_message_create (&publish->publication, MQTT_stream_now ());
+  asks->used_us = MQTT_stream_now ();
+  message = MQTT_message_create (&publish->publication, asks->used_us);
   asks->config->deliver (asks->config->cls, ask->topic, message, source);
   MQTT_message_unref (message);
   return true;

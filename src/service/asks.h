@@ -28,10 +28,11 @@ MQTT_asks_destroy (struct MQTT_Asks *asks);
 
 
 /**
- * Number of topics asked about.
+ * Is no topic asked about, or have those not been used for so long that a
+ * publisher would have forgotten them?  The peer does not tell when it has.
  */
-unsigned int
-MQTT_asks_count (const struct MQTT_Asks *asks);
+bool
+MQTT_asks_are_idle (const struct MQTT_Asks *asks);
 
 
 /**

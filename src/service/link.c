@@ -216,7 +216,7 @@ static bool
 is_useless (struct MQTT_Link *link)
 {
   if ((0 < MQTT_offers_count (link->offers))
-      || (0 < MQTT_asks_count (link->asks)))
+      || !MQTT_asks_are_idle (link->asks))
   {
     link->idle = GNUNET_TIME_UNIT_FOREVER_ABS;
     return false;

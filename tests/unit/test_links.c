@@ -287,6 +287,46 @@ START_TEST (link_without_a_use_ends)
 END_TEST
 
 
+/* Neither tells the other that it does not offer the topic any more. */
+START_TEST (link_that_both_have_done_with_ends)
+{
+  low->options.topic_idle = MS (300 * 1000);
+  high->options.topic_idle = MS (300 * 1000);
+  offer (0, low, high);
+  offer (1, high, low);
+  fake_time_pass (200 * 1000);
+  for (int i = 0; i < 2; i++)
+    MQTT_offer_destroy (offers[i]);
+  memset (offers, 0, sizeof (offers));
+  fake_time_pass (90 * 1000);
+  ck_assert_uint_eq (1, counted (low, MQTT_COUNT_LINKS));
+  fake_time_pass (120 * 1000);
+  ck_assert_uint_eq (0, counted (low, MQTT_COUNT_LINKS));
+  ck_assert_uint_eq (0, counted (high, MQTT_COUNT_LINKS));
+}
+END_TEST
+
+
+START_TEST (link_in_use_stays)
+{
+  struct MQTT_Subscription *subscription = fake_peer_subscribe (high, "a");
+
+  high->options.topic_idle = MS (300 * 1000);
+  offer (0, low, high);
+  for (int i = 0; i < 10; i++)
+  {
+    fake_time_pass (200 * 1000);
+    publish (0, "x");
+  }
+  fake_time_pass (1000);
+  ck_assert_str_eq ("w", events_seen[0]);
+  ck_assert_uint_eq (10, high->count);
+  fake_time_rewind ();
+  fake_peer_unsubscribe (high, subscription);
+}
+END_TEST
+
+
 START_TEST (link_that_is_only_got_ends)
 {
   ck_assert_ptr_nonnull (fake_peer_link (low, &high->node));
@@ -444,6 +484,8 @@ cases (void)
   tcase_add_test (tc, attempts_become_rarer);
   tcase_add_test (tc, goodbye);
   tcase_add_test (tc, link_without_a_use_ends);
+  tcase_add_test (tc, link_that_both_have_done_with_ends);
+  tcase_add_test (tc, link_in_use_stays);
   tcase_add_test (tc, link_that_is_only_got_ends);
   tcase_add_test (tc, peer_is_given_up);
   tcase_add_test (tc, reader_holds_the_link);
