@@ -451,6 +451,7 @@ START_TEST (pings_do_not_heap_up)
   struct FakeStranger stranger;
   const struct MQTT_Outbox *outbox;
 
+  low->options.topic_idle = MS (3600 * 1000);
   fake_stranger_begin (&stranger, low, 10);
   fake_stranger_open (&stranger);
   fake_stranger_hello (&stranger);
