@@ -430,47 +430,6 @@ START_TEST (too_many_links)
 END_TEST
 
 
-START_TEST (stranger_who_never_speaks)
-{
-  struct FakeStranger stranger;
-
-  fake_stranger_begin (&stranger, low, 10);
-  fake_stranger_open (&stranger);
-  fake_time_pass (20 * 1000);
-  ck_assert_uint_eq (1, stranger.closed);
-  ck_assert_uint_eq (1, counted (low, MQTT_COUNT_LINKS_UNREACHED));
-  fake_time_pass (5000);
-  ck_assert_uint_eq (0, counted (low, MQTT_COUNT_LINKS));
-  fake_stranger_end (&stranger);
-}
-END_TEST
-
-
-START_TEST (pings_do_not_heap_up)
-{
-  struct FakeStranger stranger;
-  const struct MQTT_Outbox *outbox;
-
-  low->options.topic_idle = MS (3600 * 1000);
-  fake_stranger_begin (&stranger, low, 10);
-  fake_stranger_open (&stranger);
-  fake_stranger_hello (&stranger);
-  fake_stranger_ask (&stranger, 0, "a");
-  outbox = MQTT_destination_outbox (
-    fake_peer_link (low, &stranger.node)->destination);
-  stranger.node.deaf = true;
-  for (int i = 0; i < 200; i++)
-  {
-    fake_stranger_say (&stranger, MQTT_LINK_PING, NULL, 0);
-    fake_time_pass (5000);
-  }
-  ck_assert_uint_le (MQTT_outbox_bytes (outbox), 8);
-  ck_assert_uint_eq (0, counted (low, MQTT_COUNT_LINKS_TIMED_OUT));
-  fake_stranger_end (&stranger);
-}
-END_TEST
-
-
 static TCase *
 cases (void)
 {
@@ -492,8 +451,6 @@ cases (void)
   tcase_add_test (tc, reader_holds_the_link);
   tcase_add_test (tc, held_link_is_lost);
   tcase_add_test (tc, too_many_links);
-  tcase_add_test (tc, stranger_who_never_speaks);
-  tcase_add_test (tc, pings_do_not_heap_up);
   return tc;
 }
 

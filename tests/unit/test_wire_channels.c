@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /**
  * @file unit/test_wire_channels.c
- * @brief Tests of a peer that opens a channel beside the one in use.
+ * @brief Tests of the channels a stranger opens: one beside the one in use, and
+ *        some that come to nothing.
  */
 #include "run_cases.h"
 #include "fake_peer.h"
@@ -157,6 +158,40 @@ START_TEST (violation_ends_both_channels)
 END_TEST
 
 
+START_TEST (stranger_who_never_speaks)
+{
+  fake_stranger_open (&stranger);
+  fake_time_pass (20 * 1000);
+  ck_assert_uint_eq (1, stranger.closed);
+  ck_assert_uint_eq (1, counted (MQTT_COUNT_LINKS_UNREACHED));
+  fake_time_pass (5000);
+  ck_assert_uint_eq (0, counted (MQTT_COUNT_LINKS));
+}
+END_TEST
+
+
+START_TEST (pings_do_not_heap_up)
+{
+  const struct MQTT_Outbox *outbox;
+
+  peer->options.topic_idle = MS (3600 * 1000);
+  fake_stranger_open (&stranger);
+  fake_stranger_hello (&stranger);
+  fake_stranger_ask (&stranger, 0, "a");
+  outbox = MQTT_destination_outbox (
+    fake_peer_link (peer, &stranger.node)->destination);
+  stranger.node.deaf = true;
+  for (int i = 0; i < 200; i++)
+  {
+    fake_stranger_say (&stranger, MQTT_LINK_PING, NULL, 0);
+    fake_time_pass (5000);
+  }
+  ck_assert_uint_le (MQTT_outbox_bytes (outbox), 8);
+  ck_assert_uint_eq (0, counted (MQTT_COUNT_LINKS_TIMED_OUT));
+}
+END_TEST
+
+
 static TCase *
 cases (void)
 {
@@ -169,6 +204,8 @@ cases (void)
   tcase_add_test (tc, second_channel_goes_away);
   tcase_add_loop_test (tc, second_channel_outlives_the_first, 0, 2);
   tcase_add_test (tc, violation_ends_both_channels);
+  tcase_add_test (tc, stranger_who_never_speaks);
+  tcase_add_test (tc, pings_do_not_heap_up);
   return tc;
 }
 
