@@ -215,7 +215,7 @@ load_sizes (const struct GNUNET_CONFIGURATION_Handle *cfg,
                                                    1 * MIB,
                                                    1024 * 1024 * MIB };
   static const struct Number link_segment = { "LINK_SEGMENT",
-                                              30 * KIB,
+                                              MQTT_STREAM_IPC_SEGMENT,
                                               64,
                                               MQTT_STREAM_IPC_SEGMENT };
 

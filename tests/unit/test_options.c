@@ -104,7 +104,7 @@ START_TEST (has_defaults)
 
   ck_assert_int_eq (GNUNET_OK, load (NULL, &options));
   ck_assert_uint_eq (16 * 1024 * 1024, options.maximum_payload);
-  ck_assert_uint_eq (30 * 1024, options.link_segment);
+  ck_assert_uint_eq (60 * 1024, options.link_segment);
   ck_assert_uint_eq (256, options.clients);
   ck_assert_uint_eq (20000, options.pace.rel_value_us);
   ck_assert_uint_eq (2000000, options.discovery_window.rel_value_us);
