@@ -108,15 +108,20 @@ uint64_t
 BENCH_resident (pid_t pid)
 {
   char name[64];
-  unsigned long long pages;
+  char line[128];
   FILE *file;
+  char *field;
 
   (void)snprintf (name, sizeof (name), "/proc/%d/statm", (int)pid);
   file = fopen (name, "r");
-  if ((NULL == file) || (1 != fscanf (file, "%*u %llu", &pages)))
+  if ((NULL == file) || (NULL == fgets (line, sizeof (line), file)))
     BENCH_fail ("cannot read %s", name);
   (void)fclose (file);
-  return pages * (uint64_t)sysconf (_SC_PAGESIZE);
+  /* The second field, in pages. */
+  field = strchr (line, ' ');
+  if (NULL == field)
+    BENCH_fail ("cannot read %s", name);
+  return strtoull (field, NULL, 10) * (uint64_t)sysconf (_SC_PAGESIZE);
 }
 
 
@@ -182,6 +187,13 @@ compare (const void *a, const void *b)
 }
 
 
+static uint64_t
+percentile (const struct BENCH_Times *times, unsigned int percent)
+{
+  return times->ns[(uint64_t)times->count * percent / 100];
+}
+
+
 _Noreturn void
 BENCH_times_print (struct BENCH_Times *times, unsigned int parts)
 {
@@ -189,7 +201,7 @@ BENCH_times_print (struct BENCH_Times *times, unsigned int parts)
 
   qsort (times->ns, times->count, sizeof (*times->ns), &compare);
   printf ("%.1f %.1f\n",
-          (double)times->ns[times->count / 2] / unit,
-          (double)times->ns[(size_t)times->count * 99 / 100] / unit);
+          (double)percentile (times, 50) / unit,
+          (double)percentile (times, 99) / unit);
   exit (EXIT_SUCCESS);
 }
