@@ -16,11 +16,6 @@
 /** Segments fed; more make an input slow. */
 #define SEGMENTS 512
 
-/** Declared by libFuzzer. */
-int
-LLVMFuzzerInitialize (int *argc, char ***argv);
-
-
 /**
  * Comes before the one of Check, and does not need a test that runs.
  */
@@ -72,16 +67,6 @@ static const struct MQTT_OfferEvents events = {
 };
 
 
-int
-LLVMFuzzerInitialize (int *argc, char ***argv)
-{
-  (void)argc;
-  (void)argv;
-  /* Every peer that is dropped is a line. */
-  return (GNUNET_OK == GNUNET_log_setup ("fuzz", "ERROR", NULL)) ? 0 : -1;
-}
-
-
 /** Publish what the hostile peer says that it wants. */
 static void
 publish (struct MQTT_Offer *const *offers)
@@ -128,6 +113,8 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
 
   if (0 == size)
     return 0;
+  /* Every peer that is dropped is a line. */
+  FUZZ_CHECK (GNUNET_OK == GNUNET_log_setup ("fuzz", "ERROR", NULL));
   fake_time_begin ();
   peer = fake_peer_create (&net, 1);
   subscriptions[0] = fake_peer_subscribe (peer, "a/#");

@@ -100,7 +100,7 @@ hear_message (struct FakeApplication *application,
                 application->names[message->number],
                 (int)GNUNET_MIN (20, message->publication.payload_size),
                 (const char *)message->publication.payload);
-  for (uint16_t i = 0; i < GNUNET_MIN (9, message->subscription_count); i++)
+  for (uint16_t i = 0; (i < 9) && (i < message->subscription_count); i++)
     n += snprintf (at + n,
                    room - n,
                    "%u ",

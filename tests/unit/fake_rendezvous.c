@@ -27,7 +27,7 @@ operate (struct FakeRendezvous *rendezvous, const char *text)
   ck_assert_uint_lt (rendezvous->count, 4096);
   ck_assert_uint_lt (strlen (text), sizeof (operation->text));
   operation = GNUNET_new (struct FakeOperation);
-  strcpy (operation->text, text);
+  GNUNET_strlcpy (operation->text, text, sizeof (operation->text));
   operation->at = fake_time_now ();
   rendezvous->operations[rendezvous->count++] = operation;
   return operation;

@@ -164,7 +164,7 @@ START_TEST (over_budget_codes_get_coarser)
 
   for (int i = 0; i < 9; i++)
   {
-    sprintf (text, "x/%d", i);
+    GNUNET_snprintf (text, sizeof (text), "x/%d", i);
     filter (text, true);
     fake_time_pass (150);
   }
@@ -185,7 +185,7 @@ START_TEST (follows_the_pace)
 
   for (int i = 0; i < 8; i++)
   {
-    sprintf (text, "%d", i);
+    GNUNET_snprintf (text, sizeof (text), "%d", i);
     filter (text, true);
   }
   fake_time_settle ();

@@ -15,7 +15,7 @@
 struct User
 {
   struct MQTT_SearchUser *handle;
-  char name[8];
+  char name[16];
   unsigned int found;
   struct GNUNET_PeerIdentity last;
 };
@@ -182,11 +182,11 @@ END_TEST
 
 START_TEST (left_before_its_turn)
 {
-  char name[8];
+  char name[16];
 
   for (int i = 0; i < 4; i++)
   {
-    sprintf (name, "%d", i);
+    GNUNET_snprintf (name, sizeof (name), "%d", i);
     join (i, name);
   }
   join (4, "s");
@@ -199,11 +199,11 @@ END_TEST
 
 START_TEST (one_pace_for_all)
 {
-  char name[8];
+  char name[16];
 
   for (int i = 0; i < 8; i++)
   {
-    sprintf (name, "%d", i);
+    GNUNET_snprintf (name, sizeof (name), "%d", i);
     MQTT_discovery_filter (discovery, name, strlen (name), true);
     if (i < 4)
       join (i, name);
@@ -216,7 +216,7 @@ START_TEST (one_pace_for_all)
   }
   for (int i = 0; i < 8; i++)
   {
-    sprintf (name, "%d", i);
+    GNUNET_snprintf (name, sizeof (name), "%d", i);
     MQTT_discovery_filter (discovery, name, strlen (name), false);
   }
 }
@@ -227,7 +227,7 @@ START_TEST (rotation_within_the_budget)
 {
   for (int i = 0; i < 8; i++)
   {
-    sprintf (users[i].name, "%d", i);
+    GNUNET_snprintf (users[i].name, sizeof (users[i].name), "%d", i);
     join (i, users[i].name);
   }
   fake_time_pass (100);
@@ -254,7 +254,7 @@ START_TEST (rotated_returns_when_touched)
 {
   for (int i = 0; i < 8; i++)
   {
-    sprintf (users[i].name, "%d", i);
+    GNUNET_snprintf (users[i].name, sizeof (users[i].name), "%d", i);
     join (i, users[i].name);
   }
   fake_time_pass (2500);
@@ -288,13 +288,13 @@ END_TEST
 
 START_TEST (failure_asks_all_again_at_the_pace)
 {
-  char name[8];
+  char name[16];
   uint64_t failed_at;
   unsigned int before;
 
   for (int i = 0; i < 8; i++)
   {
-    sprintf (name, "%d", i);
+    GNUNET_snprintf (name, sizeof (name), "%d", i);
     MQTT_discovery_filter (discovery, name, strlen (name), true);
     if (i < 4)
       join (i, name);
@@ -316,7 +316,7 @@ START_TEST (failure_asks_all_again_at_the_pace)
   ck_assert_uint_eq (0, counted (MQTT_COUNT_SEARCHES_GIVEN_UP));
   for (int i = 0; i < 8; i++)
   {
-    sprintf (name, "%d", i);
+    GNUNET_snprintf (name, sizeof (name), "%d", i);
     MQTT_discovery_filter (discovery, name, strlen (name), false);
   }
 }
@@ -328,7 +328,7 @@ START_TEST (poisoned_search_is_given_up)
   rendezvous.poison = "2";
   for (int i = 0; i < 4; i++)
   {
-    sprintf (users[i].name, "%d", i);
+    GNUNET_snprintf (users[i].name, sizeof (users[i].name), "%d", i);
     join (i, users[i].name);
   }
   fake_time_pass (20 * 1000);
@@ -360,7 +360,7 @@ START_TEST (innocent_suspects_are_acquitted)
 {
   for (int i = 0; i < 4; i++)
   {
-    sprintf (users[i].name, "%d", i);
+    GNUNET_snprintf (users[i].name, sizeof (users[i].name), "%d", i);
     join (i, users[i].name);
   }
   fake_time_pass (100);

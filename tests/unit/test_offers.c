@@ -258,11 +258,11 @@ END_TEST
 START_TEST (as_many_as_may_be)
 {
   struct Offered many[65];
-  char name[8];
+  char name[16];
 
   for (int i = 0; i < 65; i++)
   {
-    sprintf (name, "%d", i);
+    GNUNET_snprintf (name, sizeof (name), "%d", i);
     offer (&many[i], name);
     ck_assert_int_eq (i < 64, NULL != many[i].offer);
   }
@@ -338,7 +338,7 @@ START_TEST (reviews_wait_for_room)
 {
   const struct MQTT_Outbox *outbox;
   struct MQTT_Subscription *subscription = NULL;
-  char name[8];
+  char name[16];
 
   fake_stranger_open (&stranger);
   fake_stranger_hello (&stranger);
@@ -346,7 +346,7 @@ START_TEST (reviews_wait_for_room)
     fake_peer_link (peer, &stranger.node)->destination);
   for (uint32_t i = 0; i < 64; i++)
   {
-    sprintf (name, "%u", i);
+    GNUNET_snprintf (name, sizeof (name), "%u", i);
     fake_stranger_ask (&stranger, i, name);
   }
   stranger.node.deaf = true;

@@ -285,11 +285,11 @@ END_TEST
 
 START_TEST (as_many_topics_as_may_be)
 {
-  char name[8];
+  char name[16];
 
   for (int i = 0; i < 17; i++)
   {
-    sprintf (name, "%d", i);
+    GNUNET_snprintf (name, sizeof (name), "%d", i);
     publish (name, "x", true);
     if (15 == i)
       publish ("0", "x", true);

@@ -195,7 +195,7 @@ END_TEST
 START_TEST (slots_are_used_again)
 {
   struct MQTT_Subscription *made[100];
-  char filter[8];
+  char filter[16];
   size_t count;
   struct MQTT_Topic *topic = get ("7");
 
@@ -203,7 +203,7 @@ START_TEST (slots_are_used_again)
   {
     for (uint32_t i = 0; i < 100; i++)
     {
-      sprintf (filter, "%u", i % 50);
+      GNUNET_snprintf (filter, sizeof (filter), "%u", i % 50);
       made[i] = add (0, filter, i, 0);
     }
     ck_assert_uint_eq (7, MQTT_topic_matches_now (topic, &count)[0]->number);

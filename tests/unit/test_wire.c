@@ -151,10 +151,9 @@ say_body (uint8_t type, const char *hexadecimal)
 
   for (size_t i = 0; i < size; i++)
   {
-    unsigned int byte;
+    const char digits[] = { hexadecimal[2 * i], hexadecimal[2 * i + 1], '\0' };
 
-    ck_assert_int_eq (1, sscanf (hexadecimal + 2 * i, "%2x", &byte));
-    body[i] = (uint8_t)byte;
+    body[i] = (uint8_t)strtoul (digits, NULL, 16);
   }
   fake_stranger_say (&stranger, type, body, size);
 }

@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+# One program a module, no network, no peers.  To add one, add its name here,
+# and what it links beside the core.
+
+unit_tests = \
+  %reldir%/test_announcer \
+  %reldir%/test_clients \
+  %reldir%/test_clients_flow \
+  %reldir%/test_code_plan \
+  %reldir%/test_counters \
+  %reldir%/test_cursor \
+  %reldir%/test_destination \
+  %reldir%/test_discovery \
+  %reldir%/test_discovery_code \
+  %reldir%/test_filter_index \
+  %reldir%/test_format \
+  %reldir%/test_frame \
+  %reldir%/test_gate \
+  %reldir%/test_ipc_frame \
+  %reldir%/test_level_hash \
+  %reldir%/test_lib \
+  %reldir%/test_lib_reconnect \
+  %reldir%/test_lib_subscribe \
+  %reldir%/test_link_frame \
+  %reldir%/test_links \
+  %reldir%/test_message \
+  %reldir%/test_node_table \
+  %reldir%/test_offers \
+  %reldir%/test_options \
+  %reldir%/test_outbox \
+  %reldir%/test_output \
+  %reldir%/test_outreach \
+  %reldir%/test_pacer \
+  %reldir%/test_payload_input \
+  %reldir%/test_properties \
+  %reldir%/test_stream \
+  %reldir%/test_subscriptions \
+  %reldir%/test_topic \
+  %reldir%/test_topic_cache \
+  %reldir%/test_topic_complaint \
+  %reldir%/test_utf8 \
+  %reldir%/test_wire \
+  %reldir%/test_wire_channels
+
+# Fakes of what lies around the service's rooms.  Some stand before functions of
+# the C library and of GNUnet: a program has those of the files it uses.
+EXTRA_LTLIBRARIES = libmqttfakes.la
+libmqttfakes_la_SOURCES = \
+  %reldir%/fake_application.c \
+  %reldir%/fake_application.h \
+  %reldir%/fake_broker.c \
+  %reldir%/fake_broker.h \
+  %reldir%/fake_identity.h \
+  %reldir%/fake_peer.c \
+  %reldir%/fake_peer.h \
+  %reldir%/fake_rendezvous.c \
+  %reldir%/fake_rendezvous.h \
+  %reldir%/fake_stranger.c \
+  %reldir%/fake_time.c \
+  %reldir%/fake_time.h \
+  %reldir%/fake_transport.c \
+  %reldir%/fake_transport.h
+with_fakes = libmqttfakes.la libmqttservice.la $(LDADD)
+
+%canon_reldir%_test_announcer_LDADD = $(with_fakes)
+%canon_reldir%_test_clients_LDADD = $(with_fakes)
+%canon_reldir%_test_clients_flow_LDADD = $(with_fakes)
+%canon_reldir%_test_counters_LDADD = libmqttservice.la $(LDADD)
+%canon_reldir%_test_destination_LDADD = $(with_fakes)
+%canon_reldir%_test_discovery_LDADD = $(with_fakes)
+%canon_reldir%_test_format_LDADD = libmqttcli.la $(LDADD)
+%canon_reldir%_test_gate_LDADD = libmqttservice.la $(LDADD)
+%canon_reldir%_test_lib_LDADD = libmqttapi.la $(LDADD)
+%canon_reldir%_test_lib_reconnect_LDADD = libmqttapi.la $(LDADD)
+%canon_reldir%_test_lib_subscribe_LDADD = libmqttapi.la $(LDADD)
+%canon_reldir%_test_links_LDADD = $(with_fakes)
+%canon_reldir%_test_offers_LDADD = $(with_fakes)
+%canon_reldir%_test_options_LDADD = libmqttservice.la $(LDADD)
+%canon_reldir%_test_output_LDADD = libmqttcli.la $(LDADD)
+%canon_reldir%_test_outreach_LDADD = $(with_fakes)
+%canon_reldir%_test_pacer_LDADD = $(with_fakes)
+%canon_reldir%_test_payload_input_LDADD = libmqttcli.la $(LDADD)
+%canon_reldir%_test_stream_LDADD = libmqttstream.la $(LDADD)
+%canon_reldir%_test_subscriptions_LDADD = $(with_fakes)
+%canon_reldir%_test_topic_cache_LDADD = libmqttapi.la $(LDADD)
+%canon_reldir%_test_topic_complaint_LDADD = libmqttcli.la $(LDADD)
+%canon_reldir%_test_wire_LDADD = $(with_fakes)
+%canon_reldir%_test_wire_channels_LDADD = $(with_fakes)
+
+EXTRA_DIST += \
+  %reldir%/fake_service.h %reldir%/lib_fixture.h %reldir%/no_memory.h \
+  %reldir%/run_cases.h %reldir%/stream_fixture.h %reldir%/wire.h
