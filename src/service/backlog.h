@@ -49,13 +49,13 @@ struct MQTT_Backlog
  *
  * @param pool what all backlogs share
  * @param backlog the topic's
- * @param kept what to keep: all but the list; a reference to the message is taken
+ * @param what what to keep: all but the list; a reference to the message is taken
  * @param source who published; may be NULL
  */
 void
 MQTT_backlog_keep (struct MQTT_BacklogPool *pool,
                    struct MQTT_Backlog *backlog,
-                   const struct MQTT_Kept *kept,
+                   const struct MQTT_Kept *what,
                    struct MQTT_Source *source);
 
 

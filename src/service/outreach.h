@@ -32,20 +32,20 @@ MQTT_outreaches_create (const struct MQTT_OutreachConfig *config);
  * Ends all searches and offers.
  */
 void
-MQTT_outreaches_destroy (struct MQTT_Outreaches *outreaches);
+MQTT_outreaches_destroy (struct MQTT_Outreaches *all);
 
 
 /**
  * Publish a message to the peers that want it, known or found in time.
  *
- * @param outreaches all of them
+ * @param all all outreaches
  * @param topic its topic
  * @param message the message; references are taken
  * @param delivered somebody here has got it
  * @param source who waits if queues are full
  */
 void
-MQTT_outreach_publish (struct MQTT_Outreaches *outreaches,
+MQTT_outreach_publish (struct MQTT_Outreaches *all,
                        struct MQTT_Topic *topic,
                        struct MQTT_Message *message,
                        bool delivered,
