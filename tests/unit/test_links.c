@@ -7,6 +7,7 @@
 #include "run_cases.h"
 #include "fake_peer.h"
 #include "service/offers.h"
+#include "service/wire.h"
 
 static struct FakeNet net;
 /** The lower identity. */
@@ -146,6 +147,8 @@ START_TEST (both_open_at_once)
   fake_time_pass (20);
   ck_assert_uint_eq (1, fake_node_ends (&low->node));
   ck_assert_uint_eq (1, fake_node_ends (&high->node));
+  ck_assert (MQTT_wire_is_mine (fake_peer_link (low, &high->node)->wire));
+  ck_assert (!MQTT_wire_is_mine (fake_peer_link (high, &low->node)->wire));
   ck_assert_str_eq ("w", events_seen[0]);
   ck_assert_str_eq ("w", events_seen[1]);
   publish (0, "to high");

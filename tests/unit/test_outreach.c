@@ -224,6 +224,30 @@ START_TEST (lost_link_gets_what_it_missed)
 END_TEST
 
 
+START_TEST (nothing_is_sent_twice)
+{
+  struct MQTT_Subscription *subscription = fake_peer_subscribe (other, "a");
+  struct MQTT_Subscription *again;
+
+  publish ("a", "1", false);
+  find ("a", 0, 2);
+  fake_time_pass (50);
+  fake_net_cut (&broker.net);
+  fake_time_pass (400);
+  ck_assert_uint_eq (2, counted (MQTT_COUNT_QUESTIONS_WANTED));
+  publish ("a", "2", false);
+  fake_time_pass (50);
+  fake_peer_unsubscribe (other, subscription);
+  fake_time_pass (50);
+  again = fake_peer_subscribe (other, "a");
+  fake_time_pass (50);
+  ck_assert_uint_eq (3, counted (MQTT_COUNT_QUESTIONS_WANTED));
+  ck_assert_str_eq ("a=1 a=2 ", other->received);
+  fake_peer_unsubscribe (other, again);
+}
+END_TEST
+
+
 START_TEST (unsubscribed_gets_nothing)
 {
   struct MQTT_Subscription *subscription = fake_peer_subscribe (other, "a");
@@ -431,6 +455,7 @@ cases (void)
   tcase_add_test (tc, publisher_waits_for_the_backlog);
   tcase_add_test (tc, delivered_messages_make_room);
   tcase_add_test (tc, lost_link_gets_what_it_missed);
+  tcase_add_test (tc, nothing_is_sent_twice);
   tcase_add_test (tc, unsubscribed_gets_nothing);
   tcase_add_test (tc, peer_that_comes_and_goes_holds_nobody);
   tcase_add_test (tc, as_many_topics_as_may_be);
