@@ -329,9 +329,9 @@ MQTT_link_need (struct MQTT_Link *link)
  * identity.
  */
 static bool
-mine_stays (const struct MQTT_Link *link)
+mine_is_preferred (const struct MQTT_Link *link)
 {
-  return (NULL != link->wire) && !link->up && MQTT_wire_is_mine (link->wire)
+  return (NULL != link->wire) && MQTT_wire_is_mine (link->wire)
          && (0 > GNUNET_memcmp (&link->links->config.myself, &link->peer));
 }
 
@@ -341,7 +341,7 @@ MQTT_link_accept (struct MQTT_Link *link, void *channel)
 {
   struct MQTT_Wire *wire;
 
-  if (mine_stays (link))
+  if (!link->up && mine_is_preferred (link))
     return NULL;
   MQTT_count (link->links->config.counters, MQTT_COUNT_LINKS_ACCEPTED, 1);
   wire = MQTT_wire_accept (link, channel);
@@ -361,15 +361,20 @@ MQTT_link_accept (struct MQTT_Link *link, void *channel)
 }
 
 
-void
-MQTT_link_adopt (struct MQTT_Link *link)
+bool
+MQTT_link_adopt (struct MQTT_Link *link, uint64_t peer_run)
 {
   struct MQTT_Wire *wire = link->candidate;
 
+  /* Both may have opened a channel at the same time, and this one be on its way
+     out; what was sent on the one in use would be lost with it. */
+  if ((peer_run == link->peer_run) && mine_is_preferred (link))
+    return false;
   link->candidate = NULL;
   MQTT_count (link->links->config.counters, MQTT_COUNT_LINKS_LOST, 1);
   close_wire (link);
   use_wire (link, wire);
+  return true;
 }
 
 
@@ -397,9 +402,12 @@ MQTT_link_leave (struct MQTT_Link *link, bool guilty)
 
 
 void
-MQTT_link_reached (struct MQTT_Link *link, size_t peer_body_limit)
+MQTT_link_reached (struct MQTT_Link *link,
+                   uint64_t peer_run,
+                   size_t peer_body_limit)
 {
   link->up = true;
+  link->peer_run = peer_run;
   link->peer_body_limit = peer_body_limit;
   link->backoff = BACKOFF_START;
   link->reached = GNUNET_TIME_absolute_get ();

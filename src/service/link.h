@@ -53,6 +53,8 @@ struct MQTT_Link
   struct GNUNET_TIME_Absolute reached;
   /** Since when neither side offers anything. */
   struct GNUNET_TIME_Absolute idle;
+  /** What the peer drew when its service started. */
+  uint64_t peer_run;
   /** Largest frame body the peer takes. */
   size_t peer_body_limit;
   /** HELLO has arrived: the peer is there. */
@@ -109,17 +111,25 @@ MQTT_link_review (struct MQTT_Link *link, bool added, bool ended);
  * The peer said HELLO on the wire in use.
  *
  * @param link the link
+ * @param peer_run what the peer drew when its service started
  * @param peer_body_limit largest frame body the peer takes
  */
 void
-MQTT_link_reached (struct MQTT_Link *link, size_t peer_body_limit);
+MQTT_link_reached (struct MQTT_Link *link,
+                   uint64_t peer_run,
+                   size_t peer_body_limit);
 
 
 /**
- * The peer said HELLO on the candidate: use it in place of the wire in use.
+ * The peer said HELLO on the candidate: use it in place of the wire in use, if
+ * the peer has started anew or lost that.
+ *
+ * @param link the link
+ * @param peer_run what the peer drew when its service started
+ * @return false if the wire in use stays and the candidate is to be closed
  */
-void
-MQTT_link_adopt (struct MQTT_Link *link);
+bool
+MQTT_link_adopt (struct MQTT_Link *link, uint64_t peer_run);
 
 
 /**

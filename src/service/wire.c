@@ -14,7 +14,7 @@ struct MQTT_Wire
   bool mine;
   /** The peer has said HELLO. */
   bool greeted;
-  /** The peer has said BYE. */
+  /** The peer has said BYE, or the wire is not wanted: it is about to be closed. */
   bool left;
   /** receive_done() is still to be called. */
   bool held;
@@ -33,9 +33,10 @@ greet (struct MQTT_Wire *wire, const struct MQTT_LinkFrame *frame)
       || (MQTT_LINK_VERSION != frame->hello.version))
     return false;
   wire->greeted = true;
-  if (wire == link->candidate)
-    MQTT_link_adopt (link);
-  MQTT_link_reached (link, frame->hello.body_limit);
+  if ((wire == link->candidate) && !MQTT_link_adopt (link, frame->hello.run))
+    wire->left = true;
+  else
+    MQTT_link_reached (link, frame->hello.run, frame->hello.body_limit);
   return true;
 }
 
@@ -92,6 +93,8 @@ handle_frame (void *cls,
   struct MQTT_Wire *wire = cls;
   struct MQTT_LinkFrame frame;
 
+  if (wire->left)
+    return true;
   switch (MQTT_link_frame_decode (type, flags, body, size, &frame))
   {
   case MQTT_LINK_IGNORE:
@@ -198,6 +201,27 @@ MQTT_wire_release (struct MQTT_Wire *wire)
 
 
 /**
+ * Close a wire, whatever it is used for.
+ *
+ * @param wire the wire
+ * @param guilty the peer has violated the protocol
+ */
+static void
+give_up (struct MQTT_Wire *wire, bool guilty)
+{
+  struct MQTT_Link *link = wire->link;
+
+  if (wire == link->wire)
+  {
+    MQTT_link_leave (link, guilty);
+    return;
+  }
+  link->candidate = NULL;
+  MQTT_wire_destroy (wire);
+}
+
+
+/**
  * Drop a peer that violates the protocol.
  */
 static void
@@ -210,13 +234,7 @@ drop (struct MQTT_Wire *wire, enum MQTT_FrameResult why)
               GNUNET_i2s (&link->peer),
               MQTT_frame_result_text (why));
   MQTT_count (link->links->config.counters, MQTT_COUNT_LINKS_DROPPED, 1);
-  if (wire == link->wire)
-  {
-    MQTT_link_leave (link, true);
-    return;
-  }
-  link->candidate = NULL;
-  MQTT_wire_destroy (wire);
+  give_up (wire, true);
 }
 
 
@@ -227,16 +245,17 @@ MQTT_wire_segment (void *channel_cls, const void *data, size_t size)
   struct MQTT_Link *link = wire->link;
   enum MQTT_FrameResult result;
 
-  link->heard = GNUNET_TIME_absolute_get ();
+  if (wire == link->wire)
+    link->heard = GNUNET_TIME_absolute_get ();
   result = MQTT_frame_reader_feed (wire->reader, data, size);
   if (MQTT_FRAME_OK != result)
   {
     drop (wire, result);
     return;
   }
-  if (wire->left && (wire == link->wire))
+  if (wire->left)
   {
-    MQTT_link_leave (link, false);
+    give_up (wire, false);
     return;
   }
   wire->held = true;
