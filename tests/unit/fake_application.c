@@ -9,10 +9,9 @@
 
 /** Comes before the one of GNUnet. */
 void
-GNUNET_SERVICE_client_disable_continue_warning (
-  struct GNUNET_SERVICE_Client *handle)
+GNUNET_SERVICE_client_disable_continue_warning (struct GNUNET_SERVICE_Client *c)
 {
-  const struct FakeApplication *application = (void *)handle;
+  const struct FakeApplication *application = (void *)c;
 
   ck_assert (application->busy);
 }
@@ -47,9 +46,9 @@ wake (struct FakeApplication *application)
 
 /** Comes before the one of GNUnet. */
 void
-GNUNET_SERVICE_client_continue (struct GNUNET_SERVICE_Client *handle)
+GNUNET_SERVICE_client_continue (struct GNUNET_SERVICE_Client *c)
 {
-  struct FakeApplication *application = (void *)handle;
+  struct FakeApplication *application = (void *)c;
 
   ck_assert (application->busy && !application->dropped);
   application->busy = false;
@@ -69,9 +68,9 @@ finish_drop (void *cls)
 
 /** Comes before the one of GNUnet: what was not sent never is. */
 void
-GNUNET_SERVICE_client_drop (struct GNUNET_SERVICE_Client *handle)
+GNUNET_SERVICE_client_drop (struct GNUNET_SERVICE_Client *c)
 {
-  struct FakeApplication *application = (void *)handle;
+  struct FakeApplication *application = (void *)c;
 
   ck_assert (!application->dropped);
   application->dropped = true;

@@ -25,7 +25,7 @@ static struct GNUNET_SCHEDULER_Handle *scheduler;
 /**
  * Comes before the one of the C library.
  */
-int
+int /* NOLINTNEXTLINE(readability-inconsistent-declaration-parameter-name) */
 gettimeofday (struct timeval *restrict value, void *restrict zone)
 {
   (void)zone;
@@ -38,7 +38,7 @@ gettimeofday (struct timeval *restrict value, void *restrict zone)
 /**
  * Comes before the one of the C library.
  */
-int
+int /* NOLINTNEXTLINE(readability-inconsistent-declaration-parameter-name) */
 clock_gettime (clockid_t clock, struct timespec *value)
 {
   if ((CLOCK_MONOTONIC != clock) || (NULL == scheduler))
