@@ -143,6 +143,46 @@ START_TEST (second_channel_outlives_the_first)
 END_TEST
 
 
+static void
+count_lost (void *cls)
+{
+  (*(unsigned int *)cls)++;
+}
+
+
+START_TEST (channel_on_its_way_out_takes_nothing_with_it)
+{
+  static const struct MQTT_OfferEvents events = { .lost = &count_lost };
+  struct MQTT_Topic *topic = MQTT_topics_get (peer->topics, "t", 1);
+  unsigned int lost = 0;
+  struct MQTT_Offer *offer = MQTT_offer_create (
+    fake_peer_link (peer, &stranger.node),
+    topic,
+    &events,
+    &lost);
+  struct FakeEnd *first;
+
+  MQTT_topic_unref (topic);
+  fake_time_pass (10);
+  first = stranger.end;
+  ck_assert_ptr_nonnull (first);
+  fake_stranger_hello (&stranger);
+  fake_stranger_open (&stranger);
+  ck_assert_uint_eq (2, fake_node_ends (&peer->node));
+  fake_stranger_hello (&stranger);
+  ck_assert_uint_eq (1, fake_node_ends (&peer->node));
+  ck_assert_uint_eq (0, counted (MQTT_COUNT_LINKS_LOST));
+  ck_assert_uint_eq (0, counted (MQTT_COUNT_LINKS_DROPPED));
+  memset (stranger.heard, 0, sizeof (stranger.heard));
+  stranger.end = first;
+  fake_stranger_ask (&stranger, 0, "a");
+  ck_assert_str_eq ("4", stranger.heard);
+  ck_assert_uint_eq (0, lost);
+  MQTT_offer_destroy (offer);
+}
+END_TEST
+
+
 START_TEST (violation_ends_both_channels)
 {
   struct FakeEnd *first;
@@ -203,6 +243,7 @@ cases (void)
   tcase_add_test (tc, bad_second_channel);
   tcase_add_test (tc, second_channel_goes_away);
   tcase_add_loop_test (tc, second_channel_outlives_the_first, 0, 2);
+  tcase_add_test (tc, channel_on_its_way_out_takes_nothing_with_it);
   tcase_add_test (tc, violation_ends_both_channels);
   tcase_add_test (tc, stranger_who_never_speaks);
   tcase_add_test (tc, pings_do_not_heap_up);
