@@ -15,6 +15,13 @@
 #define BACKOFF_START \
   GNUNET_TIME_relative_multiply (GNUNET_TIME_UNIT_MILLISECONDS, 250)
 
+/** Attempts without an answer after which one pause is longer than CADET keeps a
+    tunnel that nobody uses, 90 s.  A peer whose CADET was restarted has lost the keys of the
+    tunnel and may be unable to say so: only a new tunnel reaches it. */
+#define TUNNEL_ATTEMPTS 4
+#define TUNNEL_PAUSE \
+  GNUNET_TIME_relative_multiply (GNUNET_TIME_UNIT_SECONDS, 100)
+
 /** How long a link is kept on which nothing is offered. */
 #define IDLE_TIME GNUNET_TIME_UNIT_MINUTES
 
@@ -150,6 +157,19 @@ use_wire (struct MQTT_Link *link, struct MQTT_Wire *wire);
 
 
 /**
+ * @return how long to wait for the next attempt
+ */
+static struct GNUNET_TIME_Relative
+next_pause (struct MQTT_Link *link)
+{
+  if (TUNNEL_ATTEMPTS > link->unanswered)
+    return link->backoff;
+  link->unanswered = 0;
+  return GNUNET_TIME_relative_max (link->backoff, TUNNEL_PAUSE);
+}
+
+
+/**
  * There is no wire any more.  Forget what was said on it; go on with the channel
  * that the peer has opened beside it, or try again later.
  */
@@ -168,7 +188,7 @@ forget_wire (struct MQTT_Link *link)
   MQTT_asks_destroy (link->asks);
   link->asks = MQTT_asks_create (&links->config);
   MQTT_offers_down (link->offers);
-  schedule (link, link->backoff, &attempt);
+  schedule (link, next_pause (link), &attempt);
   link->backoff = GNUNET_TIME_relative_min (
     GNUNET_TIME_randomized_backoff (link->backoff,
                                     links->config.options->reconnect_maximum),
@@ -252,6 +272,8 @@ beat (void *cls)
                 link->up ? MQTT_COUNT_LINKS_TIMED_OUT
                          : MQTT_COUNT_LINKS_UNREACHED,
                 1);
+    if (!link->up)
+      link->unanswered++;
     close_wire (link);
     return;
   }
@@ -407,6 +429,7 @@ MQTT_link_reached (struct MQTT_Link *link,
                    size_t peer_body_limit)
 {
   link->up = true;
+  link->unanswered = 0;
   link->peer_run = peer_run;
   link->peer_body_limit = peer_body_limit;
   link->backoff = BACKOFF_START;

@@ -47,6 +47,8 @@ struct MQTT_Link
   /** Pulse while there is a wire; next attempt while there is none. */
   struct GNUNET_SCHEDULER_Task *task;
   struct GNUNET_TIME_Relative backoff;
+  /** Attempts that were not answered in time, since the last long pause. */
+  unsigned int unanswered;
   /** When something arrived last, or the wire was made. */
   struct GNUNET_TIME_Absolute heard;
   /** When the peer was known to be there last, or the link was made. */

@@ -348,7 +348,7 @@ START_TEST (peer_is_given_up)
   net.silent = true;
   fake_time_pass (500 * 1000);
   ck_assert_ptr_nonnull (offers[0]);
-  fake_time_pass (200 * 1000);
+  fake_time_pass (300 * 1000);
   ck_assert_str_eq ("e", events_seen[0]);
   ck_assert_ptr_null (offers[0]);
   ck_assert_uint_eq (0, counted (low, MQTT_COUNT_LINKS));
