@@ -28,7 +28,7 @@ LDADD = libmqttcore.la $(CHECK_LIBS) $(GNUNETUTIL_LIBS)
 
 if TESTS_ENABLED
 check_PROGRAMS = $(unit_tests) $(property_tests) $(peer_tests)
-TESTS = $(check_PROGRAMS) $(cli_tests)
+TESTS = $(check_PROGRAMS) $(peer_scripts) $(cli_tests)
 endif
 EXTRA_PROGRAMS = $(fuzz_targets)
 EXTRA_DIST += $(cli_tests) %reldir%/run %reldir%/run-fuzz \

@@ -3,7 +3,6 @@
  * @file peers/exchange.c
  * @brief Applications, their subscriptions, and what arrives there.
  */
-#include <unistd.h>
 #include "exchange_state.h"
 
 
@@ -133,8 +132,6 @@ handle_message (void *cls, const struct GNUNET_MQTT_Message *message)
                 inbox->client->peer,
                 problem);
   GNUNET_free (problem);
-  if (0 < inbox->slow_ms)
-    (void)usleep (inbox->slow_ms * 1000);
 }
 
 
@@ -258,11 +255,4 @@ inbox_wait (struct Inbox *inbox, uint64_t count)
               &has_count,
               &wait,
               inbox->filter);
-}
-
-
-void
-inbox_slow (struct Inbox *inbox, unsigned int milliseconds)
-{
-  inbox->slow_ms = milliseconds;
 }

@@ -127,13 +127,6 @@ inbox_wait (struct Inbox *inbox, uint64_t count);
 
 
 /**
- * Spend time in the callback of each message.
- */
-void
-inbox_slow (struct Inbox *inbox, unsigned int milliseconds);
-
-
-/**
  * Publish a short text that was never published before, under a
  * NUL-terminated topic.
  */

@@ -10,8 +10,9 @@
 #include "exchange.h"
 #include "letter.h"
 
-/** Longest wait for what must happen, seconds. */
-#define PATIENCE_S 90
+/** Longest wait for what must happen, seconds: a peer whose CADET was restarted may be
+    out of reach for two minutes. */
+#define PATIENCE_S 240
 
 struct Client
 {
@@ -33,7 +34,6 @@ struct Inbox
   struct LetterBox *box;
   enum Demand demand;
   uint64_t count;
-  unsigned int slow_ms;
   bool no_local;
   bool granted;
 };

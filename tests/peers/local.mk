@@ -28,6 +28,7 @@ endif
 peer_tests = \
   %reldir%/test_comings \
   %reldir%/test_contents \
+  %reldir%/test_flow \
   %reldir%/test_garbage \
   %reldir%/test_numbers \
   %reldir%/test_poison \
@@ -35,8 +36,13 @@ peer_tests = \
   %reldir%/test_wildcards
 tests_peers_test_comings_LDADD = libmqttpeers.la $(LDADD)
 tests_peers_test_contents_LDADD = libmqttpeers.la $(LDADD)
+tests_peers_test_flow_LDADD = libmqttpeers.la $(LDADD)
 tests_peers_test_garbage_LDADD = libmqttpeers.la $(GNUNETCADET_LIBS) $(LDADD)
 tests_peers_test_numbers_LDADD = libmqttpeers.la $(LDADD)
 tests_peers_test_poison_LDADD = libmqttpeers.la $(GNUNETREGEX_LIBS) $(LDADD)
 tests_peers_test_recovery_LDADD = libmqttpeers.la $(LDADD)
 tests_peers_test_wildcards_LDADD = libmqttpeers.la $(LDADD)
+
+# The lab can kill a peer as a whole.
+peer_scripts = %reldir%/test_revive.sh
+EXTRA_DIST += $(peer_scripts)

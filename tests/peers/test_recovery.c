@@ -113,9 +113,18 @@ service_killed (struct Group *group)
 }
 
 
+/** Silence is noticed sooner than otherwise. */
+static const struct GroupSetting impatient[] = {
+  { "mqtt", "PEER_TIMEOUT", "3 s" },
+  { "mqtt", "RECONNECT_MAXIMUM", "1 s" },
+  { NULL, NULL, NULL },
+};
+
 static const struct GroupCase cases[] = {
   { "regex killed", { .peers = 2, .transport = "tcp" }, &regex_killed },
-  { "cadet killed", { .peers = 2, .transport = "tcp" }, &cadet_killed },
+  { "cadet killed",
+    { .peers = 2, .transport = "tcp", .settings = impatient },
+    &cadet_killed },
   { "mqtt killed", { .peers = 2, .transport = "tcp" }, &service_killed },
 };
 
