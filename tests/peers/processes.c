@@ -135,13 +135,11 @@ uint64_t
 process_peak_memory (pid_t pid)
 {
   char text[4096];
-  unsigned long long kib;
   const char *line;
 
   if (0 == read_proc (pid, "status", text, sizeof (text)))
     return 0;
   line = strstr (text, "VmHWM:");
-  if ((NULL == line) || (1 != sscanf (line, "VmHWM: %llu kB", &kib)))
-    return 0;
-  return kib * 1024;
+  /* The number is in kB. */
+  return (NULL == line) ? 0 : 1024 * strtoull (&line[6], NULL, 10);
 }

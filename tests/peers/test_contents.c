@@ -10,8 +10,7 @@
 
 /** Legal topics that may trip somebody. */
 static const char *const strange[] = {
-  "Gr\xc3\xbc\xc3\x9f"
-  "e/\xe6\xb8\xa9\xe5\xba\xa6/\xf0\x9f\x8c\xa1",
+  "Gr\303\274\303\237e/\346\270\251\345\272\246/\360\237\214\241",
   " leading/trailing ",
   "a 'b' \"c\" `d` $(e) \\f",
   "(a|b)*/c?/d|e/[f]{2}.",
@@ -26,8 +25,7 @@ static const char *const strange[] = {
   "//a",
   "%s%n/%d",
   "<a>&amp;</a>",
-  "\xef\xbb\xbf"
-  "bom",
+  "\357\273\277bom",
   "0/00/000",
 };
 

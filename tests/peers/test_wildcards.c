@@ -104,6 +104,7 @@ spread (struct Group *group)
   struct Client *clients[25];
   struct Inbox *inboxes[COUNT (filters)];
 
+  GNUNET_assert ((0 < size) && (COUNT (clients) >= size));
   for (unsigned int i = 0; i < size; i++)
     clients[i] = client_start (exchange, i);
   for (unsigned int i = 0; i < COUNT (filters); i++)
