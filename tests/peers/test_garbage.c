@@ -149,6 +149,8 @@ handle_error (void *cls, enum GNUNET_MQ_Error error)
   struct Villain *villain = cls;
 
   (void)error;
+  GNUNET_MQ_destroy (villain->mq);
+  villain->mq = NULL;
   villain->is_dropped = true;
 }
 
@@ -301,8 +303,6 @@ ipc (struct Group *group)
     group_check (group, NULL != villain->mq, "no connection");
     send_bytes (villain->mq, &on_ipc[i]);
     check_dropped (group, villain, counter, before, on_ipc[i].name);
-    GNUNET_MQ_destroy (villain->mq);
-    villain->mq = NULL;
   }
   check_honest (group, &honest, "a/after garbage on ipc");
 }

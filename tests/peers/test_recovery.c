@@ -67,21 +67,19 @@ regex_killed (struct Group *group)
 
 
 /**
- * What is under way is lost with CADET; then all goes on.
+ * What is under way is lost with CADET; then all goes on.  Peer 0 is the one that
+ * leaves key exchanges to the other, so this takes longest.
  */
 static void
 cadet_killed (struct Group *group)
 {
   struct Pair pair = make_pair (group);
 
-  for (unsigned int peer = 0; peer < 2; peer++)
-  {
-    process_kill_service (group, peer, "cadet");
-    publish_until_found (pair.publisher, "old/topic", pair.old);
-    publish (pair.publisher, "old/topic");
-    exchange_settle (pair.exchange);
-    find_new (&pair, (0 == peer) ? "first/new" : "second/new/deeper");
-  }
+  process_kill_service (group, 0, "cadet");
+  publish_until_found (pair.publisher, "old/topic", pair.old);
+  publish (pair.publisher, "old/topic");
+  exchange_settle (pair.exchange);
+  find_new (&pair, "first/new");
 }
 
 
