@@ -6,9 +6,14 @@
 #include "announcer.h"
 #include "../core/code_plan.h"
 
-/** When a fresh announcement is made once more. */
+/** When a fresh announcement is made once more, and how much longer it takes
+    until the next time. */
 #define REPEAT_DELAY \
   GNUNET_TIME_relative_multiply (GNUNET_TIME_UNIT_MILLISECONDS, 1500)
+#define REPEAT_FACTOR 4
+
+/** How often it is: the DHT of a busy machine loses more than one of a kind. */
+#define REPEATS 3
 
 /** Least time between two plans, while subscriptions change all the time. */
 #define PLAN_PAUSE \
@@ -21,6 +26,10 @@ struct Announcement
   struct MQTT_Code code;
   struct MQTT_PacerJob job;
   struct GNUNET_SCHEDULER_Task *repeat_task;
+  /** When it is made once more, after the last time. */
+  struct GNUNET_TIME_Relative repeat_delay;
+  /** How often it was made once more. */
+  unsigned int repeats;
   /** NULL until announced. */
   void *handle;
 };
@@ -71,36 +80,52 @@ submit_repeat (void *cls)
 
 
 /**
+ * An announcement was made, for the first time or once more.
+ */
+static void
+note_made (struct Announcement *announcement, void *handle)
+{
+  struct MQTT_Announcer *announcer = announcement->announcer;
+  void *before = announcement->handle;
+
+  announcement->handle = handle;
+  if (NULL == before)
+  {
+    announcement->repeats = 0;
+    announcement->repeat_delay = REPEAT_DELAY;
+    MQTT_count (announcer->counters, MQTT_COUNT_ANNOUNCED, 1);
+    return;
+  }
+  announcer->ops->announce_end (announcer->ops->cls, before);
+  announcement->repeats++;
+  announcement->repeat_delay = GNUNET_TIME_relative_multiply (
+    announcement->repeat_delay,
+    REPEAT_FACTOR);
+  MQTT_count (announcer->counters, MQTT_COUNT_ANNOUNCEMENTS_REPEATED, 1);
+}
+
+
+/**
  * Job: announce a code, or announce it once more.
  */
 static void
 make_announcement (void *cls)
 {
   struct Announcement *announcement = cls;
-  struct MQTT_Announcer *announcer = announcement->announcer;
-  void *before = announcement->handle;
+  const struct MQTT_RendezvousOps *ops = announcement->announcer->ops;
   char regex[MQTT_CODE_REGEX_MAX + 1];
   void *handle;
 
   MQTT_discovery_code_regex (&announcement->code, regex);
-  handle = announcer->ops->announce (announcer->ops->cls, regex);
+  handle = ops->announce (ops->cls, regex);
   if (NULL != handle)
-  {
-    announcement->handle = handle;
-    MQTT_count (announcer->counters,
-                (NULL == before) ? MQTT_COUNT_ANNOUNCED
-                                 : MQTT_COUNT_ANNOUNCEMENTS_REPEATED,
-                1);
-    if (NULL != before)
-    {
-      announcer->ops->announce_end (announcer->ops->cls, before);
-      return;
-    }
-  }
+    note_made (announcement, handle);
   /* Once more; or another attempt, if it was impossible. */
-  announcement->repeat_task = GNUNET_SCHEDULER_add_delayed (REPEAT_DELAY,
-                                                            &submit_repeat,
-                                                            announcement);
+  if (REPEATS > announcement->repeats)
+    announcement->repeat_task = GNUNET_SCHEDULER_add_delayed (
+      announcement->repeat_delay,
+      &submit_repeat,
+      announcement);
 }
 
 
@@ -112,6 +137,7 @@ new_announcement (struct MQTT_Announcer *announcer,
 
   announcement->announcer = announcer;
   announcement->code = *code;
+  announcement->repeat_delay = REPEAT_DELAY;
   announcement->job.run = &make_announcement;
   announcement->job.cls = announcement;
   MQTT_count (announcer->counters, MQTT_COUNT_ANNOUNCEMENTS, 1);

@@ -4,7 +4,7 @@
  * @brief Keeps this peer announced for what its clients subscribe to.
  *
  * Announces the codes of the filters, within a budget, at the pacer's pace, each
- * once more soon after the first time since the DHT loses some.
+ * three times more soon after the first time since the DHT loses some.
  */
 #ifndef MQTT_SERVICE_ANNOUNCER_H
 #define MQTT_SERVICE_ANNOUNCER_H

@@ -81,7 +81,7 @@ asked (void)
 }
 
 
-START_TEST (announced_at_once_and_once_more)
+START_TEST (announced_at_once_and_three_times_more)
 {
   filter ("a/b", true);
   fake_time_settle ();
@@ -93,11 +93,20 @@ START_TEST (announced_at_once_and_once_more)
   ck_assert_uint_eq (2, asked ());
   ck_assert_uint_eq (1, standing ());
   ck_assert (stands ("a/b", MQTT_CODE_PRECISE));
-  fake_time_pass (100000);
+  fake_time_pass (5700);
   ck_assert_uint_eq (2, asked ());
+  fake_time_pass (300);
+  ck_assert_uint_eq (3, asked ());
+  fake_time_pass (23700);
+  ck_assert_uint_eq (3, asked ());
+  fake_time_pass (300);
+  ck_assert_uint_eq (4, asked ());
+  fake_time_pass (200000);
+  ck_assert_uint_eq (4, asked ());
+  ck_assert_uint_eq (1, standing ());
   ck_assert_uint_eq (1, MQTT_counter (counters, MQTT_COUNT_ANNOUNCED));
   ck_assert_uint_eq (
-    1,
+    3,
     MQTT_counter (counters, MQTT_COUNT_ANNOUNCEMENTS_REPEATED));
 }
 END_TEST
@@ -251,7 +260,7 @@ cases (void)
   TCase *tc = tcase_create ("announcer");
 
   tcase_add_checked_fixture (tc, &setup, &teardown);
-  tcase_add_test (tc, announced_at_once_and_once_more);
+  tcase_add_test (tc, announced_at_once_and_three_times_more);
   tcase_add_test (tc, ends_with_the_last_subscription);
   tcase_add_test (tc, changes_only_what_changed);
   tcase_add_test (tc, passing_subscription_is_never_announced);
