@@ -317,6 +317,7 @@ START_TEST (cut_and_misdirected_frames_are_refused)
     size_t most = sample->size + ((sample->least == sample->size) ? 1 : 0);
 
     ck_assert_uint_eq (sample->size, body.size);
+    ck_assert (0 < most);
     body.data = realloc (body.data, most);
     ck_assert_ptr_nonnull (body.data);
     body.data[most - 1] = (most > body.size) ? 0 : body.data[most - 1];
