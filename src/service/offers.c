@@ -5,6 +5,7 @@
  */
 #include "offers.h"
 #include "link.h"
+#include "../stream/stream.h"
 
 /** Fields that every PUBLISH has beside its properties and payload, at most. */
 #define PUBLISH_OVERHEAD 16
@@ -26,6 +27,8 @@ struct MQTT_Offer
   const struct MQTT_OfferEvents *events;
   void *cls;
   uint32_t number;
+  /** When the question was queued, microseconds. */
+  uint64_t asked_us;
   enum State state;
   /** The peer knows the topic's text. */
   bool named;
@@ -94,6 +97,7 @@ ask (struct MQTT_Offer *offer)
   struct MQTT_Topic *topic = offer->topic;
 
   offer->state = ASKED;
+  offer->asked_us = MQTT_stream_now ();
   offer->named = false;
   MQTT_count (offers->counters, MQTT_COUNT_QUESTIONS_SENT, 1);
   MQTT_link_put_topic (MQTT_destination_outbox (offers->link->destination),
@@ -296,10 +300,25 @@ find (struct MQTT_Offers *offers,
 }
 
 
+/**
+ * For how long a topic has been wanted, at the most: an answer may have been any
+ * part of the time since the question on its way.
+ */
+static uint64_t
+longest_age (const struct MQTT_Offer *offer, uint64_t age_us)
+{
+  if (ASKED != offer->state)
+    return age_us;
+  return GNUNET_MIN (age_us, UINT64_MAX / 2) + MQTT_stream_now ()
+         - offer->asked_us;
+}
+
+
 bool
 MQTT_offers_want (struct MQTT_Offers *offers, const struct MQTT_LinkWant *want)
 {
   struct MQTT_Offer *offer;
+  uint64_t age_us;
 
   if (!find (offers, want->number, want->epoch, &offer))
     return false;
@@ -308,8 +327,9 @@ MQTT_offers_want (struct MQTT_Offers *offers, const struct MQTT_LinkWant *want)
   MQTT_count (offers->counters, MQTT_COUNT_QUESTIONS_WANTED, 1);
   if (WANTED == offer->state)
     return true;
+  age_us = longest_age (offer, want->age_us);
   offer->state = WANTED;
-  offer->events->wanted (offer->cls, want->age_us);
+  offer->events->wanted (offer->cls, age_us);
   return true;
 }
 

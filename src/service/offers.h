@@ -19,7 +19,7 @@ struct MQTT_OfferEvents
    * The peer wants the topic now.
    *
    * @param cls closure of the offer
-   * @param age_us for how long it has wanted it, microseconds
+   * @param age_us for how long it has wanted it at the most, microseconds
    */
   void (*wanted) (void *cls, uint64_t age_us);
 
