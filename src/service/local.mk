@@ -44,6 +44,8 @@ libmqttservice_la_SOURCES = \
   %reldir%/router.h \
   %reldir%/search.c \
   %reldir%/search.h \
+  %reldir%/search_family.c \
+  %reldir%/search_family.h \
   %reldir%/searches.c \
   %reldir%/searches.h \
   %reldir%/subscriptions.c \

@@ -194,16 +194,38 @@ close_window (void *cls)
 }
 
 
+/**
+ * Task: half of the discovery window has passed.  If nobody was found by now,
+ * ask those who were found for other topics with the same first level: of many
+ * searches at once the DHT loses some.
+ */
+static void
+half_window (void *cls)
+{
+  struct MQTT_Outreach *outreach = cls;
+  bool found = (NULL != outreach->legs_head);
+
+  outreach->window_task = GNUNET_SCHEDULER_add_at (outreach->window_least,
+                                                   &close_window,
+                                                   outreach);
+  for (unsigned int i = 0; !found && (i < outreach->search_count); i++)
+    MQTT_search_relatives (outreach->searches[i]);
+}
+
+
 static void
 open_window (struct MQTT_Outreach *outreach)
 {
-  outreach->window_least = GNUNET_TIME_relative_to_absolute (
-    outreach->all->config.options->discovery_window);
+  struct GNUNET_TIME_Relative window = outreach->all->config.options
+                                         ->discovery_window;
+
+  outreach->window_least = GNUNET_TIME_relative_to_absolute (window);
   outreach->window_limit = GNUNET_TIME_relative_to_absolute (PATIENCE);
   if (NULL == outreach->window_task)
-    outreach->window_task = GNUNET_SCHEDULER_add_at (outreach->window_least,
-                                                     &close_window,
-                                                     outreach);
+    outreach->window_task = GNUNET_SCHEDULER_add_delayed (
+      GNUNET_TIME_relative_divide (window, 2),
+      &half_window,
+      outreach);
 }
 
 

@@ -44,6 +44,7 @@ handle_found (void *cls, const struct GNUNET_PeerIdentity *peer)
     MQTT_count (config->counters, MQTT_COUNT_PEERS_FORGOTTEN, 1);
     return;
   }
+  MQTT_search_family_found (search->family, peer);
   if (!known)
   {
     GNUNET_array_append (search->peers, search->peer_count, *peer);
@@ -186,6 +187,7 @@ MQTT_search_create (struct MQTT_Searches *searches,
   search->searches = searches;
   search->string = GNUNET_strdup (string);
   search->key = *key;
+  search->family = MQTT_search_family_get (searches->families, string);
   search->priority = priority;
   search->job.run = &take_turn;
   search->job.cls = search;
@@ -213,6 +215,7 @@ MQTT_search_destroy (struct MQTT_Search *search)
                  == GNUNET_CONTAINER_multihashmap_remove (searches->by_string,
                                                           &search->key,
                                                           search));
+  MQTT_search_family_unref (searches->families, search->family);
   GNUNET_free (search->peers);
   GNUNET_free (search->string);
   GNUNET_free (search);

@@ -7,6 +7,7 @@
 #ifndef MQTT_SERVICE_SEARCH_H
 #define MQTT_SERVICE_SEARCH_H
 
+#include "search_family.h"
 #include "searches.h"
 
 struct MQTT_SearchUser
@@ -28,6 +29,7 @@ struct MQTT_Search
   struct MQTT_SearchUser *users_tail;
   char *string;
   struct GNUNET_HashCode key;
+  struct MQTT_SearchFamily *family;
   struct MQTT_PacerJob job;
   /** NULL unless live. */
   void *handle;
@@ -49,6 +51,8 @@ struct MQTT_Searches
 {
   struct MQTT_SearchesConfig config;
   struct GNUNET_CONTAINER_MultiHashMap *by_string;
+  /** By hash of the prefix. */
+  struct GNUNET_CONTAINER_MultiHashMap *families;
   struct MQTT_Search *live_head;
   struct MQTT_Search *live_tail;
   unsigned int live;

@@ -15,6 +15,7 @@ MQTT_searches_create (const struct MQTT_SearchesConfig *config)
 
   searches->config = *config;
   searches->by_string = GNUNET_CONTAINER_multihashmap_create (64, GNUNET_YES);
+  searches->families = GNUNET_CONTAINER_multihashmap_create (64, GNUNET_YES);
   return searches;
 }
 
@@ -24,6 +25,7 @@ MQTT_searches_destroy (struct MQTT_Searches *searches)
 {
   GNUNET_assert (0 == GNUNET_CONTAINER_multihashmap_size (searches->by_string));
   GNUNET_CONTAINER_multihashmap_destroy (searches->by_string);
+  GNUNET_CONTAINER_multihashmap_destroy (searches->families);
   if (NULL != searches->trial_task)
     GNUNET_SCHEDULER_cancel (searches->trial_task);
   GNUNET_free (searches);
@@ -63,6 +65,16 @@ MQTT_search_known (struct MQTT_SearchUser *user)
 
   for (unsigned int i = 0; i < search->peer_count; i++)
     user->found (user->cls, &search->peers[i]);
+}
+
+
+void
+MQTT_search_relatives (struct MQTT_SearchUser *user)
+{
+  struct MQTT_SearchFamily *family = user->search->family;
+
+  for (unsigned int i = 0; i < family->peer_count; i++)
+    user->found (user->cls, &family->peers[i]);
 }
 
 

@@ -78,6 +78,14 @@ MQTT_search_known (struct MQTT_SearchUser *user);
 
 
 /**
+ * Report to this user whom searches with the same prefix have found last, some 16
+ * peers: they want topics with the same first level, though maybe not this one.
+ */
+void
+MQTT_search_relatives (struct MQTT_SearchUser *user);
+
+
+/**
  * The user is still interested: keeps the search live, or gets it another turn.
  *
  * @return true if it was not live, and has asked for a turn just now

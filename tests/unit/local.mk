@@ -30,6 +30,7 @@ unit_tests = \
   %reldir%/test_outbox \
   %reldir%/test_output \
   %reldir%/test_outreach \
+  %reldir%/test_outreach_limits \
   %reldir%/test_pacer \
   %reldir%/test_payload_input \
   %reldir%/test_properties \
@@ -78,6 +79,7 @@ with_fakes = libmqttfakes.la libmqttservice.la $(LDADD)
 %canon_reldir%_test_options_LDADD = libmqttservice.la $(LDADD)
 %canon_reldir%_test_output_LDADD = libmqttcli.la $(LDADD)
 %canon_reldir%_test_outreach_LDADD = $(with_fakes)
+%canon_reldir%_test_outreach_limits_LDADD = $(with_fakes)
 %canon_reldir%_test_pacer_LDADD = $(with_fakes)
 %canon_reldir%_test_payload_input_LDADD = libmqttcli.la $(LDADD)
 %canon_reldir%_test_stream_LDADD = libmqttstream.la $(LDADD)
@@ -89,4 +91,4 @@ with_fakes = libmqttfakes.la libmqttservice.la $(LDADD)
 
 EXTRA_DIST += \
   %reldir%/fake_service.h %reldir%/lib_fixture.h %reldir%/no_memory.h \
-  %reldir%/run_cases.h %reldir%/stream_fixture.h %reldir%/wire.h
+  %reldir%/outreach_fixture.h %reldir%/run_cases.h %reldir%/stream_fixture.h %reldir%/wire.h
