@@ -24,6 +24,8 @@ struct Ask
   bool wanted;
   /** Was it ever told that the topic is wanted? */
   bool was_wanted;
+  /** It has told the text, for which there was no memory. */
+  bool nameless;
 };
 
 struct MQTT_Asks
@@ -70,6 +72,8 @@ clear (struct MQTT_Asks *asks, struct Ask *ask)
     return;
   asks->memory -= memory_of (ask);
   asks->count--;
+  MQTT_topics_release (asks->config->topics,
+                       ask->levels * sizeof (*ask->hashes));
   if (NULL != ask->topic)
     MQTT_topic_unref (ask->topic);
   GNUNET_free (ask->hashes);
@@ -187,6 +191,7 @@ MQTT_asks_topic (struct MQTT_Asks *asks,
                  struct MQTT_Outbox *outbox)
 {
   const struct MQTT_Options *options = asks->config->options;
+  size_t size = topic->count * sizeof (uint64_t);
   struct Ask *ask;
 
   MQTT_count (asks->config->counters, MQTT_COUNT_QUESTIONS_RECEIVED, 1);
@@ -195,8 +200,8 @@ MQTT_asks_topic (struct MQTT_Asks *asks,
   if (topic->number < asks->allocated)
     clear (asks, &asks->asks[topic->number]);
   if ((topic->number >= options->link_topics)
-      || (topic->count * sizeof (*ask->hashes)
-          > options->link_topic_memory - asks->memory))
+      || (size > options->link_topic_memory - asks->memory)
+      || !MQTT_topics_reserve (asks->config->topics, size))
   {
     MQTT_count (asks->config->counters, MQTT_COUNT_ANSWERED_TOO_MANY, 1);
     put_refuse (outbox, topic->number, topic->epoch, MQTT_LINK_TOO_MANY);
@@ -230,16 +235,26 @@ find (struct MQTT_Asks *asks, uint32_t number)
 
 
 bool
-MQTT_asks_name (struct MQTT_Asks *asks, const struct MQTT_LinkName *name)
+MQTT_asks_name (struct MQTT_Asks *asks,
+                const struct MQTT_LinkName *name,
+                struct MQTT_Outbox *outbox)
 {
   struct Ask *ask = find (asks, name->number);
-  struct MQTT_Topic *topic;
+  struct MQTT_Topic *topic = NULL;
 
-  if ((NULL == ask) || !ask->was_wanted || (NULL != ask->topic)
-      || (name->name_size
-          > asks->config->options->link_topic_memory - asks->memory))
+  if ((NULL == ask) || !ask->was_wanted || ask->nameless
+      || (NULL != ask->topic))
     return false;
-  topic = MQTT_topics_get (asks->config->topics, name->name, name->name_size);
+  if (name->name_size
+      <= asks->config->options->link_topic_memory - asks->memory)
+    topic = MQTT_topics_get (asks->config->topics, name->name, name->name_size);
+  if (NULL == topic)
+  {
+    ask->nameless = true;
+    MQTT_count (asks->config->counters, MQTT_COUNT_ANSWERED_TOO_MANY, 1);
+    put_refuse (outbox, name->number, ask->epoch, MQTT_LINK_TOO_MANY);
+    return true;
+  }
   if ((topic->levels != ask->levels) || (('$' == name->name[0]) != ask->dollar)
       || (0
           != memcmp (topic->hashes,
@@ -263,9 +278,14 @@ MQTT_asks_publish (struct MQTT_Asks *asks,
   struct Ask *ask = find (asks, publish->number);
   struct MQTT_Message *message;
 
-  if ((NULL == ask) || (NULL == ask->topic))
+  if ((NULL == ask) || ((NULL == ask->topic) && !ask->nameless))
     return false;
   MQTT_count (asks->config->counters, MQTT_COUNT_RECEIVED, 1);
+  if (ask->nameless)
+  {
+    MQTT_count (asks->config->counters, MQTT_COUNT_DROPPED_NO_TOPIC, 1);
+    return true;
+  }
   asks->used_us = MQTT_stream_now ();
   message = MQTT_message_create (&publish->publication, asks->used_us);
   asks->config->deliver (asks->config->cls, ask->topic, message, source);
@@ -284,7 +304,7 @@ MQTT_asks_review (struct MQTT_Asks *asks,
   {
     struct Ask *ask = find (asks, number);
 
-    if ((NULL != ask) && (ask->wanted ? ended : added))
+    if ((NULL != ask) && !ask->nameless && (ask->wanted ? ended : added))
       answer (asks, number, false, outbox);
   }
 }

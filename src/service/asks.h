@@ -49,10 +49,13 @@ MQTT_asks_topic (struct MQTT_Asks *asks,
 
 
 /**
- * The peer tells the text of a topic it was told is wanted.
+ * The peer tells the text of a topic it was told is wanted.  If there is no
+ * memory for it, the topic is refused after all.
  */
 bool
-MQTT_asks_name (struct MQTT_Asks *asks, const struct MQTT_LinkName *name);
+MQTT_asks_name (struct MQTT_Asks *asks,
+                const struct MQTT_LinkName *name,
+                struct MQTT_Outbox *outbox);
 
 
 /**

@@ -22,6 +22,14 @@ struct MQTT_Clients
   unsigned int count;
 };
 
+/** What a client means by a topic's number. */
+struct MQTT_ClientTopic
+{
+  /** NULL if there was no memory for it, or the number is not in use. */
+  struct MQTT_Topic *topic;
+  bool refused;
+};
+
 struct MQTT_Client
 {
   struct MQTT_Client *prev;
@@ -37,7 +45,7 @@ struct MQTT_Client
   /** Bytes they take. */
   size_t subscription_memory;
   /** Topics by the client's number; NULL until it names one. */
-  struct MQTT_Topic **topics;
+  struct MQTT_ClientTopic *topics;
   /** Identifiers of the topics that the client was told, by our number; NULL until it is told one. */
   uint64_t *told;
   /** Set while a client that is one too many waits to be dropped. */

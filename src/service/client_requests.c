@@ -39,17 +39,18 @@ handle_hello (struct MQTT_Client *client, const struct MQTT_IpcHello *hello)
 static bool
 handle_name (struct MQTT_Client *client, const struct MQTT_IpcName *name)
 {
-  struct MQTT_Topic **topic;
+  struct MQTT_ClientTopic *slot;
 
   if (NULL == client->topics)
     client->topics = GNUNET_new_array (MQTT_IPC_TOPIC_NUMBERS,
-                                       struct MQTT_Topic *);
-  topic = &client->topics[name->number];
-  if (NULL != *topic)
-    MQTT_topic_unref (*topic);
-  *topic = MQTT_topics_get (client->clients->config.topics,
-                            name->name,
-                            name->name_size);
+                                       struct MQTT_ClientTopic);
+  slot = &client->topics[name->number];
+  if (NULL != slot->topic)
+    MQTT_topic_unref (slot->topic);
+  slot->topic = MQTT_topics_get (client->clients->config.topics,
+                                 name->name,
+                                 name->name_size);
+  slot->refused = (NULL == slot->topic);
   return true;
 }
 
@@ -89,14 +90,16 @@ handle_publish (struct MQTT_Client *client,
 {
   const struct MQTT_ClientsConfig *config = &client->clients->config;
   const struct MQTT_Publication *publication = &publish->publication;
-  struct MQTT_Topic *topic = (NULL == client->topics)
-                               ? NULL
-                               : client->topics[publish->number];
+  const struct MQTT_ClientTopic *slot = (NULL == client->topics)
+                                          ? NULL
+                                          : &client->topics[publish->number];
   struct MQTT_Message *message;
 
-  if (NULL == topic)
+  if ((NULL == slot) || ((NULL == slot->topic) && !slot->refused))
     return false;
-  if (MAXIMUM_QOS < publication->qos)
+  if (slot->refused)
+    refuse_publication (client, GNUNET_MQTT_QUOTA_EXCEEDED);
+  else if (MAXIMUM_QOS < publication->qos)
     refuse_publication (client, GNUNET_MQTT_QOS_NOT_SUPPORTED);
   else if (publication->retain)
     refuse_publication (client, GNUNET_MQTT_RETAIN_NOT_SUPPORTED);
@@ -107,7 +110,7 @@ handle_publish (struct MQTT_Client *client,
     message = MQTT_message_create (publication, MQTT_stream_now ());
     MQTT_router_publish (config->router,
                          config->outreaches,
-                         topic,
+                         slot->topic,
                          message,
                          &client->subscriber,
                          &client->source);

@@ -198,8 +198,8 @@ MQTT_client_disconnect (struct MQTT_Client *client)
   MQTT_destination_destroy (client->destination);
   for (uint32_t i = 0; (NULL != client->topics) && (i < MQTT_IPC_TOPIC_NUMBERS);
        i++)
-    if (NULL != client->topics[i])
-      MQTT_topic_unref (client->topics[i]);
+    if (NULL != client->topics[i].topic)
+      MQTT_topic_unref (client->topics[i].topic);
   GNUNET_free (client->topics);
   GNUNET_free (client->told);
   GNUNET_CONTAINER_DLL_remove (clients->head, clients->tail, client);

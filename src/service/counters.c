@@ -38,6 +38,7 @@ static const char *const names[MQTT_COUNTERS] = {
   [MQTT_COUNT_DROPPED_LOST_LINK] = "# messages dropped: link lost",
   [MQTT_COUNT_DROPPED_TOO_LARGE] =
     "# messages dropped: larger than the peer takes",
+  [MQTT_COUNT_DROPPED_NO_TOPIC] = "# messages dropped: topic refused",
   [MQTT_COUNT_DROPPED_LOST_CLIENT] = "# messages dropped: client gone",
   [MQTT_COUNT_BACKLOG_BYTES] = "# bytes waiting for subscribers to be found",
   [MQTT_COUNT_BACKLOG_EVICTED] = "# messages no longer kept for late finds",
@@ -53,6 +54,8 @@ static const char *const names[MQTT_COUNTERS] = {
   [MQTT_COUNT_PEERS_FORGOTTEN] = "# peers found and not kept: too many",
   [MQTT_COUNT_REGEX_FAILURES] = "# failures of the REGEX service",
   [MQTT_COUNT_TOPICS] = "# topics known",
+  [MQTT_COUNT_TOPIC_BYTES] = "# bytes of topics known",
+  [MQTT_COUNT_TOPICS_REFUSED] = "# topics refused: no memory for them",
   [MQTT_COUNT_TOPICS_PUBLISHED] = "# topics published here",
   [MQTT_COUNT_TOPICS_FORGOTTEN] = "# published topics forgotten: too many",
   [MQTT_COUNT_LINKS] = "# links",

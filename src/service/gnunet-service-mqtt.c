@@ -93,7 +93,8 @@ build_local (struct Service *service,
                                                       &subscriptions_changed,
                                                       service);
   service->topics = MQTT_topics_create (service->subscriptions,
-                                        service->counters);
+                                        service->counters,
+                                        service->options.topic_memory);
   service->router = MQTT_router_create (service->counters);
 }
 

@@ -210,6 +210,10 @@ load_sizes (const struct GNUNET_CONFIGURATION_Handle *cfg,
                                                      256 * MIB,
                                                      64 * KIB,
                                                      1024 * 1024 * MIB };
+  static const struct Number topic_memory = { "TOPIC_MEMORY",
+                                              256 * MIB,
+                                              2 * MIB,
+                                              1024 * 1024 * MIB };
   static const struct Number link_topic_memory = { "LINK_TOPIC_MEMORY",
                                                    64 * MIB,
                                                    1 * MIB,
@@ -225,6 +229,7 @@ load_sizes (const struct GNUNET_CONFIGURATION_Handle *cfg,
          && load_size (cfg, &assembly, &options->assembly)
          && load_size (cfg, &backlog, &options->backlog)
          && load_size (cfg, &subscription_memory, &options->subscription_memory)
+         && load_size (cfg, &topic_memory, &options->topic_memory)
          && load_size (cfg, &link_topic_memory, &options->link_topic_memory)
          && load_size (cfg, &link_segment, &options->link_segment);
 }

@@ -27,6 +27,8 @@ struct MQTT_Options
   size_t backlog;
   /** Bytes of subscriptions that one client may have us keep. */
   size_t subscription_memory;
+  /** Bytes of all topics in use, known by name or by their hashes. */
+  size_t topic_memory;
   /** Bytes a peer may make us remember with its questions. */
   size_t link_topic_memory;
   /** Most bytes of stream in one message on a link. */

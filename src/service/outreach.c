@@ -62,6 +62,8 @@ struct MQTT_Outreaches
   struct MQTT_Outreach *head;
   struct MQTT_Outreach *tail;
   unsigned int count;
+  /** Bytes of their topics. */
+  size_t memory;
   struct GNUNET_SCHEDULER_Task *idle_task;
 };
 
@@ -104,6 +106,7 @@ end_outreach (struct MQTT_Outreach *outreach)
     GNUNET_SCHEDULER_cancel (outreach->window_task);
   GNUNET_CONTAINER_DLL_remove (all->head, all->tail, outreach);
   all->count--;
+  all->memory -= MQTT_topic_memory (outreach->topic);
   MQTT_count (all->config.counters, MQTT_COUNT_TOPICS_PUBLISHED, -1);
   outreach->topic->outreach = NULL;
   MQTT_topic_unref (outreach->topic);
@@ -355,16 +358,32 @@ forget_idle (void *cls)
 }
 
 
+/**
+ * Forget the topics that nobody has published to for longest, until there is room
+ * for one more.  Half of the topics' memory is for others: who publishes to ever
+ * new topics does not take it all.
+ */
+static void
+forget_oldest (struct MQTT_Outreaches *all, size_t memory)
+{
+  const struct MQTT_Options *options = all->config.options;
+
+  while ((NULL != all->head)
+         && ((all->count >= options->published_topics)
+             || (all->memory + memory > options->topic_memory / 2)))
+  {
+    MQTT_count (all->config.counters, MQTT_COUNT_TOPICS_FORGOTTEN, 1);
+    end_outreach (all->head);
+  }
+}
+
+
 static struct MQTT_Outreach *
 begin_outreach (struct MQTT_Outreaches *all, struct MQTT_Topic *topic)
 {
   struct MQTT_Outreach *outreach;
 
-  if (all->count >= all->config.options->published_topics)
-  {
-    MQTT_count (all->config.counters, MQTT_COUNT_TOPICS_FORGOTTEN, 1);
-    end_outreach (all->head);
-  }
+  forget_oldest (all, MQTT_topic_memory (topic));
   outreach = GNUNET_new (struct MQTT_Outreach);
   outreach->all = all;
   outreach->topic = MQTT_topic_ref (topic);
@@ -372,6 +391,7 @@ begin_outreach (struct MQTT_Outreaches *all, struct MQTT_Topic *topic)
   topic->outreach = outreach;
   GNUNET_CONTAINER_DLL_insert_tail (all->head, all->tail, outreach);
   all->count++;
+  all->memory += MQTT_topic_memory (topic);
   MQTT_count (all->config.counters, MQTT_COUNT_TOPICS_PUBLISHED, 1);
   start_searches (outreach);
   open_window (outreach);

@@ -5,6 +5,10 @@
  */
 #include "topics.h"
 #include "../core/level_hash.h"
+#include "../core/topic.h"
+
+/** Bytes of a place in a hash map of GNUnet's, about. */
+#define MAP_ENTRY 64
 
 struct MQTT_Topics
 {
@@ -13,17 +17,22 @@ struct MQTT_Topics
   /** Topics by the hash of their name. */
   struct GNUNET_CONTAINER_MultiHashMap *by_name;
   uint64_t last_id;
+  /** Bytes taken, and how many may be. */
+  size_t memory;
+  size_t limit;
 };
 
 
 struct MQTT_Topics *
 MQTT_topics_create (struct MQTT_Subscriptions *subscriptions,
-                    struct MQTT_Counters *counters)
+                    struct MQTT_Counters *counters,
+                    size_t limit)
 {
   struct MQTT_Topics *topics = GNUNET_new (struct MQTT_Topics);
 
   topics->subscriptions = subscriptions;
   topics->counters = counters;
+  topics->limit = limit;
   topics->by_name = GNUNET_CONTAINER_multihashmap_create (64, GNUNET_YES);
   return topics;
 }
@@ -33,8 +42,46 @@ void
 MQTT_topics_destroy (struct MQTT_Topics *topics)
 {
   GNUNET_assert (0 == GNUNET_CONTAINER_multihashmap_size (topics->by_name));
+  GNUNET_assert (0 == topics->memory);
   GNUNET_CONTAINER_multihashmap_destroy (topics->by_name);
   GNUNET_free (topics);
+}
+
+
+bool
+MQTT_topics_reserve (struct MQTT_Topics *topics, size_t size)
+{
+  if (size > topics->limit - topics->memory)
+  {
+    MQTT_count (topics->counters, MQTT_COUNT_TOPICS_REFUSED, 1);
+    return false;
+  }
+  topics->memory += size;
+  MQTT_count (topics->counters, MQTT_COUNT_TOPIC_BYTES, (int64_t)size);
+  return true;
+}
+
+
+void
+MQTT_topics_release (struct MQTT_Topics *topics, size_t size)
+{
+  topics->memory -= size;
+  MQTT_count (topics->counters, MQTT_COUNT_TOPIC_BYTES, -(int64_t)size);
+}
+
+
+static size_t
+memory_of (size_t name_size, size_t levels)
+{
+  return sizeof (struct MQTT_Topic) + MAP_ENTRY + name_size
+         + levels * sizeof (uint64_t);
+}
+
+
+size_t
+MQTT_topic_memory (const struct MQTT_Topic *topic)
+{
+  return memory_of (topic->name_size, topic->levels);
 }
 
 
@@ -48,6 +95,10 @@ MQTT_topics_get (struct MQTT_Topics *topics, const char *name, size_t size)
   topic = GNUNET_CONTAINER_multihashmap_get (topics->by_name, &key);
   if (NULL != topic)
     return MQTT_topic_ref (topic);
+  if (!MQTT_topics_reserve (
+        topics,
+        memory_of (size, MQTT_topic_level_count (name, size))))
+    return NULL;
   topic = GNUNET_malloc (sizeof (*topic) + size);
   topic->id = ++topics->last_id;
   topic->hashes = MQTT_level_hash_all (name, size, &topic->levels);
@@ -86,6 +137,7 @@ MQTT_topic_unref (struct MQTT_Topic *topic)
                                              &topic->key,
                                              topic));
   MQTT_count (topic->topics->counters, MQTT_COUNT_TOPICS, -1);
+  MQTT_topics_release (topic->topics, MQTT_topic_memory (topic));
   GNUNET_free (topic->matches);
   GNUNET_free (topic->hashes);
   GNUNET_free (topic);

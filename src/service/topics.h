@@ -43,10 +43,12 @@ struct MQTT_Topic
 /**
  * @param subscriptions what topics are matched with
  * @param counters where to count
+ * @param limit bytes that all topics together may take
  */
 struct MQTT_Topics *
 MQTT_topics_create (struct MQTT_Subscriptions *subscriptions,
-                    struct MQTT_Counters *counters);
+                    struct MQTT_Counters *counters,
+                    size_t limit);
 
 
 /**
@@ -62,9 +64,33 @@ MQTT_topics_destroy (struct MQTT_Topics *topics);
  * @param topics all topics
  * @param name legal topic name
  * @param size bytes of it
+ * @return NULL if there is no memory for one more, which is counted
  */
 struct MQTT_Topic *
 MQTT_topics_get (struct MQTT_Topics *topics, const char *name, size_t size);
+
+
+/**
+ * Bytes that a topic takes.
+ */
+size_t
+MQTT_topic_memory (const struct MQTT_Topic *topic);
+
+
+/**
+ * Take some of the topics' memory for a topic of which only the hashes are known.
+ *
+ * @return false if there is not so much, which is counted
+ */
+bool
+MQTT_topics_reserve (struct MQTT_Topics *topics, size_t size);
+
+
+/**
+ * Give back what MQTT_topics_reserve() took.
+ */
+void
+MQTT_topics_release (struct MQTT_Topics *topics, size_t size);
 
 
 /**

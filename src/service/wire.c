@@ -65,7 +65,12 @@ obey (struct MQTT_Wire *wire, const struct MQTT_LinkFrame *frame)
   case MQTT_LINK_REFUSE:
     return MQTT_offers_refuse (link->offers, &frame->refuse);
   case MQTT_LINK_NAME:
-    return MQTT_asks_name (link->asks, &frame->name);
+    if (!MQTT_asks_name (link->asks,
+                         &frame->name,
+                         MQTT_destination_outbox (link->destination)))
+      return false;
+    MQTT_destination_wake (link->destination);
+    return true;
   case MQTT_LINK_PUBLISH:
     return MQTT_asks_publish (link->asks, &frame->publish, &link->source);
   case MQTT_LINK_PING:

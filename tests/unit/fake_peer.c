@@ -53,6 +53,7 @@ set_options (struct MQTT_Options *options)
     .assembly = 4 << 20,
     .backlog = 100000,
     .link_topic_memory = 1 << 20,
+    .topic_memory = 24 << 20,
     .link_segment = 1000,
     .links = 4,
     .link_topics = 64,
@@ -89,7 +90,9 @@ fake_peer_create (struct FakeNet *net, unsigned int number)
   peer->subscriptions = MQTT_subscriptions_create (peer->counters,
                                                    &subscriptions_changed,
                                                    peer);
-  peer->topics = MQTT_topics_create (peer->subscriptions, peer->counters);
+  peer->topics = MQTT_topics_create (peer->subscriptions,
+                                     peer->counters,
+                                     peer->options.topic_memory);
   config.counters = peer->counters;
   config.subscriptions = peer->subscriptions;
   config.topics = peer->topics;

@@ -191,6 +191,30 @@ START_TEST (refused_publications)
 END_TEST
 
 
+START_TEST (topics_that_take_too_much)
+{
+  char *name = GNUNET_malloc (40002);
+  uint32_t number = 0;
+
+  fake_application_hello (&one);
+  memset (name, '/', 40000);
+  for (name[0] = '0'; 0 == counted (MQTT_COUNT_TOPICS_REFUSED); name[0]++)
+  {
+    ck_assert_int_lt (name[0], 'z');
+    fake_application_name (&one, ++number, name);
+  }
+  fake_application_publish (&one, number, "no");
+  ck_assert_uint_eq (GNUNET_MQTT_QUOTA_EXCEEDED, one.published.reason);
+  fake_application_name (&one, 1, "a");
+  fake_application_name (&one, number, name);
+  fake_application_publish (&one, number, "yes");
+  ck_assert_uint_eq (GNUNET_MQTT_SUCCESS, one.published.reason);
+  ck_assert_uint_eq (2, one.answered);
+  GNUNET_free (name);
+}
+END_TEST
+
+
 START_TEST (answers_keep_their_order)
 {
   const struct MQTT_Publication publication = {
@@ -412,6 +436,7 @@ cases (void)
   tcase_add_test (tc, many_filters_take_several_frames);
   tcase_add_test (tc, peers_reach_applications);
   tcase_add_test (tc, refused_publications);
+  tcase_add_test (tc, topics_that_take_too_much);
   tcase_add_test (tc, answers_keep_their_order);
   tcase_add_test (tc, refused_subscriptions);
   tcase_add_test (tc, subscriptions_that_take_too_much);

@@ -43,6 +43,7 @@ static const struct Line wrong[] = {
   { "SEARCHES", "401" },
   { "LINK_SEGMENT", "1 MiB" },
   { "ASSEMBLY_MEMORY", "1 KiB" },
+  { "TOPIC_MEMORY", "2047 KiB" },
   { "LINK_TOPIC_MEMORY", "1023 KiB" },
   { "PACE", "20" },
   { "PACE", "-5 ms" },

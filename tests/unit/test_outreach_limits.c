@@ -71,6 +71,23 @@ START_TEST (as_many_topics_as_may_be)
 END_TEST
 
 
+START_TEST (as_much_memory_as_may_be)
+{
+  char *name = GNUNET_malloc (30002);
+
+  memset (name, '/', 30000);
+  peer->options.published_topics = 1000;
+  for (name[0] = '0'; name[0] < 'z'; name[0]++)
+    publish (name, "1", false);
+  ck_assert_uint_lt (0, counted (MQTT_COUNT_TOPICS_FORGOTTEN));
+  ck_assert_uint_lt (5, counted (MQTT_COUNT_TOPICS_PUBLISHED));
+  ck_assert_uint_le (counted (MQTT_COUNT_TOPIC_BYTES),
+                     peer->options.topic_memory / 2);
+  GNUNET_free (name);
+}
+END_TEST
+
+
 START_TEST (idle_topics_are_forgotten)
 {
   struct MQTT_Subscription *subscription = fake_peer_subscribe (other, "a");
@@ -186,6 +203,7 @@ cases (void)
   tcase_add_test (tc, publisher_waits_for_the_backlog);
   tcase_add_test (tc, delivered_messages_make_room);
   tcase_add_test (tc, as_many_topics_as_may_be);
+  tcase_add_test (tc, as_much_memory_as_may_be);
   tcase_add_test (tc, idle_topics_are_forgotten);
   tcase_add_test (tc, unreachable_peer_is_given_up);
   tcase_add_test (tc, too_many_links);

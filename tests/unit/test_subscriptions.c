@@ -8,6 +8,9 @@
 #include "fake_time.h"
 #include "service/topics.h"
 
+/** Bytes for topics: a few. */
+#define TOPIC_MEMORY 1000
+
 static struct MQTT_Counters *counters;
 static struct MQTT_Subscriptions *subscriptions;
 static struct MQTT_Topics *topics;
@@ -39,7 +42,7 @@ setup (void)
   fake_time_begin ();
   counters = MQTT_counters_create (NULL);
   subscriptions = MQTT_subscriptions_create (counters, &observe, &counters);
-  topics = MQTT_topics_create (subscriptions, counters);
+  topics = MQTT_topics_create (subscriptions, counters, TOPIC_MEMORY);
 }
 
 
@@ -242,6 +245,35 @@ START_TEST (a_topic_is_one_object)
 END_TEST
 
 
+START_TEST (topics_share_a_bound)
+{
+  struct MQTT_Topic *all[16];
+  struct MQTT_Topic *again;
+  char name[] = "a";
+  unsigned int count = 0;
+
+  while (NULL != (all[count] = get (name)))
+  {
+    name[0]++;
+    ck_assert_uint_lt (++count, 16);
+  }
+  ck_assert_uint_lt (1, count);
+  ck_assert_uint_eq (1, MQTT_counter (counters, MQTT_COUNT_TOPICS_REFUSED));
+  ck_assert_uint_le (MQTT_counter (counters, MQTT_COUNT_TOPIC_BYTES),
+                     TOPIC_MEMORY);
+  again = get ("a");
+  ck_assert_ptr_eq (all[0], again);
+  MQTT_topic_unref (again);
+  ck_assert (!MQTT_topics_reserve (topics, TOPIC_MEMORY));
+  for (unsigned int i = 0; i < count; i++)
+    MQTT_topic_unref (all[i]);
+  ck_assert (MQTT_topics_reserve (topics, TOPIC_MEMORY));
+  MQTT_topics_release (topics, TOPIC_MEMORY);
+  ck_assert_uint_eq (0, MQTT_counter (counters, MQTT_COUNT_TOPIC_BYTES));
+}
+END_TEST
+
+
 static TCase *
 cases (void)
 {
@@ -254,6 +286,7 @@ cases (void)
   tcase_add_test (tc, wanted_by_the_first_and_the_most);
   tcase_add_test (tc, slots_are_used_again);
   tcase_add_test (tc, a_topic_is_one_object);
+  tcase_add_test (tc, topics_share_a_bound);
   return tc;
 }
 

@@ -407,8 +407,16 @@ START_TEST (names_count_as_memory)
     fake_stranger_ask (&stranger, i, name);
     fake_stranger_name (&stranger, i, name);
   }
-  ck_assert_uint_eq (0, stranger.closed);
+  ck_assert_uint_eq (0, counted (MQTT_COUNT_ANSWERED_TOO_MANY));
   fake_stranger_ask (&stranger, 17, name);
+  fake_stranger_name (&stranger, 17, name);
+  ck_assert_uint_eq (1, counted (MQTT_COUNT_ANSWERED_TOO_MANY));
+  ck_assert_uint_eq (17, stranger.refuse.number);
+  ck_assert_int_eq (MQTT_LINK_TOO_MANY, stranger.refuse.why);
+  fake_stranger_publish (&stranger, 17, "was on its way");
+  ck_assert_uint_eq (1, counted (MQTT_COUNT_DROPPED_NO_TOPIC));
+  ck_assert_uint_eq (0, peer->count);
+  ck_assert_uint_eq (0, stranger.closed);
   fake_stranger_name (&stranger, 17, name);
   expect_dropped ();
   GNUNET_free (name);
