@@ -17,6 +17,8 @@ struct MQTT_Clients
   struct MQTT_ClientsConfig config;
   /** Memory for incomplete frames of all clients. */
   struct MQTT_FrameBudget budget;
+  /** Bytes that all their subscriptions take. */
+  size_t subscription_memory;
   struct MQTT_Client *head;
   struct MQTT_Client *tail;
   unsigned int count;

@@ -152,8 +152,8 @@ subscribe (struct MQTT_Client *client,
     return GNUNET_MQTT_SHARED_SUBSCRIPTIONS_NOT_SUPPORTED;
   if ((GNUNET_CONTAINER_multihashmap32_size (client->subscriptions)
        >= config->options->subscriptions_per_client)
-      || (memory
-          > config->options->subscription_memory - client->subscription_memory))
+      || (memory > config->options->subscription_memory
+                     - client->clients->subscription_memory))
     return GNUNET_MQTT_QUOTA_EXCEEDED;
   subscription = MQTT_subscriptions_add (
     config->subscriptions,
@@ -172,6 +172,7 @@ subscribe (struct MQTT_Client *client,
                    subscription,
                    GNUNET_CONTAINER_MULTIHASHMAPOPTION_UNIQUE_FAST));
   client->subscription_memory += memory;
+  client->clients->subscription_memory += memory;
   return (enum GNUNET_MQTT_ReasonCode)subscription->qos;
 }
 
@@ -206,6 +207,7 @@ handle_unsubscribe (struct MQTT_Client *client,
   struct MQTT_Subscription *subscription = GNUNET_CONTAINER_multihashmap32_get (
     client->subscriptions,
     unsubscribe->subscription);
+  size_t memory;
 
   /* Of a subscription that was refused there is nothing to end. */
   if (NULL == subscription)
@@ -213,9 +215,10 @@ handle_unsubscribe (struct MQTT_Client *client,
   (void)GNUNET_CONTAINER_multihashmap32_remove (client->subscriptions,
                                                 unsubscribe->subscription,
                                                 subscription);
-  client->subscription_memory -= subscription_memory (
-    subscription->filter,
-    subscription->filter_size);
+  memory = subscription_memory (subscription->filter,
+                                subscription->filter_size);
+  client->subscription_memory -= memory;
+  client->clients->subscription_memory -= memory;
   MQTT_subscriptions_remove (client->clients->config.subscriptions,
                              subscription);
   return true;

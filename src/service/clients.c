@@ -187,6 +187,7 @@ MQTT_client_disconnect (struct MQTT_Client *client)
 {
   struct MQTT_Clients *clients = client->clients;
 
+  clients->subscription_memory -= client->subscription_memory;
   GNUNET_CONTAINER_multihashmap32_iterate (client->subscriptions,
                                            &end_subscription,
                                            client);

@@ -25,7 +25,7 @@ struct MQTT_Options
   size_t assembly;
   /** Bytes of publications kept for subscribers that are still to be found, in all. */
   size_t backlog;
-  /** Bytes of subscriptions that one client may have us keep. */
+  /** Bytes of subscriptions, of all clients together. */
   size_t subscription_memory;
   /** Bytes of all topics in use, known by name or by their hashes. */
   size_t topic_memory;

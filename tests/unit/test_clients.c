@@ -286,6 +286,13 @@ START_TEST (subscriptions_that_take_too_much)
   fake_application_unsubscribe (&one, 1);
   fake_application_subscribe (&one, 2, deep);
   ck_assert_uint_eq (0, one.subscribed.reason);
+  fake_application_hello (&two);
+  fake_application_subscribe (&two, 1, deep);
+  ck_assert_uint_eq (GNUNET_MQTT_QUOTA_EXCEEDED, two.subscribed.reason);
+  fake_application_end (&one);
+  fake_application_subscribe (&two, 2, deep);
+  ck_assert_uint_eq (0, two.subscribed.reason);
+  fake_application_begin (&one, broker.clients);
 }
 END_TEST
 
