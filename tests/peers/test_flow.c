@@ -15,7 +15,7 @@
 #define MIB (1024 * 1024)
 
 /** Published unless the environment says otherwise, in MiB. */
-#define FLOW_MIB 80
+#define FLOW_MIB 48
 
 /** Bytes of a message. */
 #define MESSAGE_SIZE (32 * 1024)
@@ -23,15 +23,15 @@
 /** What each may have resident: the queues and the backlog configured below, the
     application's 4 MiB without an answer, the program itself, and what
     allocation wastes. */
-#define MEMORY_LIMIT (64 * MIB)
+#define MEMORY_LIMIT (32 * MIB)
 
 /** Longest wait for the last messages, seconds. */
 #define PATIENCE_S 120
 
 /** How long the subscriber stands still, less than STALL_TIMEOUT, and how
     long it runs. */
-#define STOP_MS 3000
-#define RUN_MS 1500
+#define STOP_MS 1000
+#define RUN_MS 1000
 
 /** Sanitizers keep what was freed: there memory says nothing. */
 #if defined(__SANITIZE_ADDRESS__)
