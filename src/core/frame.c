@@ -69,6 +69,13 @@ drop_buffer (struct MQTT_FrameReader *reader)
 
 
 void
+MQTT_frame_reader_limit (struct MQTT_FrameReader *reader, size_t body_limit)
+{
+  reader->body_limit = body_limit;
+}
+
+
+void
 MQTT_frame_reader_destroy (struct MQTT_FrameReader *reader)
 {
   drop_buffer (reader);

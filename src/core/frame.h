@@ -91,6 +91,14 @@ MQTT_frame_reader_create (size_t body_limit,
 
 
 /**
+ * Change the largest body accepted, from the next frame on; may be called from
+ * within the callback.
+ */
+void
+MQTT_frame_reader_limit (struct MQTT_FrameReader *reader, size_t body_limit);
+
+
+/**
  * Must not be called from within the callback.
  */
 void

@@ -235,9 +235,10 @@ struct GNUNET_MQTT_Publication;
  * A publication was answered; its handle is invalid now.
  *
  * @param cls closure
- * @param reason #GNUNET_MQTT_SUCCESS: the peer has taken the message: it was
- *        queued for every subscriber that is known, and for those who are found
- *        within the discovery window; otherwise why it was refused.
+ * @param reason #GNUNET_MQTT_SUCCESS: the peer has taken the message, for every
+ *        subscriber that is known and those who are found within the discovery
+ *        window.  At QoS 0 it may be dropped all the same, for one who reads
+ *        nothing or is lost: see the counters.  Otherwise why it was refused.
  */
 typedef void (*GNUNET_MQTT_PublishContinuation) (
   void *cls,

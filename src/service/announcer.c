@@ -15,9 +15,11 @@
 /** How often it is: the DHT of a busy machine loses more than one of a kind. */
 #define REPEATS 3
 
-/** Least time between two plans, while subscriptions change all the time. */
+/** Least time between two plans, while subscriptions change all the time; and how
+    many times longer than making a plan the pause after it is. */
 #define PLAN_PAUSE \
   GNUNET_TIME_relative_multiply (GNUNET_TIME_UNIT_MILLISECONDS, 100)
+#define PLAN_SHARE 4
 
 /** A code that is, or will be, announced. */
 struct Announcement
@@ -44,7 +46,8 @@ struct MQTT_Announcer
   struct Announcement **announcements;
   unsigned int count;
   struct GNUNET_SCHEDULER_Task *plan_task;
-  struct GNUNET_TIME_Absolute planned;
+  /** When the next plan may be made. */
+  struct GNUNET_TIME_Absolute plan_due;
 };
 
 
@@ -153,6 +156,7 @@ static void
 reset (struct Announcement *announcement)
 {
   announcement->handle = NULL;
+  announcement->repeats = 0;
   if (NULL == announcement->repeat_task)
     return;
   GNUNET_SCHEDULER_cancel (announcement->repeat_task);
@@ -196,11 +200,12 @@ follow_plan (void *cls)
   struct MQTT_Announcer *announcer = cls;
   struct Announcement **before = announcer->announcements;
   unsigned int before_count = announcer->count;
+  struct GNUNET_TIME_Absolute begin = GNUNET_TIME_absolute_get ();
+  struct GNUNET_TIME_Relative pause;
   const struct MQTT_Code *codes;
   unsigned int i = 0;
 
   announcer->plan_task = NULL;
-  announcer->planned = GNUNET_TIME_absolute_get ();
   codes = MQTT_code_plan_codes (announcer->plan, &announcer->count);
   announcer->announcements = GNUNET_new_array (GNUNET_MAX (1, announcer->count),
                                                struct Announcement *);
@@ -220,6 +225,11 @@ follow_plan (void *cls)
   while (i < before_count)
     end_announcement (before[i++]);
   GNUNET_free (before);
+  pause = GNUNET_TIME_relative_multiply (
+    GNUNET_TIME_absolute_get_duration (begin),
+    PLAN_SHARE);
+  announcer->plan_due = GNUNET_TIME_relative_to_absolute (
+    GNUNET_TIME_relative_max (pause, PLAN_PAUSE));
 }
 
 
@@ -234,10 +244,9 @@ MQTT_announcer_filter (struct MQTT_Announcer *announcer,
   else
     MQTT_code_plan_remove (announcer->plan, filter, size);
   if (NULL == announcer->plan_task)
-    announcer->plan_task = GNUNET_SCHEDULER_add_at (
-      GNUNET_TIME_absolute_add (announcer->planned, PLAN_PAUSE),
-      &follow_plan,
-      announcer);
+    announcer->plan_task = GNUNET_SCHEDULER_add_at (announcer->plan_due,
+                                                    &follow_plan,
+                                                    announcer);
 }
 
 

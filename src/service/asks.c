@@ -10,6 +10,10 @@
 /** Answers that may wait in a full queue, times the topics on a link. */
 #define UNREAD_FACTOR 2
 
+/** Numbers are dense: the lowest free one is taken.  Those far above the count of
+    topics would have us allocate for nothing. */
+#define NUMBER_SLACK 64
+
 /** A topic asked about. */
 struct Ask
 {
@@ -55,12 +59,22 @@ MQTT_asks_create (const struct MQTT_LinksConfig *config)
 
 
 /**
+ * Memory of a question of so many levels, with what allocating it wastes.
+ */
+static size_t
+question_memory (size_t levels)
+{
+  return sizeof (struct Ask) + 32 + levels * sizeof (uint64_t);
+}
+
+
+/**
  * Memory an ask counts for.
  */
 static size_t
 memory_of (const struct Ask *ask)
 {
-  return ask->levels * sizeof (*ask->hashes)
+  return question_memory (ask->levels)
          + ((NULL == ask->topic) ? 0 : ask->topic->name_size);
 }
 
@@ -72,8 +86,7 @@ clear (struct MQTT_Asks *asks, struct Ask *ask)
     return;
   asks->memory -= memory_of (ask);
   asks->count--;
-  MQTT_topics_release (asks->config->topics,
-                       ask->levels * sizeof (*ask->hashes));
+  MQTT_topics_release (asks->config->topics, question_memory (ask->levels));
   if (NULL != ask->topic)
     MQTT_topic_unref (ask->topic);
   GNUNET_free (ask->hashes);
@@ -191,7 +204,7 @@ MQTT_asks_topic (struct MQTT_Asks *asks,
                  struct MQTT_Outbox *outbox)
 {
   const struct MQTT_Options *options = asks->config->options;
-  size_t size = topic->count * sizeof (uint64_t);
+  size_t size = question_memory (topic->count);
   struct Ask *ask;
 
   MQTT_count (asks->config->counters, MQTT_COUNT_QUESTIONS_RECEIVED, 1);
@@ -200,6 +213,7 @@ MQTT_asks_topic (struct MQTT_Asks *asks,
   if (topic->number < asks->allocated)
     clear (asks, &asks->asks[topic->number]);
   if ((topic->number >= options->link_topics)
+      || (topic->number > 2 * asks->count + NUMBER_SLACK)
       || (size > options->link_topic_memory - asks->memory)
       || !MQTT_topics_reserve (asks->config->topics, size))
   {

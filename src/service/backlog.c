@@ -52,7 +52,7 @@ MQTT_backlog_keep (struct MQTT_BacklogPool *pool,
   MQTT_message_ref (kept->message);
   GNUNET_CONTAINER_DLL_insert_tail (backlog->head, backlog->tail, kept);
   account (pool, kept, true);
-  if (!kept->delivered && (0 < pool->limit))
+  if (kept->precious && (0 < pool->limit))
   {
     if (pool->used > pool->limit)
       MQTT_gate_wait (&pool->gate, source);

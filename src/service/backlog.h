@@ -32,6 +32,8 @@ struct MQTT_Kept
   uint64_t number;
   /** Somebody has got it. */
   bool delivered;
+  /** Who publishes rather waits than have it given up for lack of room. */
+  bool precious;
 };
 
 /** A backlog; embed it, all zero is empty. */
@@ -44,8 +46,8 @@ struct MQTT_Backlog
 
 
 /**
- * Keep a publication.  If there is no room the source waits, when nobody has
- * got the message yet; otherwise the oldest are given up.
+ * Keep a publication.  If there is no room the source waits, when the message
+ * is precious; otherwise the topic's oldest are given up.
  *
  * @param pool what all backlogs share
  * @param backlog the topic's

@@ -9,6 +9,9 @@
 /** Highest QoS that this service serves. */
 #define MAXIMUM_QOS 0
 
+/** Fields of a frame beside what varies, at most. */
+#define FRAME_OVERHEAD 64
+
 /** Bytes that a level takes in the index, measured at 65,536 levels. */
 #define LEVEL_MEMORY 48
 
@@ -30,6 +33,10 @@ handle_hello (struct MQTT_Client *client, const struct MQTT_IpcHello *hello)
   /* A client of another version is not dropped, which would lose the answer: it
      learns from it to leave, and is not understood until then. */
   client->greeted = true;
+  MQTT_frame_reader_limit (client->reader,
+                           client->clients->config.options->maximum_payload
+                             + MQTT_PROPERTIES_MAX + MQTT_TOPIC_MAX
+                             + FRAME_OVERHEAD);
   client->foreign = (MQTT_IPC_VERSION != hello->version);
   MQTT_destination_wake (client->destination);
   return true;

@@ -9,8 +9,8 @@
 /** Segments under way to a client. */
 #define DEPTH 2
 
-/** Fields of a frame beside what varies, at most. */
-#define FRAME_OVERHEAD 64
+/** Largest frame body of a client that has not said HELLO. */
+#define HELLO_LIMIT 1024
 
 
 struct MQTT_Clients *
@@ -146,12 +146,10 @@ MQTT_client_connect (struct MQTT_Clients *clients,
   client->handle = handle;
   client->destination = MQTT_destination_create (&config);
   MQTT_destination_attach (client->destination, mq);
-  client->reader = MQTT_frame_reader_create (
-    options->maximum_payload + MQTT_PROPERTIES_MAX + MQTT_TOPIC_MAX
-      + FRAME_OVERHEAD,
-    &clients->budget,
-    &MQTT_client_frame,
-    client);
+  client->reader = MQTT_frame_reader_create (HELLO_LIMIT,
+                                             &clients->budget,
+                                             &MQTT_client_frame,
+                                             client);
   MQTT_source_init (&client->source, counters, &resume, client);
   client->subscriber.deliver = &deliver;
   client->subscriber.cls = client;

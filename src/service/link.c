@@ -22,6 +22,9 @@
 #define TUNNEL_PAUSE \
   GNUNET_TIME_relative_multiply (GNUNET_TIME_UNIT_SECONDS, 100)
 
+/** How long a peer is tried that was never there: whom the DHT names may not exist. */
+#define UNMET_TIME GNUNET_TIME_relative_multiply (GNUNET_TIME_UNIT_MINUTES, 3)
+
 /** How long a link is kept on which nothing is offered. */
 #define IDLE_TIME GNUNET_TIME_UNIT_MINUTES
 
@@ -277,6 +280,12 @@ beat (void *cls)
     close_wire (link);
     return;
   }
+  if ((NULL != link->candidate)
+      && MQTT_wire_is_overdue (link->candidate, timeout))
+  {
+    MQTT_wire_destroy (link->candidate);
+    link->candidate = NULL;
+  }
   keep_alive (link, GNUNET_TIME_relative_divide (timeout, 3));
   schedule (link, GNUNET_TIME_relative_divide (timeout, 6), &beat);
 }
@@ -307,6 +316,21 @@ use_wire (struct MQTT_Link *link, struct MQTT_Wire *wire)
 
 
 /**
+ * Is it time to give up a peer that is not there?
+ */
+static bool
+is_hopeless (const struct MQTT_Link *link)
+{
+  struct GNUNET_TIME_Relative limit = link->links->config.options->topic_idle;
+
+  if (!link->met)
+    limit = GNUNET_TIME_relative_min (limit, UNMET_TIME);
+  return GNUNET_TIME_absolute_is_past (
+    GNUNET_TIME_absolute_add (link->reached, limit));
+}
+
+
+/**
  * Task: the next attempt to reach a peer, or the end of a link without a use.
  */
 static void
@@ -314,13 +338,10 @@ attempt (void *cls)
 {
   struct MQTT_Link *link = cls;
   struct MQTT_Links *links = link->links;
-  struct GNUNET_TIME_Absolute limit = GNUNET_TIME_absolute_add (
-    link->reached,
-    links->config.options->topic_idle);
   struct MQTT_Wire *wire;
 
   link->task = NULL;
-  if (GNUNET_TIME_absolute_is_past (limit))
+  if (is_hopeless (link))
     MQTT_offers_end (link->offers);
   if (0 == MQTT_offers_count (link->offers))
   {
@@ -429,6 +450,7 @@ MQTT_link_reached (struct MQTT_Link *link,
                    size_t peer_body_limit)
 {
   link->up = true;
+  link->met = true;
   link->unanswered = 0;
   link->peer_run = peer_run;
   link->peer_body_limit = peer_body_limit;

@@ -61,6 +61,8 @@ struct MQTT_Link
   size_t peer_body_limit;
   /** HELLO has arrived: the peer is there. */
   bool up;
+  /** It was there at some time. */
+  bool met;
   /** Subscriptions were made or ended that the answers do not know of yet. */
   bool review_added;
   bool review_ended;

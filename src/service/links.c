@@ -93,6 +93,46 @@ MQTT_links_destroy (struct MQTT_Links *links)
 }
 
 
+/**
+ * #GNUNET_CONTAINER_PeerMapIterator: find the link that waits for longest for a
+ * peer that was never there.
+ */
+static enum GNUNET_GenericReturnValue
+find_unmet (void *cls, const struct GNUNET_PeerIdentity *peer, void *value)
+{
+  struct MQTT_Link **oldest = cls;
+  struct MQTT_Link *link = value;
+
+  (void)peer;
+  if (!link->met
+      && ((NULL == *oldest)
+          || GNUNET_TIME_absolute_cmp (link->reached, <, (*oldest)->reached)))
+    *oldest = link;
+  return GNUNET_OK;
+}
+
+
+/**
+ * Make room for one more link: anybody can have the DHT name peers that do not
+ * exist, and they must not keep out those that do.
+ *
+ * @return false if all peers were there
+ */
+static bool
+make_room (struct MQTT_Links *links)
+{
+  struct MQTT_Link *oldest = NULL;
+
+  GNUNET_CONTAINER_multipeermap_iterate (links->by_peer, &find_unmet, &oldest);
+  if (NULL == oldest)
+    return false;
+  MQTT_count (links->config.counters, MQTT_COUNT_LINKS_GIVEN_UP, 1);
+  MQTT_offers_end (oldest->offers);
+  MQTT_link_destroy (oldest);
+  return true;
+}
+
+
 struct MQTT_Link *
 MQTT_links_get (struct MQTT_Links *links,
                 const struct GNUNET_PeerIdentity *peer)
@@ -102,8 +142,9 @@ MQTT_links_get (struct MQTT_Links *links,
 
   if (NULL != link)
     return link;
-  if (GNUNET_CONTAINER_multipeermap_size (links->by_peer)
-      >= links->config.options->links)
+  if ((GNUNET_CONTAINER_multipeermap_size (links->by_peer)
+       >= links->config.options->links)
+      && !make_room (links))
   {
     MQTT_count (links->config.counters, MQTT_COUNT_LINKS_REFUSED, 1);
     return NULL;

@@ -35,6 +35,8 @@ libmqttservice_la_SOURCES = \
   %reldir%/options.h \
   %reldir%/outreach.c \
   %reldir%/outreach.h \
+  %reldir%/outreach_state.h \
+  %reldir%/outreach_window.c \
   %reldir%/pacer.c \
   %reldir%/pacer.h \
   %reldir%/regex.c \

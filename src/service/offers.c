@@ -7,6 +7,9 @@
 #include "link.h"
 #include "../stream/stream.h"
 
+/** After that a topic is offered again that the peer had no room for. */
+#define RETRY_PAUSE GNUNET_TIME_UNIT_MINUTES
+
 /** Fields that every PUBLISH has beside its properties and payload, at most. */
 #define PUBLISH_OVERHEAD 16
 
@@ -17,7 +20,9 @@ enum State
   /** No answer yet. */
   ASKED,
   WANTED,
-  REFUSED
+  REFUSED,
+  /** The peer has no room for it now. */
+  PUT_OFF
 };
 
 struct MQTT_Offer
@@ -54,6 +59,8 @@ struct MQTT_Offers
   unsigned int lowest_free;
   /** While there is a link, every topic whose number is below this one was asked about. */
   unsigned int next;
+  /** Offers again what was put off; NULL if nothing was. */
+  struct GNUNET_SCHEDULER_Task *retry_task;
 };
 
 
@@ -75,6 +82,8 @@ void
 MQTT_offers_destroy (struct MQTT_Offers *offers)
 {
   GNUNET_assert (0 == offers->count);
+  if (NULL != offers->retry_task)
+    GNUNET_SCHEDULER_cancel (offers->retry_task);
   GNUNET_free (offers->slots);
   GNUNET_free (offers);
 }
@@ -155,6 +164,12 @@ MQTT_offer_create (struct MQTT_Link *link,
   offer->number = number;
   offers->slots[number].offer = offer;
   offers->count++;
+  if ((NULL != link->wire) && (number < offers->next)
+      && !MQTT_outbox_is_full (MQTT_destination_outbox (link->destination)))
+  {
+    ask (offer);
+    return offer;
+  }
   offers->next = GNUNET_MIN (offers->next, number);
   if (NULL != link->wire)
     MQTT_offers_continue (offers);
@@ -334,6 +349,25 @@ MQTT_offers_want (struct MQTT_Offers *offers, const struct MQTT_LinkWant *want)
 }
 
 
+/**
+ * Task: offer again what was put off.
+ */
+static void
+retry (void *cls)
+{
+  struct MQTT_Offers *offers = cls;
+
+  offers->retry_task = NULL;
+  for (unsigned int i = 0; i < offers->allocated; i++)
+    if ((NULL != offers->slots[i].offer)
+        && (PUT_OFF == offers->slots[i].offer->state))
+      offers->slots[i].offer->state = UNASKED;
+  offers->next = 0;
+  if (NULL != offers->link->wire)
+    MQTT_offers_continue (offers);
+}
+
+
 bool
 MQTT_offers_refuse (struct MQTT_Offers *offers,
                     const struct MQTT_LinkRefuse *refuse)
@@ -346,5 +380,12 @@ MQTT_offers_refuse (struct MQTT_Offers *offers,
     return true;
   MQTT_count (offers->counters, MQTT_COUNT_QUESTIONS_REFUSED, 1);
   offer->state = REFUSED;
+  if (MQTT_LINK_TOO_MANY != refuse->why)
+    return true;
+  offer->state = PUT_OFF;
+  if (NULL == offers->retry_task)
+    offers->retry_task = GNUNET_SCHEDULER_add_delayed (RETRY_PAUSE,
+                                                       &retry,
+                                                       offers);
   return true;
 }

@@ -3,11 +3,8 @@
  * @file service/outreach.c
  * @brief How what is published here reaches the peers that want it.
  */
-#include "outreach.h"
-#include "../core/discovery_code.h"
+#include "outreach_state.h"
 #include "../stream/stream.h"
-#include "backlog.h"
-#include "offers.h"
 
 /** Time an answer may have taken to get here, microseconds: messages this much
     older than a subscription are sent to it rather than risk to miss one. */
@@ -15,57 +12,6 @@
 
 /** Searches are told at most this often that a topic is being published to. */
 #define TOUCH_INTERVAL_US (1000 * 1000)
-
-/** Longest time publications wait for a search to get its turn. */
-#define PATIENCE GNUNET_TIME_UNIT_MINUTES
-
-/** The way to one peer. */
-struct Leg
-{
-  struct Leg *prev;
-  struct Leg *next;
-  struct MQTT_Outreach *outreach;
-  struct MQTT_Offer *offer;
-  /** Number of the first publication that was not sent on it. */
-  uint64_t unsent;
-};
-
-/** A topic that is published here. */
-struct MQTT_Outreach
-{
-  /** In the order of the last publication, the latest last. */
-  struct MQTT_Outreach *prev;
-  struct MQTT_Outreach *next;
-  struct MQTT_Outreaches *all;
-  struct MQTT_Topic *topic;
-  struct MQTT_SearchUser *searches[MQTT_CODE_SEARCHES];
-  unsigned int search_count;
-  struct Leg *legs_head;
-  struct Leg *legs_tail;
-  struct MQTT_Backlog backlog;
-  /** Ends the discovery window; NULL when none is open. */
-  struct GNUNET_SCHEDULER_Task *window_task;
-  /** The window is open until then; moved on when it is opened once more. */
-  struct GNUNET_TIME_Absolute window_least;
-  /** The window does not wait for searches any more. */
-  struct GNUNET_TIME_Absolute window_limit;
-  /** Publications so far. */
-  uint64_t count;
-  uint64_t touched_us;
-  uint64_t published_us;
-};
-
-struct MQTT_Outreaches
-{
-  struct MQTT_OutreachConfig config;
-  struct MQTT_BacklogPool pool;
-  struct MQTT_Outreach *head;
-  struct MQTT_Outreach *tail;
-  unsigned int count;
-  /** Bytes of their topics. */
-  size_t memory;
-  struct GNUNET_SCHEDULER_Task *idle_task;
-};
 
 
 struct MQTT_Outreaches *
@@ -80,8 +26,8 @@ MQTT_outreaches_create (const struct MQTT_OutreachConfig *config)
 }
 
 
-static void
-free_leg (struct Leg *leg)
+void
+MQTT_leg_free (struct MQTT_Leg *leg)
 {
   GNUNET_CONTAINER_DLL_remove (leg->outreach->legs_head,
                                leg->outreach->legs_tail,
@@ -100,7 +46,7 @@ end_outreach (struct MQTT_Outreach *outreach)
   while (NULL != outreach->legs_head)
   {
     MQTT_offer_destroy (outreach->legs_head->offer);
-    free_leg (outreach->legs_head);
+    MQTT_leg_free (outreach->legs_head);
   }
   if (NULL != outreach->window_task)
     GNUNET_SCHEDULER_cancel (outreach->window_task);
@@ -128,117 +74,12 @@ MQTT_outreaches_destroy (struct MQTT_Outreaches *all)
 
 
 /**
- * When has each search for the topic been live for a discovery window?
- */
-static struct GNUNET_TIME_Absolute
-search_end (const struct MQTT_Outreach *outreach)
-{
-  struct GNUNET_TIME_Relative window = outreach->all->config.options
-                                         ->discovery_window;
-  struct GNUNET_TIME_Absolute end = GNUNET_TIME_UNIT_ZERO_ABS;
-
-  for (unsigned int i = 0; i < outreach->search_count; i++)
-  {
-    struct GNUNET_TIME_Absolute since = MQTT_search_since (
-      outreach->searches[i]);
-
-    if (GNUNET_TIME_absolute_is_never (since))
-      since = GNUNET_TIME_absolute_get ();
-    end = GNUNET_TIME_absolute_max (end,
-                                    GNUNET_TIME_absolute_add (since, window));
-  }
-  return GNUNET_TIME_absolute_min (end, outreach->window_limit);
-}
-
-
-/**
- * Give up what has been kept for so long.
- */
-static void
-give_up_older (struct MQTT_Outreach *outreach, struct GNUNET_TIME_Relative age)
-{
-  uint64_t now_us = MQTT_stream_now ();
-
-  MQTT_backlog_expire (&outreach->all->pool,
-                       &outreach->backlog,
-                       now_us - GNUNET_MIN (now_us, age.rel_value_us));
-}
-
-
-/**
- * Task: the discovery window ends, unless a search still waits for its turn, or
- * it was opened once more; who is found from now on gets what is published from
- * now on.  Nothing is kept for longer than it would be had the window not been
- * opened once more: publishers may wait for its room, and a peer that comes and
- * goes must not hold them up.
- */
-static void
-close_window (void *cls)
-{
-  struct MQTT_Outreach *outreach = cls;
-  struct GNUNET_TIME_Absolute searched = search_end (outreach);
-  struct GNUNET_TIME_Absolute end = GNUNET_TIME_absolute_max (
-    searched,
-    outreach->window_least);
-
-  outreach->window_task = NULL;
-  if (!GNUNET_TIME_absolute_is_future (end))
-  {
-    MQTT_backlog_clear (&outreach->all->pool, &outreach->backlog);
-    return;
-  }
-  outreach->window_task = GNUNET_SCHEDULER_add_at (end,
-                                                   &close_window,
-                                                   outreach);
-  give_up_older (outreach,
-                 GNUNET_TIME_absolute_is_future (searched)
-                   ? PATIENCE
-                   : outreach->all->config.options->discovery_window);
-}
-
-
-/**
- * Task: half of the discovery window has passed.  If nobody was found by now,
- * ask those who were found for other topics with the same first level: of many
- * searches at once the DHT loses some.
- */
-static void
-half_window (void *cls)
-{
-  struct MQTT_Outreach *outreach = cls;
-  bool found = (NULL != outreach->legs_head);
-
-  outreach->window_task = GNUNET_SCHEDULER_add_at (outreach->window_least,
-                                                   &close_window,
-                                                   outreach);
-  for (unsigned int i = 0; !found && (i < outreach->search_count); i++)
-    MQTT_search_relatives (outreach->searches[i]);
-}
-
-
-static void
-open_window (struct MQTT_Outreach *outreach)
-{
-  struct GNUNET_TIME_Relative window = outreach->all->config.options
-                                         ->discovery_window;
-
-  outreach->window_least = GNUNET_TIME_relative_to_absolute (window);
-  outreach->window_limit = GNUNET_TIME_relative_to_absolute (PATIENCE);
-  if (NULL == outreach->window_task)
-    outreach->window_task = GNUNET_SCHEDULER_add_delayed (
-      GNUNET_TIME_relative_divide (window, 2),
-      &half_window,
-      outreach);
-}
-
-
-/**
  * A peer wants the topic: see struct MQTT_OfferEvents.
  */
 static void
 handle_wanted (void *cls, uint64_t age_us)
 {
-  struct Leg *leg = cls;
+  struct MQTT_Leg *leg = cls;
   uint64_t now_us = MQTT_stream_now ();
   struct MQTT_Kept *kept;
 
@@ -263,9 +104,9 @@ handle_wanted (void *cls, uint64_t age_us)
 static void
 handle_lost (void *cls)
 {
-  struct Leg *leg = cls;
+  struct MQTT_Leg *leg = cls;
 
-  open_window (leg->outreach);
+  MQTT_outreach_window_reopen (leg->outreach);
 }
 
 
@@ -275,7 +116,7 @@ handle_lost (void *cls)
 static void
 handle_ended (void *cls)
 {
-  free_leg (cls);
+  MQTT_leg_free (cls);
 }
 
 
@@ -294,15 +135,19 @@ handle_found (void *cls, const struct GNUNET_PeerIdentity *peer)
 {
   struct MQTT_Outreach *outreach = cls;
   struct MQTT_Link *link = MQTT_links_get (outreach->all->config.links, peer);
-  struct Leg *leg;
+  struct MQTT_Leg *leg;
 
   if (NULL == link)
     return;
   for (leg = outreach->legs_head; NULL != leg; leg = leg->next)
     if (link == MQTT_offer_link (leg->offer))
+    {
+      leg->guessed &= outreach->guessing;
       return;
-  leg = GNUNET_new (struct Leg);
+    }
+  leg = GNUNET_new (struct MQTT_Leg);
   leg->outreach = outreach;
+  leg->guessed = outreach->guessing;
   leg->offer = MQTT_offer_create (link, outreach->topic, &offer_events, leg);
   if (NULL == leg->offer)
   {
@@ -394,7 +239,7 @@ begin_outreach (struct MQTT_Outreaches *all, struct MQTT_Topic *topic)
   all->memory += MQTT_topic_memory (topic);
   MQTT_count (all->config.counters, MQTT_COUNT_TOPICS_PUBLISHED, 1);
   start_searches (outreach);
-  open_window (outreach);
+  MQTT_outreach_window_open (outreach);
   if (NULL == all->idle_task)
     all->idle_task = GNUNET_SCHEDULER_add_delayed (
       GNUNET_TIME_relative_divide (all->config.options->topic_idle, 4),
@@ -426,7 +271,7 @@ touch (struct MQTT_Outreach *outreach)
   for (unsigned int i = 0; i < outreach->search_count; i++)
     anew |= MQTT_search_touch (outreach->searches[i]);
   if (anew)
-    open_window (outreach);
+    MQTT_outreach_window_reopen (outreach);
 }
 
 
@@ -444,7 +289,7 @@ MQTT_outreach_publish (struct MQTT_Outreaches *all,
     outreach = begin_outreach (all, topic);
   touch (outreach);
   number = outreach->count++;
-  for (struct Leg *leg = outreach->legs_head; NULL != leg; leg = leg->next)
+  for (struct MQTT_Leg *leg = outreach->legs_head; NULL != leg; leg = leg->next)
   {
     if (!MQTT_offer_is_wanted (leg->offer))
       continue;
@@ -459,6 +304,7 @@ MQTT_outreach_publish (struct MQTT_Outreaches *all,
       .at_us = outreach->published_us,
       .number = number,
       .delivered = delivered,
+      .precious = !delivered && !outreach->searched,
     };
 
     MQTT_backlog_keep (&all->pool, &outreach->backlog, &kept, source);

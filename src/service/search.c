@@ -26,6 +26,27 @@
 
 
 /**
+ * Remember a peer that was found, in place of the oldest if there are as many as
+ * may be.
+ */
+static void
+remember (struct MQTT_Search *search, const struct GNUNET_PeerIdentity *peer)
+{
+  const struct MQTT_SearchesConfig *config = &search->searches->config;
+
+  MQTT_count (config->counters, MQTT_COUNT_PEERS_FOUND, 1);
+  if (search->peer_count < config->peers)
+  {
+    GNUNET_array_append (search->peers, search->peer_count, *peer);
+    return;
+  }
+  MQTT_count (config->counters, MQTT_COUNT_PEERS_FORGOTTEN, 1);
+  search->peers[search->oldest] = *peer;
+  search->oldest = (search->oldest + 1) % search->peer_count;
+}
+
+
+/**
  * A peer was found: #MQTT_RendezvousFound.
  */
 static void
@@ -39,17 +60,9 @@ handle_found (void *cls, const struct GNUNET_PeerIdentity *peer)
     return;
   for (unsigned int i = 0; (i < search->peer_count) && !known; i++)
     known = (0 == GNUNET_memcmp (peer, &search->peers[i]));
-  if (!known && (search->peer_count >= config->peers))
-  {
-    MQTT_count (config->counters, MQTT_COUNT_PEERS_FORGOTTEN, 1);
-    return;
-  }
   MQTT_search_family_found (search->family, peer);
   if (!known)
-  {
-    GNUNET_array_append (search->peers, search->peer_count, *peer);
-    MQTT_count (config->counters, MQTT_COUNT_PEERS_FOUND, 1);
-  }
+    remember (search, peer);
   for (struct MQTT_SearchUser *user = search->users_head; NULL != user;
        user = user->next)
     user->found (user->cls, peer);

@@ -36,6 +36,8 @@ struct MQTT_Search
   /** All it has found. */
   struct GNUNET_PeerIdentity *peers;
   unsigned int peer_count;
+  /** Which of them is forgotten next, when there are as many as may be. */
+  unsigned int oldest;
   /** Priority of its first turn. */
   enum MQTT_PacerPriority priority;
   struct GNUNET_TIME_Absolute touched;

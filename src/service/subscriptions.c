@@ -215,6 +215,10 @@ MQTT_subscriptions_match (struct MQTT_Subscriptions *subscriptions,
                                  '$' == name[0],
                                  &collect,
                                  &collection);
+  if (NULL != collection.found)
+    collection.found = GNUNET_realloc (collection.found,
+                                       collection.count
+                                         * sizeof (*collection.found));
   if (1 < collection.count)
     qsort (collection.found,
            collection.count,
@@ -225,10 +229,15 @@ MQTT_subscriptions_match (struct MQTT_Subscriptions *subscriptions,
 }
 
 
+/** As many are asked since when they want a topic; of more it is wanted
+    since ever, at any QoS. */
+#define WANTED_MAX 64
+
 /** What is asked of all who want a topic. */
 struct Wanted
 {
   struct MQTT_Subscriptions *subscriptions;
+  unsigned int count;
   uint64_t since_us;
   uint8_t qos;
 };
@@ -246,7 +255,11 @@ note_wanted (void *cls, uint32_t value)
 
   wanted->since_us = GNUNET_MIN (wanted->since_us, subscription->since_us);
   wanted->qos = GNUNET_MAX (wanted->qos, subscription->qos);
-  return true;
+  if (WANTED_MAX > ++wanted->count)
+    return true;
+  wanted->since_us = 0;
+  wanted->qos = 2;
+  return false;
 }
 
 

@@ -17,9 +17,12 @@ struct MQTT_Topics
   /** Topics by the hash of their name. */
   struct GNUNET_CONTAINER_MultiHashMap *by_name;
   uint64_t last_id;
-  /** Bytes taken, and how many may be. */
+  /** Bytes taken, those by MQTT_topics_reserve() among them, and how many may be. */
   size_t memory;
+  size_t reserved;
   size_t limit;
+  /** The last matches for which there was no memory to keep them. */
+  const struct MQTT_Subscription **unkept;
 };
 
 
@@ -44,20 +47,42 @@ MQTT_topics_destroy (struct MQTT_Topics *topics)
   GNUNET_assert (0 == GNUNET_CONTAINER_multihashmap_size (topics->by_name));
   GNUNET_assert (0 == topics->memory);
   GNUNET_CONTAINER_multihashmap_destroy (topics->by_name);
+  GNUNET_free (topics->unkept);
   GNUNET_free (topics);
+}
+
+
+/**
+ * @return false if there is not so much
+ */
+static bool
+take (struct MQTT_Topics *topics, size_t size)
+{
+  if (size > topics->limit - topics->memory)
+    return false;
+  topics->memory += size;
+  MQTT_count (topics->counters, MQTT_COUNT_TOPIC_BYTES, (int64_t)size);
+  return true;
+}
+
+
+static void
+give_back (struct MQTT_Topics *topics, size_t size)
+{
+  topics->memory -= size;
+  MQTT_count (topics->counters, MQTT_COUNT_TOPIC_BYTES, -(int64_t)size);
 }
 
 
 bool
 MQTT_topics_reserve (struct MQTT_Topics *topics, size_t size)
 {
-  if (size > topics->limit - topics->memory)
+  if ((topics->reserved + size > topics->limit / 2) || !take (topics, size))
   {
     MQTT_count (topics->counters, MQTT_COUNT_TOPICS_REFUSED, 1);
     return false;
   }
-  topics->memory += size;
-  MQTT_count (topics->counters, MQTT_COUNT_TOPIC_BYTES, (int64_t)size);
+  topics->reserved += size;
   return true;
 }
 
@@ -65,8 +90,8 @@ MQTT_topics_reserve (struct MQTT_Topics *topics, size_t size)
 void
 MQTT_topics_release (struct MQTT_Topics *topics, size_t size)
 {
-  topics->memory -= size;
-  MQTT_count (topics->counters, MQTT_COUNT_TOPIC_BYTES, -(int64_t)size);
+  topics->reserved -= size;
+  give_back (topics, size);
 }
 
 
@@ -95,10 +120,11 @@ MQTT_topics_get (struct MQTT_Topics *topics, const char *name, size_t size)
   topic = GNUNET_CONTAINER_multihashmap_get (topics->by_name, &key);
   if (NULL != topic)
     return MQTT_topic_ref (topic);
-  if (!MQTT_topics_reserve (
-        topics,
-        memory_of (size, MQTT_topic_level_count (name, size))))
+  if (!take (topics, memory_of (size, MQTT_topic_level_count (name, size))))
+  {
+    MQTT_count (topics->counters, MQTT_COUNT_TOPICS_REFUSED, 1);
     return NULL;
+  }
   topic = GNUNET_malloc (sizeof (*topic) + size);
   topic->id = ++topics->last_id;
   topic->hashes = MQTT_level_hash_all (name, size, &topic->levels);
@@ -126,6 +152,15 @@ MQTT_topic_ref (struct MQTT_Topic *topic)
 }
 
 
+static void
+forget_matches (struct MQTT_Topic *topic)
+{
+  give_back (topic->topics, topic->match_count * sizeof (*topic->matches));
+  GNUNET_free (topic->matches);
+  topic->match_count = 0;
+}
+
+
 void
 MQTT_topic_unref (struct MQTT_Topic *topic)
 {
@@ -137,8 +172,8 @@ MQTT_topic_unref (struct MQTT_Topic *topic)
                                              &topic->key,
                                              topic));
   MQTT_count (topic->topics->counters, MQTT_COUNT_TOPICS, -1);
-  MQTT_topics_release (topic->topics, MQTT_topic_memory (topic));
-  GNUNET_free (topic->matches);
+  forget_matches (topic);
+  give_back (topic->topics, MQTT_topic_memory (topic));
   GNUNET_free (topic->hashes);
   GNUNET_free (topic);
 }
@@ -147,20 +182,28 @@ MQTT_topic_unref (struct MQTT_Topic *topic)
 const struct MQTT_Subscription *const *
 MQTT_topic_matches_now (struct MQTT_Topic *topic, size_t *count)
 {
-  struct MQTT_Subscriptions *subscriptions = topic->topics->subscriptions;
-  uint64_t generation = MQTT_subscriptions_generation (subscriptions);
+  struct MQTT_Topics *topics = topic->topics;
+  uint64_t generation = MQTT_subscriptions_generation (topics->subscriptions);
+  const struct MQTT_Subscription **matches;
 
-  if (topic->generation != generation)
-  {
-    GNUNET_free (topic->matches);
-    topic->matches = MQTT_subscriptions_match (subscriptions,
-                                               topic->name,
-                                               topic->name_size,
-                                               topic->hashes,
-                                               topic->levels,
-                                               &topic->match_count);
-    topic->generation = generation;
-  }
   *count = topic->match_count;
-  return topic->matches;
+  if (topic->generation == generation)
+    return topic->matches;
+  forget_matches (topic);
+  matches = MQTT_subscriptions_match (topics->subscriptions,
+                                      topic->name,
+                                      topic->name_size,
+                                      topic->hashes,
+                                      topic->levels,
+                                      count);
+  if (!take (topics, *count * sizeof (*matches)))
+  {
+    GNUNET_free (topics->unkept);
+    topics->unkept = matches;
+    return matches;
+  }
+  topic->matches = matches;
+  topic->match_count = *count;
+  topic->generation = generation;
+  return matches;
 }

@@ -79,6 +79,7 @@ MQTT_topic_memory (const struct MQTT_Topic *topic);
 
 /**
  * Take some of the topics' memory for a topic of which only the hashes are known.
+ * No more than half of it can be taken so: peers must not leave nothing to clients.
  *
  * @return false if there is not so much, which is counted
  */
@@ -115,7 +116,7 @@ MQTT_topic_unref (struct MQTT_Topic *topic);
  * @param topic the topic
  * @param[out] count how many
  * @return those that match, sorted by subscriber; valid until a subscription is
- *         made or ended; NULL if none
+ *         made or ended, or this is called again; NULL if none
  */
 const struct MQTT_Subscription *const *
 MQTT_topic_matches_now (struct MQTT_Topic *topic, size_t *count);

@@ -5,12 +5,16 @@
  */
 #include "wire.h"
 
+/** Largest frame body of a peer that has not said HELLO. */
+#define HELLO_LIMIT 1024
+
 struct MQTT_Wire
 {
   struct MQTT_Link *link;
   /** The transport's handle; NULL once the channel is gone. */
   void *channel;
   struct MQTT_FrameReader *reader;
+  struct GNUNET_TIME_Absolute made;
   bool mine;
   /** The peer has said HELLO. */
   bool greeted;
@@ -33,6 +37,7 @@ greet (struct MQTT_Wire *wire, const struct MQTT_LinkFrame *frame)
       || (MQTT_LINK_VERSION != frame->hello.version))
     return false;
   wire->greeted = true;
+  MQTT_frame_reader_limit (wire->reader, link->links->body_limit);
   if ((wire == link->candidate) && !MQTT_link_adopt (link, frame->hello.run))
     wire->left = true;
   else
@@ -119,7 +124,8 @@ new_wire (struct MQTT_Link *link)
   struct MQTT_Wire *wire = GNUNET_new (struct MQTT_Wire);
 
   wire->link = link;
-  wire->reader = MQTT_frame_reader_create (link->links->body_limit,
+  wire->made = GNUNET_TIME_absolute_get ();
+  wire->reader = MQTT_frame_reader_create (HELLO_LIMIT,
                                            &link->links->budget,
                                            &handle_frame,
                                            wire);
@@ -180,6 +186,16 @@ MQTT_wire_mq (struct MQTT_Wire *wire)
 
 
 bool
+MQTT_wire_is_overdue (const struct MQTT_Wire *wire,
+                      struct GNUNET_TIME_Relative timeout)
+{
+  return !wire->greeted
+         && GNUNET_TIME_absolute_is_past (
+           GNUNET_TIME_absolute_add (wire->made, timeout));
+}
+
+
+bool
 MQTT_wire_is_mine (const struct MQTT_Wire *wire)
 {
   return wire->mine;
@@ -227,7 +243,8 @@ give_up (struct MQTT_Wire *wire, bool guilty)
 
 
 /**
- * Drop a peer that violates the protocol.
+ * Drop a peer that violates the protocol, or for whose unfinished frame there is
+ * no memory, of which it may be innocent.
  */
 static void
 drop (struct MQTT_Wire *wire, enum MQTT_FrameResult why)
@@ -238,8 +255,11 @@ drop (struct MQTT_Wire *wire, enum MQTT_FrameResult why)
               "Dropping link to %s: %s\n",
               GNUNET_i2s (&link->peer),
               MQTT_frame_result_text (why));
-  MQTT_count (link->links->config.counters, MQTT_COUNT_LINKS_DROPPED, 1);
-  give_up (wire, true);
+  MQTT_count (link->links->config.counters,
+              (MQTT_FRAME_NO_MEMORY == why) ? MQTT_COUNT_LINKS_NO_MEMORY
+                                            : MQTT_COUNT_LINKS_DROPPED,
+              1);
+  give_up (wire, MQTT_FRAME_NO_MEMORY != why);
 }
 
 

@@ -38,6 +38,14 @@ MQTT_wire_mq (struct MQTT_Wire *wire);
 
 
 /**
+ * Has the peer not said HELLO in time?
+ */
+bool
+MQTT_wire_is_overdue (const struct MQTT_Wire *wire,
+                      struct GNUNET_TIME_Relative timeout);
+
+
+/**
  * Was it opened by us?
  */
 bool

@@ -172,10 +172,13 @@ START_TEST (peers_beyond_the_limit)
   fake_time_settle ();
   for (unsigned int i = 2; i < 6; i++)
     fake_rendezvous_find (&rendezvous, "s", i);
-  ck_assert_uint_eq (3, users[0].found);
+  ck_assert_uint_eq (4, users[0].found);
   ck_assert_uint_eq (1, counted (MQTT_COUNT_PEERS_FORGOTTEN));
   fake_rendezvous_find (&rendezvous, "s", 4);
-  ck_assert_uint_eq (4, users[0].found);
+  ck_assert_uint_eq (5, users[0].found);
+  ck_assert_uint_eq (1, counted (MQTT_COUNT_PEERS_FORGOTTEN));
+  fake_rendezvous_find (&rendezvous, "s", 2);
+  ck_assert_uint_eq (2, counted (MQTT_COUNT_PEERS_FORGOTTEN));
 }
 END_TEST
 

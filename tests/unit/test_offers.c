@@ -339,6 +339,36 @@ START_TEST (questions_wait_for_room)
 END_TEST
 
 
+START_TEST (put_off_and_offered_again)
+{
+  struct MQTT_Outbox *outbox = MQTT_outbox_create (1);
+  struct MQTT_LinkRefuse refuse = { .why = MQTT_LINK_TOO_MANY };
+  struct Offered a;
+
+  offer (&a, "a");
+  fake_time_pass (5);
+  fake_stranger_hello (&stranger);
+  refuse.number = stranger.topic.number;
+  refuse.epoch = stranger.topic.epoch;
+  MQTT_link_put_refuse (outbox, &refuse);
+  fake_stranger_send (&stranger, outbox);
+  MQTT_outbox_destroy (outbox);
+  for (int i = 0; i < 58; i++)
+  {
+    fake_stranger_say (&stranger, MQTT_LINK_PING, NULL, 0);
+    fake_time_pass (1000);
+  }
+  ck_assert_uint_eq (1, counted (MQTT_COUNT_QUESTIONS_SENT));
+  fake_stranger_say (&stranger, MQTT_LINK_PING, NULL, 0);
+  fake_time_pass (3000);
+  ck_assert_uint_eq (2, counted (MQTT_COUNT_QUESTIONS_SENT));
+  answer (stranger.topic.number, stranger.topic.epoch, true);
+  ck_assert (MQTT_offer_is_wanted (a.offer));
+  MQTT_offer_destroy (a.offer);
+}
+END_TEST
+
+
 /* Nor with answers that change all the time. */
 START_TEST (reviews_wait_for_room)
 {
@@ -391,6 +421,7 @@ cases (void)
   tcase_add_test (tc, as_many_as_may_be);
   tcase_add_test (tc, larger_than_the_peer_takes);
   tcase_add_test (tc, questions_wait_for_room);
+  tcase_add_test (tc, put_off_and_offered_again);
   tcase_add_test (tc, reviews_wait_for_room);
   return tc;
 }

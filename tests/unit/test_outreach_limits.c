@@ -128,6 +128,7 @@ START_TEST (unreachable_peer_is_given_up)
 END_TEST
 
 
+/* Who was never there makes room for others. */
 START_TEST (too_many_links)
 {
   publish ("a", "1", false);
@@ -135,7 +136,23 @@ START_TEST (too_many_links)
   for (unsigned int i = 0; i < 5; i++)
     find ((i < 3) ? "a" : "b", 0, 90 + i);
   ck_assert_uint_eq (4, counted (MQTT_COUNT_LINKS));
-  ck_assert_uint_eq (1, counted (MQTT_COUNT_LINKS_REFUSED));
+  ck_assert_uint_eq (1, counted (MQTT_COUNT_LINKS_GIVEN_UP));
+  ck_assert_uint_eq (0, counted (MQTT_COUNT_LINKS_REFUSED));
+}
+END_TEST
+
+
+START_TEST (who_was_never_there_is_given_up_soon)
+{
+  publish ("a", "1", false);
+  find ("a", 0, 99);
+  ck_assert_uint_eq (1, counted (MQTT_COUNT_LINKS));
+  for (int i = 0; i < 25; i++)
+  {
+    fake_time_pass (10 * 1000);
+    publish ("a", "1", true);
+  }
+  ck_assert_uint_eq (0, counted (MQTT_COUNT_LINKS));
 }
 END_TEST
 
@@ -207,6 +224,7 @@ cases (void)
   tcase_add_test (tc, idle_topics_are_forgotten);
   tcase_add_test (tc, unreachable_peer_is_given_up);
   tcase_add_test (tc, too_many_links);
+  tcase_add_test (tc, who_was_never_there_is_given_up_soon);
   tcase_add_test (tc, full_link_slows_the_publisher);
   tcase_add_test (tc, stalled_link_drops_and_recovers);
   return tc;

@@ -245,6 +245,36 @@ START_TEST (a_topic_is_one_object)
 END_TEST
 
 
+START_TEST (matches_count_as_memory)
+{
+  struct MQTT_Subscription *many[40];
+  struct MQTT_Topic *topic = get ("a");
+  struct MQTT_Topic *other = get ("b");
+  uint64_t before = MQTT_counter (counters, MQTT_COUNT_TOPIC_BYTES);
+  size_t count;
+
+  for (uint32_t i = 0; i < 40; i++)
+    many[i] = add (0, "#", i, 0);
+  ck_assert_ptr_nonnull (MQTT_topic_matches_now (topic, &count));
+  ck_assert_uint_eq (40, count);
+  ck_assert_uint_eq (before + 40 * sizeof (void *),
+                     MQTT_counter (counters, MQTT_COUNT_TOPIC_BYTES));
+  /* There is no memory to keep them twice. */
+  for (int i = 0; i < 2; i++)
+  {
+    ck_assert_ptr_nonnull (MQTT_topic_matches_now (other, &count));
+    ck_assert_uint_eq (40, count);
+    ck_assert_uint_le (MQTT_counter (counters, MQTT_COUNT_TOPIC_BYTES),
+                       TOPIC_MEMORY);
+  }
+  for (uint32_t i = 0; i < 40; i++)
+    MQTT_subscriptions_remove (subscriptions, many[i]);
+  MQTT_topic_unref (topic);
+  MQTT_topic_unref (other);
+}
+END_TEST
+
+
 START_TEST (topics_share_a_bound)
 {
   struct MQTT_Topic *all[16];
@@ -267,8 +297,9 @@ START_TEST (topics_share_a_bound)
   ck_assert (!MQTT_topics_reserve (topics, TOPIC_MEMORY));
   for (unsigned int i = 0; i < count; i++)
     MQTT_topic_unref (all[i]);
-  ck_assert (MQTT_topics_reserve (topics, TOPIC_MEMORY));
-  MQTT_topics_release (topics, TOPIC_MEMORY);
+  ck_assert (!MQTT_topics_reserve (topics, TOPIC_MEMORY / 2 + 1));
+  ck_assert (MQTT_topics_reserve (topics, TOPIC_MEMORY / 2));
+  MQTT_topics_release (topics, TOPIC_MEMORY / 2);
   ck_assert_uint_eq (0, MQTT_counter (counters, MQTT_COUNT_TOPIC_BYTES));
 }
 END_TEST
@@ -287,6 +318,7 @@ cases (void)
   tcase_add_test (tc, slots_are_used_again);
   tcase_add_test (tc, a_topic_is_one_object);
   tcase_add_test (tc, topics_share_a_bound);
+  tcase_add_test (tc, matches_count_as_memory);
   return tc;
 }
 

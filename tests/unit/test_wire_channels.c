@@ -79,6 +79,43 @@ START_TEST (only_one_channel_waits)
 END_TEST
 
 
+START_TEST (silent_second_channel)
+{
+  struct FakeEnd *first;
+
+  meet ();
+  fake_stranger_ask (&stranger, 0, "a");
+  first = stranger.end;
+  fake_stranger_open (&stranger);
+  stranger.end = first;
+  for (int i = 0; i < 5; i++)
+  {
+    ck_assert_uint_eq (0, stranger.closed);
+    fake_time_pass (2900);
+    fake_stranger_say (&stranger, MQTT_LINK_PING, NULL, 0);
+  }
+  fake_time_pass (5000);
+  ck_assert_uint_eq (1, stranger.closed);
+  ck_assert_uint_eq (1, fake_node_ends (&peer->node));
+  ck_assert_uint_eq (0, counted (MQTT_COUNT_LINKS_TIMED_OUT));
+}
+END_TEST
+
+
+/* Nothing large is held for who has not said HELLO. */
+START_TEST (large_before_hello)
+{
+  static const uint8_t header[] = { MQTT_LINK_HELLO, 0, 0, 0, 0, 0, 4, 1 };
+
+  fake_stranger_open (&stranger);
+  fake_end_send (stranger.end, header, sizeof (header));
+  fake_time_pass (5);
+  ck_assert_uint_eq (1, stranger.closed);
+  ck_assert_uint_eq (1, counted (MQTT_COUNT_LINKS_DROPPED));
+}
+END_TEST
+
+
 START_TEST (bad_second_channel)
 {
   struct FakeEnd *first;
@@ -240,6 +277,8 @@ cases (void)
   tcase_add_checked_fixture (tc, &setup, &teardown);
   tcase_add_test (tc, second_channel_replaces_the_first);
   tcase_add_test (tc, only_one_channel_waits);
+  tcase_add_test (tc, silent_second_channel);
+  tcase_add_test (tc, large_before_hello);
   tcase_add_test (tc, bad_second_channel);
   tcase_add_test (tc, second_channel_goes_away);
   tcase_add_loop_test (tc, second_channel_outlives_the_first, 0, 2);

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/**
+ * @file service/outreach_window.c
+ * @brief The discovery window of a topic: for how long what is published to it is
+ *        kept for subscribers that are still to be found.
+ */
+#include "outreach_state.h"
+#include "../stream/stream.h"
+
+/** Longest time publications wait for a search to get its turn. */
+#define PATIENCE GNUNET_TIME_UNIT_MINUTES
+
+
+/**
+ * When has each search for the topic been live for a discovery window?
+ */
+static struct GNUNET_TIME_Absolute
+search_end (const struct MQTT_Outreach *outreach)
+{
+  struct GNUNET_TIME_Relative window = outreach->all->config.options
+                                         ->discovery_window;
+  struct GNUNET_TIME_Absolute end = GNUNET_TIME_UNIT_ZERO_ABS;
+
+  for (unsigned int i = 0; i < outreach->search_count; i++)
+  {
+    struct GNUNET_TIME_Absolute since = MQTT_search_since (
+      outreach->searches[i]);
+
+    if (GNUNET_TIME_absolute_is_never (since))
+      since = GNUNET_TIME_absolute_get ();
+    end = GNUNET_TIME_absolute_max (end,
+                                    GNUNET_TIME_absolute_add (since, window));
+  }
+  return GNUNET_TIME_absolute_min (end, outreach->window_limit);
+}
+
+
+/**
+ * Give up what has been kept for so long.
+ */
+static void
+give_up_older (struct MQTT_Outreach *outreach, struct GNUNET_TIME_Relative age)
+{
+  uint64_t now_us = MQTT_stream_now ();
+
+  MQTT_backlog_expire (&outreach->all->pool,
+                       &outreach->backlog,
+                       now_us - GNUNET_MIN (now_us, age.rel_value_us));
+}
+
+
+/**
+ * Those who were only guessed to want the topic, and do not, are not asked about
+ * it any more: topics have numbers on a link, and those are not many.
+ */
+static void
+drop_wrong_guesses (struct MQTT_Outreach *outreach)
+{
+  struct MQTT_Leg *next;
+
+  for (struct MQTT_Leg *leg = outreach->legs_head; NULL != leg; leg = next)
+  {
+    next = leg->next;
+    if (!leg->guessed || MQTT_offer_is_wanted (leg->offer))
+      continue;
+    MQTT_offer_destroy (leg->offer);
+    MQTT_leg_free (leg);
+  }
+}
+
+
+/**
+ * Task: the discovery window ends, unless a search still waits for its turn, or
+ * it was opened once more; who is found from now on gets what is published from
+ * now on.  Nothing is kept for longer than it would be had the window not been
+ * opened once more: publishers may wait for its room, and a peer that comes and
+ * goes must not hold them up.
+ */
+static void
+close_window (void *cls)
+{
+  struct MQTT_Outreach *outreach = cls;
+  struct GNUNET_TIME_Absolute searched = search_end (outreach);
+  struct GNUNET_TIME_Absolute end = GNUNET_TIME_absolute_max (
+    searched,
+    outreach->window_least);
+
+  outreach->window_task = NULL;
+  if (!GNUNET_TIME_absolute_is_future (end))
+  {
+    outreach->searched = true;
+    MQTT_backlog_clear (&outreach->all->pool, &outreach->backlog);
+    drop_wrong_guesses (outreach);
+    return;
+  }
+  outreach->window_task = GNUNET_SCHEDULER_add_at (end,
+                                                   &close_window,
+                                                   outreach);
+  give_up_older (outreach,
+                 GNUNET_TIME_absolute_is_future (searched)
+                   ? PATIENCE
+                   : outreach->all->config.options->discovery_window);
+}
+
+
+/**
+ * Task: half of the first discovery window has passed.  If nobody was found by
+ * now, ask those who were found for other topics with the same first level: of
+ * many searches at once the DHT loses some.
+ */
+static void
+half_window (void *cls)
+{
+  struct MQTT_Outreach *outreach = cls;
+  bool found = (NULL != outreach->legs_head);
+
+  outreach->window_task = GNUNET_SCHEDULER_add_at (outreach->window_least,
+                                                   &close_window,
+                                                   outreach);
+  outreach->guessing = true;
+  for (unsigned int i = 0; !found && (i < outreach->search_count); i++)
+    MQTT_search_relatives (outreach->searches[i]);
+  outreach->guessing = false;
+}
+
+
+void
+MQTT_outreach_window_reopen (struct MQTT_Outreach *outreach)
+{
+  outreach->window_least = GNUNET_TIME_relative_to_absolute (
+    outreach->all->config.options->discovery_window);
+  outreach->window_limit = GNUNET_TIME_absolute_max (outreach->window_limit,
+                                                     outreach->window_least);
+  if (NULL == outreach->window_task)
+    outreach->window_task = GNUNET_SCHEDULER_add_at (outreach->window_least,
+                                                     &close_window,
+                                                     outreach);
+}
+
+
+void
+MQTT_outreach_window_open (struct MQTT_Outreach *outreach)
+{
+  struct GNUNET_TIME_Relative window = outreach->all->config.options
+                                         ->discovery_window;
+
+  outreach->window_least = GNUNET_TIME_relative_to_absolute (window);
+  outreach->window_limit = GNUNET_TIME_relative_to_absolute (PATIENCE);
+  outreach->window_task = GNUNET_SCHEDULER_add_delayed (
+    GNUNET_TIME_relative_divide (window, 2),
+    &half_window,
+    outreach);
+}
