@@ -41,8 +41,9 @@ remember (struct MQTT_Search *search, const struct GNUNET_PeerIdentity *peer)
     return;
   }
   MQTT_count (config->counters, MQTT_COUNT_PEERS_FORGOTTEN, 1);
-  search->peers[search->oldest] = *peer;
-  search->oldest = (search->oldest + 1) % search->peer_count;
+  if (search->oldest >= search->peer_count)
+    search->oldest = 0;
+  search->peers[search->oldest++] = *peer;
 }
 
 
