@@ -215,16 +215,16 @@ MQTT_subscriptions_match (struct MQTT_Subscriptions *subscriptions,
                                  '$' == name[0],
                                  &collect,
                                  &collection);
-  if (NULL != collection.found)
-    collection.found = GNUNET_realloc (collection.found,
-                                       collection.count
-                                         * sizeof (*collection.found));
-  if (1 < collection.count)
-    qsort (collection.found,
-           collection.count,
-           sizeof (*collection.found),
-           &compare);
   *count = collection.count;
+  if (0 == collection.count)
+    return NULL;
+  collection.found = GNUNET_realloc (collection.found,
+                                     collection.count
+                                       * sizeof (*collection.found));
+  qsort (collection.found,
+         collection.count,
+         sizeof (*collection.found),
+         &compare);
   return collection.found;
 }
 

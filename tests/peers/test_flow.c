@@ -28,10 +28,8 @@
 /** Longest wait for the last messages, seconds. */
 #define PATIENCE_S 120
 
-/** How long the subscriber stands still, less than STALL_TIMEOUT, and how
-    long it runs. */
-#define STOP_MS 1000
-#define RUN_MS 1000
+/** How long the subscriber stands still, less than STALL_TIMEOUT, and then runs. */
+#define TURN_MS 1000
 
 /** Sanitizers keep what was freed: there memory says nothing. */
 #if defined(__SANITIZE_ADDRESS__)
@@ -107,8 +105,7 @@ toggle (void *cls)
     stopper->stops++;
   (void)kill (stopper->pid, stopper->is_stopped ? SIGSTOP : SIGCONT);
   stopper->task = GNUNET_SCHEDULER_add_delayed (
-    GNUNET_TIME_relative_multiply (GNUNET_TIME_UNIT_MILLISECONDS,
-                                   stopper->is_stopped ? STOP_MS : RUN_MS),
+    GNUNET_TIME_relative_multiply (GNUNET_TIME_UNIT_MILLISECONDS, TURN_MS),
     &toggle,
     stopper);
 }
