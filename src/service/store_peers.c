@@ -16,6 +16,7 @@ MQTT_store_outbox_put (struct MQTT_Store *store,
                            MQTT_STORE_VALUES{
                              VALUE_PEER (&outgoing->peer),
                              VALUE_NUMBER (outgoing->sequence),
+                             VALUE_NUMBER (outgoing->run),
                              VALUE_NUMBER (outgoing->message),
                              VALUE_NUMBER (outgoing->expires_us),
                              VALUE_NUMBER (outgoing->size),
@@ -61,10 +62,11 @@ MQTT_store_outboxes_load (struct MQTT_Store *store,
   {
     struct MQTT_StoreOutgoing outgoing = {
       .sequence = MQTT_store_column (row, 1),
-      .message = MQTT_store_column (row, 2),
-      .expires_us = MQTT_store_column (row, 3),
-      .size = MQTT_store_column (row, 4),
-      .qos = (uint8_t)MQTT_store_column (row, 5),
+      .run = MQTT_store_column (row, 2),
+      .message = MQTT_store_column (row, 3),
+      .expires_us = MQTT_store_column (row, 4),
+      .size = MQTT_store_column (row, 5),
+      .qos = (uint8_t)MQTT_store_column (row, 6),
     };
 
     if (MQTT_store_column_peer (row, 0, &outgoing.peer))

@@ -199,8 +199,11 @@ MQTT_store_queues_load (struct MQTT_Store *store,
 struct MQTT_StoreOutgoing
 {
   struct GNUNET_PeerIdentity peer;
-  /** Sequence number on the link; below 2^63. */
+  /** Sequence number on the link, below 2^63.  It grows from run to run, as long
+      as something is left, so that its order is that of publication. */
   uint64_t sequence;
+  /** The run of ours in which it was given: what the peer marks it by. */
+  uint64_t run;
   uint64_t message;
   /** As in struct MQTT_StoreQueued. */
   uint64_t expires_us;

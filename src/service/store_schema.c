@@ -53,7 +53,7 @@ static const char *const steps[] = {
   "CREATE INDEX queue_message ON queue (message);"
 
   "CREATE TABLE outbox ("
-  " peer BLOB NOT NULL, sequence INTEGER NOT NULL,"
+  " peer BLOB NOT NULL, sequence INTEGER NOT NULL, run INTEGER NOT NULL,"
   " message INTEGER NOT NULL REFERENCES message, expires INTEGER NOT NULL,"
   " size INTEGER NOT NULL, qos INTEGER NOT NULL,"
   " PRIMARY KEY (peer, sequence)) WITHOUT ROWID;"
@@ -73,23 +73,33 @@ static const char *const steps[] = {
 
   "CREATE TRIGGER queue_removed AFTER DELETE ON queue" COLLECT ("OLD.message") "CREATE TRIGGER outbox_removed AFTER DELETE ON outbox" COLLECT (
     "OLD.message") "CREATE TRIGGER retained_removed AFTER DELETE ON "
-                   "retained" COLLECT ("OLD.message") "CREATE TRIGGER "
-                                                      "retained_changed AFTER "
-                                                      "UPDATE ON "
-                                                      "retained" COLLECT (
-                                                        "OLD.message") "CREATE "
-                                                                       "TRIGGER"
-                                                                       " "
-                                                                       "session"
-                                                                       "_remove"
-                                                                       "d "
-                                                                       "AFTER "
-                                                                       "DELETE "
-                                                                       "ON "
-                                                                       "sessio"
-                                                                       "n" COLLECT (
-                                                                         "OLD."
-                                                                         "will") "CREATE TRIGGER session_changed AFTER UPDATE ON session" COLLECT ("OLD.will")
+                   "retained" COLLECT (
+                     "OLD.message") "CREATE TRIGGER "
+                                    "retained_changed AFTER "
+                                    "UPDATE ON "
+                                    "retained" COLLECT (
+                                      "OLD.message") "CREATE "
+                                                     "TRIGGER"
+                                                     " "
+                                                     "session"
+                                                     "_remove"
+                                                     "d "
+                                                     "AFTER "
+                                                     "DELETE "
+                                                     "ON "
+                                                     "sessio"
+                                                     "n" COLLECT (
+                                                       "OLD."
+                                                       "will") "CREATE TRIGGER "
+                                                               "session_"
+                                                               "changed AFTER "
+                                                               "UPDATE ON "
+                                                               "sessio"
+                                                               "n" COLLECT ("OL"
+                                                                            "D."
+                                                                            "wi"
+                                                                            "l"
+                                                                            "l")
 };
 
 const unsigned int MQTT_store_schema_version = sizeof (steps)

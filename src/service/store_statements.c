@@ -58,13 +58,13 @@ static const char *const texts[MQTT_STORE_STATEMENTS] = {
     "SELECT session, position, message, expires, size, qos, retain, state,"
     " packet, extra FROM queue ORDER BY session, position",
   [MQTT_STORE_OUTBOX_PUT] =
-    "INSERT INTO outbox VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+    "INSERT INTO outbox VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
   [MQTT_STORE_OUTBOX_ACKNOWLEDGED] =
     "DELETE FROM outbox WHERE peer = ?1 AND sequence <= ?2",
   [MQTT_STORE_OUTBOX_REMOVE] =
     "DELETE FROM outbox WHERE peer = ?1 AND sequence = ?2",
   [MQTT_STORE_OUTBOXES_LOAD] =
-    "SELECT peer, sequence, message, expires, size, qos FROM outbox"
+    "SELECT peer, sequence, run, message, expires, size, qos FROM outbox"
     " ORDER BY peer, sequence",
   [MQTT_STORE_INTEREST_PUT] =
     "INSERT INTO interest VALUES (?1, ?2, ?3, ?4)"

@@ -73,6 +73,7 @@ START_TEST (outbox)
     .message = store_fixture_message (&f, 1),
     .expires_us = 4,
     .size = 5,
+    .run = UINT64_MAX,
     .qos = 2,
   };
 
@@ -96,6 +97,7 @@ START_TEST (outbox)
     ck_assert_uint_eq (one.message, outgoing[i].message);
     ck_assert_uint_eq (4, outgoing[i].expires_us);
     ck_assert_uint_eq (5, outgoing[i].size);
+    ck_assert_uint_eq (UINT64_MAX, outgoing[i].run);
     ck_assert_uint_eq (2, outgoing[i].qos);
   }
   one.peer = fake_identity (1);
