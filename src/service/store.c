@@ -43,14 +43,12 @@ collect (struct MQTT_Store *store)
 static bool
 begin_ids (struct MQTT_Store *store)
 {
-  if ((SQLITE_OK
-       == MQTT_store_number (store,
-                             "SELECT ifnull(max(id), 0) + 1 FROM message",
-                             &store->next_message))
-      && (SQLITE_OK
-          == MQTT_store_number (store,
-                                "SELECT ifnull(max(id), 0) + 1 FROM session",
-                                &store->next_session)))
+  if (MQTT_store_number (store,
+                         "SELECT ifnull(max(id), 0) + 1 FROM message",
+                         &store->next_message)
+      && MQTT_store_number (store,
+                            "SELECT ifnull(max(id), 0) + 1 FROM session",
+                            &store->next_session))
     return true;
   MQTT_store_complain (store, "cannot be read");
   return false;

@@ -41,19 +41,19 @@ MQTT_store_exec (struct MQTT_Store *store, const char *sql)
 }
 
 
-int
+bool
 MQTT_store_number (struct MQTT_Store *store, const char *sql, uint64_t *number)
 {
   sqlite3_stmt *statement;
-  int result = sqlite3_prepare_v2 (store->db, sql, -1, &statement, NULL);
+  bool found;
 
-  if (SQLITE_OK != result)
-    return result;
-  result = sqlite3_step (statement);
-  if (SQLITE_ROW == result)
+  if (SQLITE_OK != sqlite3_prepare_v2 (store->db, sql, -1, &statement, NULL))
+    return false;
+  found = SQLITE_ROW == sqlite3_step (statement);
+  if (found)
     *number = (uint64_t)sqlite3_column_int64 (statement, 0);
   (void)sqlite3_finalize (statement);
-  return (SQLITE_ROW == result) ? SQLITE_OK : result;
+  return found;
 }
 
 
@@ -108,14 +108,11 @@ identify (struct MQTT_Store *store, uint64_t *version)
   uint64_t application;
   uint64_t tables;
 
-  if ((SQLITE_OK
-       != MQTT_store_number (store, "PRAGMA application_id", &application))
-      || (SQLITE_OK
-          != MQTT_store_number (store, "PRAGMA user_version", version))
-      || (SQLITE_OK
-          != MQTT_store_number (store,
-                                "SELECT count(*) FROM sqlite_schema",
-                                &tables)))
+  if (!MQTT_store_number (store, "PRAGMA application_id", &application)
+      || !MQTT_store_number (store, "PRAGMA user_version", version)
+      || !MQTT_store_number (store,
+                             "SELECT count(*) FROM sqlite_schema",
+                             &tables))
   {
     MQTT_store_complain (store, "cannot be read");
     return false;
@@ -188,38 +185,54 @@ set_up (struct MQTT_Store *store)
 
 
 /**
+ * SQLite says which mode there is now, which need not be the one asked for.
+ */
+static int
+see_mode (void *cls, int columns, char **values, char **names)
+{
+  bool *is_wal = cls;
+
+  (void)names;
+  *is_wal = (1 == columns) && (NULL != values[0])
+            && (0 == strcmp ("wal", values[0]));
+  return 0;
+}
+
+
+/**
  * Have every commit on the disk, and no more on it than allowed.
  */
 static bool
 set_up_writing (struct MQTT_Store *store)
 {
-  uint64_t size = 0;
-  char limit[100];
+  uint64_t limit = store->options.quota;
+  uint64_t size;
+  bool is_wal = false;
+  char sql[100];
 
-  if (SQLITE_OK == MQTT_store_number (store, "PRAGMA page_size", &size))
-  {
-    uint64_t pages = (store->options.quota + store->options.quota / 8) / size;
-
-    GNUNET_snprintf (limit,
-                     sizeof (limit),
-                     "PRAGMA max_page_count = %llu",
-                     (unsigned long long)pages + SPARE_PAGES);
-    if ((SQLITE_OK == MQTT_store_exec (store, limit))
-        && (SQLITE_OK
-            == MQTT_store_exec (store,
-                                "PRAGMA journal_mode = WAL;"
-                                "PRAGMA synchronous = FULL;"
-                                "PRAGMA journal_size_limit = " JOURNAL_BYTES)))
-    {
-      (void)sqlite3_db_config (store->db,
-                               SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE,
-                               0,
-                               NULL);
-      return true;
-    }
-  }
-  MQTT_store_complain (store, "cannot be written");
-  return false;
+  if (!MQTT_store_number (store, "PRAGMA page_size", &size) || (0 == size))
+    return false;
+  limit = limit / size + limit / 8 / size + SPARE_PAGES;
+  GNUNET_snprintf (sql,
+                   sizeof (sql),
+                   "PRAGMA max_page_count = %llu",
+                   (unsigned long long)limit);
+  if ((SQLITE_OK != MQTT_store_exec (store, sql))
+      || (SQLITE_OK
+          != sqlite3_exec (store->db,
+                           "PRAGMA journal_mode = WAL",
+                           &see_mode,
+                           &is_wal,
+                           NULL))
+      || !is_wal
+      || (SQLITE_OK
+          != MQTT_store_exec (store,
+                              "PRAGMA synchronous = FULL;"
+                              "PRAGMA journal_size_limit = " JOURNAL_BYTES)))
+    return false;
+  (void)
+    sqlite3_db_config (store->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, NULL);
+  return true;
 }
 
 
@@ -239,8 +252,13 @@ MQTT_store_file_open (struct MQTT_Store *store)
     MQTT_store_complain (store, "cannot be opened");
     return false;
   }
-  if (!set_up (store) || !identify (store, &version) || !set_up_writing (store))
+  if (!set_up (store) || !identify (store, &version))
     return false;
+  if (!set_up_writing (store))
+  {
+    MQTT_store_complain (store, "cannot be written");
+    return false;
+  }
   for (; version < MQTT_store_schema_version; version++)
     if (!migrate_step (store, (unsigned int)version))
       return false;

@@ -74,9 +74,9 @@ MQTT_store_exec (struct MQTT_Store *store, const char *sql);
 /**
  * Ask for a number.
  *
- * @return result code of SQLite
+ * @return false if there is no answer
  */
-int
+bool
 MQTT_store_number (struct MQTT_Store *store, const char *sql, uint64_t *number);
 
 

@@ -97,6 +97,8 @@ sync_file (sqlite3_file *file, int flags)
 {
   (void)file;
   (void)flags;
+  if (NULL != present)
+    present->syncs++;
   return fails (true) ? how (SQLITE_IOERR_FSYNC) : SQLITE_OK;
 }
 

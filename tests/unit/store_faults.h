@@ -25,6 +25,8 @@ struct StoreFault
   bool lasting;
   /** Set: calls that counted. */
   unsigned int calls;
+  /** Set: how often the disk was waited for. */
+  unsigned int syncs;
 };
 
 

@@ -241,9 +241,6 @@ START_TEST (open_already)
 END_TEST
 
 
-/**
- * The settings that promises rest on.
- */
 START_TEST (made_in_a_new_folder)
 {
   char file[128];
