@@ -19,36 +19,18 @@ destroy (struct MQTT_Store *store)
 
 
 /**
- * Remove messages that nothing refers to: there are some if a caller died
- * between two calls that belong together.  If this fails, they stay.
- */
-static void
-collect (struct MQTT_Store *store)
-{
-  if (SQLITE_OK
-      != MQTT_store_exec (
-        store,
-        "DELETE FROM message"
-        " WHERE NOT EXISTS (SELECT 1 FROM queue WHERE message = message.id)"
-        " AND NOT EXISTS (SELECT 1 FROM outbox WHERE message = message.id)"
-        " AND NOT EXISTS (SELECT 1 FROM retained WHERE message = message.id)"
-        " AND NOT EXISTS (SELECT 1 FROM session WHERE will = message.id)"))
-    MQTT_store_complain (store, "cannot be cleaned");
-}
-
-
-/**
  * Find the ids to give next.
  */
 static bool
 begin_ids (struct MQTT_Store *store)
 {
   if (MQTT_store_number (store,
-                         "SELECT ifnull(max(id), 0) + 1 FROM message",
+                         "SELECT max(ifnull(max(id), 0), 0) + 1 FROM message",
                          &store->next_message)
-      && MQTT_store_number (store,
-                            "SELECT ifnull(max(id), 0) + 1 FROM session",
-                            &store->next_session))
+      && MQTT_store_number (
+        store,
+        "SELECT max(ifnull(max(id), 0), 0) + 1 FROM session",
+        &store->next_session))
     return true;
   MQTT_store_complain (store, "cannot be read");
   return false;
@@ -66,7 +48,10 @@ MQTT_store_open (const struct MQTT_StoreOptions *options)
   if (MQTT_store_file_open (store) && MQTT_store_prepare (store)
       && begin_ids (store))
   {
-    collect (store);
+    /* There are some if a caller died between calls that belong together.  If
+       this fails, they stay. */
+    if (SQLITE_OK != MQTT_store_run (store, MQTT_STORE_MESSAGES_COLLECT, NULL))
+      MQTT_store_complain (store, "cannot be cleaned");
     return store;
   }
   destroy (store);

@@ -105,7 +105,8 @@ typedef void (*MQTT_StoreDone) (void *cls, bool ok);
 
 /**
  * Have somebody called when all that was written until now is safe, or lost; in
- * the order of these calls.  Also for removals: false then says "not yet".
+ * the order of these calls.  Not for calls that returned false: they wrote
+ * nothing.  Also for removals: false then says "not yet".
  *
  * @return to cancel it, until it was called
  */

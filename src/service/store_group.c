@@ -9,8 +9,9 @@
 /** What a row takes beside its bytes, about. */
 #define ROW_BYTES 128
 
-/** Of the quota, one in so many must be free again for a full store to take more. */
-#define HYSTERESIS 16
+/** A store is full that has less left of its quota than one in so many, and
+    refused something; until it has more again. */
+#define MARGIN 16
 
 /** A removal brings the next trial nearer: so much of the time is left at most. */
 #define HASTE 16
@@ -271,7 +272,7 @@ try_again (struct MQTT_Store *store)
 static void
 check_full (struct MQTT_Store *store)
 {
-  uint64_t enough = store->options.quota - store->options.quota / HYSTERESIS;
+  uint64_t enough = store->options.quota - store->options.quota / MARGIN;
   uint64_t used = MQTT_store_used (store);
 
   if ((0 != used) && (used <= enough))
@@ -351,13 +352,18 @@ MQTT_store_is_writable (const struct MQTT_Store *store)
 bool
 MQTT_store_make_room (struct MQTT_Store *store, uint64_t bytes)
 {
+  uint64_t margin = store->options.quota / MARGIN;
+
   if (!MQTT_store_is_writable (store) || !begin (store))
     return false;
-  if (bytes + ROW_BYTES <= store->room)
+  if ((bytes < store->room) && (ROW_BYTES <= store->room - bytes))
   {
     store->room -= bytes;
     return true;
   }
+  /* Something smaller may fit. */
+  if (store->room > margin)
+    return false;
   GNUNET_log (GNUNET_ERROR_TYPE_WARNING,
               "Store %s is full: its quota is %llu bytes\n",
               store->options.file,

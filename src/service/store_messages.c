@@ -81,6 +81,11 @@ MQTT_store_messages_read (struct MQTT_Store *store,
     };
     if (is_sound (&message))
       callback (cls, &message);
+    else
+      GNUNET_log (GNUNET_ERROR_TYPE_WARNING,
+                  "Store %s has a broken message, %llu\n",
+                  store->options.file,
+                  (unsigned long long)message.id);
     MQTT_store_stop (row);
   }
   return ok;

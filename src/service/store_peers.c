@@ -31,10 +31,13 @@ MQTT_store_outbox_acknowledged (struct MQTT_Store *store,
                                 const struct GNUNET_PeerIdentity *peer,
                                 uint64_t sequence)
 {
+  /* The peer says it, and may say anything. */
+  uint64_t known = GNUNET_MIN (sequence, INT64_MAX);
+
   MQTT_store_remove (
     store,
     MQTT_STORE_OUTBOX_ACKNOWLEDGED,
-    MQTT_STORE_VALUES{ VALUE_PEER (peer), VALUE_NUMBER (sequence), VALUE_END });
+    MQTT_STORE_VALUES{ VALUE_PEER (peer), VALUE_NUMBER (known), VALUE_END });
 }
 
 

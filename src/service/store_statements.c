@@ -6,23 +6,26 @@
  */
 #include "store_internal.h"
 
+/** A condition: nothing refers to a message. */
+#define UNREFERENCED \
+  " AND NOT EXISTS (SELECT 1 FROM queue WHERE message = message.id)" \
+  " AND NOT EXISTS (SELECT 1 FROM outbox WHERE message = message.id)" \
+  " AND NOT EXISTS (SELECT 1 FROM retained WHERE message = message.id)" \
+  " AND NOT EXISTS (SELECT 1 FROM session WHERE will = message.id)"
+
 static const char *const texts[MQTT_STORE_STATEMENTS] = {
   [MQTT_STORE_BEGIN] = "BEGIN IMMEDIATE",
   [MQTT_STORE_COMMIT] = "COMMIT",
   [MQTT_STORE_ROLLBACK] = "ROLLBACK",
-  /* Changes nothing, and yet writes. */
+  /* Changes nothing that anybody reads. */
   [MQTT_STORE_TRY] = "UPDATE trial SET number = number + 1",
   [MQTT_STORE_PAGES] = "PRAGMA page_count",
   [MQTT_STORE_PAGES_FREE] = "PRAGMA freelist_count",
   [MQTT_STORE_PAGE_SIZE] = "PRAGMA page_size",
   [MQTT_STORE_MESSAGE_PUT] =
     "INSERT INTO message VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-  [MQTT_STORE_MESSAGE_DROP] =
-    "DELETE FROM message WHERE id = ?1"
-    " AND NOT EXISTS (SELECT 1 FROM queue WHERE message = ?1)"
-    " AND NOT EXISTS (SELECT 1 FROM outbox WHERE message = ?1)"
-    " AND NOT EXISTS (SELECT 1 FROM retained WHERE message = ?1)"
-    " AND NOT EXISTS (SELECT 1 FROM session WHERE will = ?1)",
+  [MQTT_STORE_MESSAGE_DROP] = "DELETE FROM message WHERE id = ?1" UNREFERENCED,
+  [MQTT_STORE_MESSAGES_COLLECT] = "DELETE FROM message WHERE true" UNREFERENCED,
   [MQTT_STORE_MESSAGE_READ] = "SELECT * FROM message WHERE id = ?1",
   [MQTT_STORE_RETAINED_PUT] =
     "INSERT INTO retained VALUES (?1, ?2, ?3, ?4, ?5, ?6)"

@@ -377,6 +377,28 @@ START_TEST (version_1)
 END_TEST
 
 
+START_TEST (rows_that_make_no_sense)
+{
+  static const uint64_t ids[] = { 1, 2 };
+
+  change_file (store_v1);
+  change_file ("UPDATE message SET properties_size = 10 WHERE id = 1;"
+               "UPDATE message SET qos = 3 WHERE id = 2;"
+               "UPDATE outbox SET peer = x'01';"
+               "UPDATE interest SET peer = 'text';"
+               "UPDATE mark SET peer = zeroblob (33);"
+               "UPDATE session SET id = -5");
+  store_fixture_open (&f);
+  ck_assert (MQTT_store_messages_read (f.store, ids, 2, &see_message, NULL));
+  ck_assert (MQTT_store_outboxes_load (f.store, &see_outgoing, NULL));
+  ck_assert (MQTT_store_interests_load (f.store, &see_interest, NULL));
+  ck_assert (MQTT_store_marks_load (f.store, &see_mark, NULL));
+  ck_assert_uint_eq (0, rows);
+  ck_assert_uint_eq (1, store_fixture_session (&f, "new"));
+}
+END_TEST
+
+
 /**
  * Append the SQL of a table, index or trigger.
  */
@@ -449,6 +471,7 @@ cases (void)
   tcase_add_test (tc, open_already);
   tcase_add_test (tc, made_in_a_new_folder);
   tcase_add_test (tc, version_1);
+  tcase_add_test (tc, rows_that_make_no_sense);
   tcase_add_test (tc, made_as_brought_up);
   return tc;
 }

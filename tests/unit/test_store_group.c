@@ -300,6 +300,39 @@ START_TEST (removed_and_put_again)
 END_TEST
 
 
+static void
+count_one (void *cls, const struct MQTT_StoreMessage *message)
+{
+  unsigned int *count = cls;
+
+  ck_assert_uint_eq (100000, message->body.size);
+  (*count)++;
+}
+
+
+START_TEST (reading_fails)
+{
+  uint64_t id = store_fixture_message (&f, 100000);
+  unsigned int count = 0;
+
+  ck_assert (store_fixture_enqueue (&f, session, 1, id));
+  store_fixture_reopen (&f);
+  put (2);
+  (void)store_fixture_wait (&f);
+  break_disk ();
+  ck_assert (!MQTT_store_messages_read (f.store, &id, 1, &count_one, &count));
+  heal_disk ();
+  ck_assert_uint_eq (0, count);
+  fake_time_pass (8000);
+  ck_assert (MQTT_store_messages_read (f.store, &id, 1, &count_one, &count));
+  ck_assert_uint_eq (1, count);
+  /* What was being written is there, or its writer was told. */
+  ck_assert_str_eq (('+' == f.heard[0]) ? "12" : "1", positions ());
+  put (3);
+}
+END_TEST
+
+
 START_TEST (closed_while_it_fails)
 {
   put (1);
@@ -331,6 +364,7 @@ cases (void)
   tcase_add_test (tc, tries_until_it_works);
   tcase_add_test (tc, a_removal_hastens_the_trial);
   tcase_add_test (tc, removed_and_put_again);
+  tcase_add_test (tc, reading_fails);
   tcase_add_test (tc, closed_while_it_fails);
   return tc;
 }

@@ -110,6 +110,10 @@ START_TEST (outbox)
   ck_assert_uint_eq (3, outgoing[0].sequence);
   ck_assert_uint_eq (1, outgoing[1].sequence);
   ck_assert_uint_eq (3, outgoing[2].sequence);
+  MQTT_store_outbox_acknowledged (f.store, &one.peer, UINT64_MAX);
+  load ();
+  ck_assert (MQTT_store_outboxes_load (f.store, &note_outgoing, NULL));
+  ck_assert_uint_eq (1, count);
 }
 END_TEST
 
