@@ -50,6 +50,20 @@ libmqttservice_la_SOURCES = \
   %reldir%/search_family.h \
   %reldir%/searches.c \
   %reldir%/searches.h \
+  %reldir%/store.c \
+  %reldir%/store.h \
+  %reldir%/store_file.c \
+  %reldir%/store_group.c \
+  %reldir%/store_internal.h \
+  %reldir%/store_messages.c \
+  %reldir%/store_peers.c \
+  %reldir%/store_queues.c \
+  %reldir%/store_records.h \
+  %reldir%/store_retained.c \
+  %reldir%/store_schema.c \
+  %reldir%/store_sessions.c \
+  %reldir%/store_statements.c \
+  %reldir%/store_statements.h \
   %reldir%/subscriptions.c \
   %reldir%/subscriptions.h \
   %reldir%/topics.c \
@@ -60,7 +74,7 @@ libmqttservice_la_SOURCES = \
 libmqttservice_la_LIBADD = \
   libmqttstream.la \
   $(GNUNETSTATISTICS_LIBS) $(GNUNETREGEX_LIBS) $(GNUNETDHT_LIBS) \
-  $(GNUNETCADET_LIBS)
+  $(GNUNETCADET_LIBS) $(SQLITE_LIBS)
 
 gnunetlibexec_PROGRAMS += %reldir%/gnunet-service-mqtt
 %canon_reldir%_gnunet_service_mqtt_SOURCES = %reldir%/gnunet-service-mqtt.c

@@ -34,6 +34,13 @@ unit_tests = \
   %reldir%/test_pacer \
   %reldir%/test_payload_input \
   %reldir%/test_properties \
+  %reldir%/test_store \
+  %reldir%/test_store_crash \
+  %reldir%/test_store_faults \
+  %reldir%/test_store_file \
+  %reldir%/test_store_full \
+  %reldir%/test_store_group \
+  %reldir%/test_store_peers \
   %reldir%/test_stream \
   %reldir%/test_subscriptions \
   %reldir%/test_topic \
@@ -60,7 +67,11 @@ libmqttfakes_la_SOURCES = \
   %reldir%/fake_time.c \
   %reldir%/fake_time.h \
   %reldir%/fake_transport.c \
-  %reldir%/fake_transport.h
+  %reldir%/fake_transport.h \
+  %reldir%/store_faults.c \
+  %reldir%/store_faults.h \
+  %reldir%/store_fixture.c \
+  %reldir%/store_fixture.h
 with_fakes = libmqttfakes.la libmqttservice.la $(LDADD)
 
 %canon_reldir%_test_announcer_LDADD = $(with_fakes)
@@ -82,6 +93,13 @@ with_fakes = libmqttfakes.la libmqttservice.la $(LDADD)
 %canon_reldir%_test_outreach_limits_LDADD = $(with_fakes)
 %canon_reldir%_test_pacer_LDADD = $(with_fakes)
 %canon_reldir%_test_payload_input_LDADD = libmqttcli.la $(LDADD)
+%canon_reldir%_test_store_LDADD = $(with_fakes)
+%canon_reldir%_test_store_crash_LDADD = $(with_fakes)
+%canon_reldir%_test_store_faults_LDADD = $(with_fakes)
+%canon_reldir%_test_store_file_LDADD = $(with_fakes)
+%canon_reldir%_test_store_full_LDADD = $(with_fakes)
+%canon_reldir%_test_store_group_LDADD = $(with_fakes)
+%canon_reldir%_test_store_peers_LDADD = $(with_fakes)
 %canon_reldir%_test_stream_LDADD = libmqttstream.la $(LDADD)
 %canon_reldir%_test_subscriptions_LDADD = $(with_fakes)
 %canon_reldir%_test_topic_cache_LDADD = libmqttapi.la $(LDADD)
@@ -91,4 +109,5 @@ with_fakes = libmqttfakes.la libmqttservice.la $(LDADD)
 
 EXTRA_DIST += \
   %reldir%/fake_service.h %reldir%/lib_fixture.h %reldir%/no_memory.h \
-  %reldir%/outreach_fixture.h %reldir%/run_cases.h %reldir%/stream_fixture.h %reldir%/wire.h
+  %reldir%/outreach_fixture.h %reldir%/run_cases.h %reldir%/store_v1.h \
+  %reldir%/stream_fixture.h %reldir%/wire.h
