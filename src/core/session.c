@@ -79,13 +79,23 @@ MQTT_session_change (struct MQTT_Session *session,
 void
 MQTT_session_change_record (struct MQTT_Session *session)
 {
+  const struct MQTT_SessionRecord record = {
+    .offline_since_us = session->offline_since_us,
+    .sent_limit = session->sent_asked,
+    .expiry_s = session->expiry_s,
+    .will_delay_s = session->will_delay_s,
+    .will = session->will,
+    .connected = (MQTT_SESSION_CONNECTED == session->state)
+  };
+
   /* A will outlives the service, also where its session does not. */
   if (!session->durable && !session->will)
     return;
   MQTT_session_change (
     session,
     MQTT_SESSION_CHANGE_RECORD,
-    &(struct MQTT_SessionAction){ .type = MQTT_SESSION_STORE_RECORD });
+    &(struct MQTT_SessionAction){ .type = MQTT_SESSION_STORE_RECORD,
+                                  .record = &record });
 }
 
 
@@ -355,21 +365,6 @@ enum MQTT_SessionState
 MQTT_session_state (const struct MQTT_Session *session)
 {
   return session->state;
-}
-
-
-void
-MQTT_session_record (const struct MQTT_Session *session,
-                     struct MQTT_SessionRecord *record)
-{
-  *record = (struct MQTT_SessionRecord){
-    .offline_since_us = session->offline_since_us,
-    .sent_limit = session->sent_asked,
-    .expiry_s = session->expiry_s,
-    .will_delay_s = session->will_delay_s,
-    .will = session->will,
-    .connected = (MQTT_SESSION_CONNECTED == session->state)
-  };
 }
 
 

@@ -78,7 +78,7 @@ enum MQTT_SessionActionType
   MQTT_SESSION_REMOVE_ENTRY,
   /** Remove the publication identifier @e packet_id. */
   MQTT_SESSION_REMOVE_INBOUND,
-  /** Write what MQTT_session_record() says now. */
+  /** Write @e record. */
   MQTT_SESSION_STORE_RECORD,
 
   /* To the service. */
@@ -93,12 +93,29 @@ enum MQTT_SessionActionType
 };
 
 /**
+ * What of a session is on disk beside its entries and identifiers.
+ */
+struct MQTT_SessionRecord
+{
+  /** When its connection ended; meaningless if @e connected. */
+  uint64_t offline_since_us;
+  /** Entries up to this position may have been sent. */
+  uint64_t sent_limit;
+  uint32_t expiry_s;
+  uint32_t will_delay_s;
+  /** A will waits to be published. */
+  bool will;
+  bool connected;
+};
+
+/**
  * Something to do.
  */
 struct MQTT_SessionAction
 {
   /** Valid during the call. */
   const struct MQTT_SessionEntry *entry;
+  const struct MQTT_SessionRecord *record;
   enum MQTT_SessionActionType type;
   enum MQTT_SessionOutcome outcome;
   uint16_t packet_id;
@@ -149,22 +166,6 @@ struct MQTT_SessionConnect
   uint16_t receive_maximum;
   bool will;
   bool clean_start;
-};
-
-/**
- * What of a session is on disk beside its entries and identifiers.
- */
-struct MQTT_SessionRecord
-{
-  /** When its connection ended; meaningless if @e connected. */
-  uint64_t offline_since_us;
-  /** Entries up to this position may have been sent. */
-  uint64_t sent_limit;
-  uint32_t expiry_s;
-  uint32_t will_delay_s;
-  /** A will waits to be published. */
-  bool will;
-  bool connected;
 };
 
 /**
@@ -327,14 +328,6 @@ MQTT_session_tick (struct MQTT_Session *session, uint64_t now_us);
 
 enum MQTT_SessionState
 MQTT_session_state (const struct MQTT_Session *session);
-
-
-/**
- * What is to be on disk for this session.
- */
-void
-MQTT_session_record (const struct MQTT_Session *session,
-                     struct MQTT_SessionRecord *record);
 
 
 /**

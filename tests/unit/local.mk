@@ -33,6 +33,8 @@ unit_tests = \
   %reldir%/test_pacer \
   %reldir%/test_payload_input \
   %reldir%/test_properties \
+  %reldir%/test_session \
+  %reldir%/test_session_life \
   %reldir%/test_stream \
   %reldir%/test_subscriptions \
   %reldir%/test_topic \
@@ -89,4 +91,5 @@ with_fakes = libmqttfakes.la libmqttservice.la $(LDADD)
 
 EXTRA_DIST += \
   %reldir%/fake_service.h %reldir%/lib_fixture.h %reldir%/no_memory.h \
-  %reldir%/run_cases.h %reldir%/stream_fixture.h %reldir%/wire.h
+  %reldir%/run_cases.h %reldir%/session_fixture.h \
+  %reldir%/stream_fixture.h %reldir%/wire.h
