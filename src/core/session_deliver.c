@@ -269,8 +269,10 @@ append (struct MQTT_Session *session, const struct MQTT_SessionEntry *template)
     entry->state = MQTT_SESSION_ENTRY_READY;
     return;
   }
-  /* In the same transaction, so that the entry need not wait for another. */
-  if (MQTT_SESSION_CONNECTED == session->state)
+  /* In the same transaction, so that an entry that is soon to be sent need not
+     wait for another. */
+  if ((MQTT_SESSION_CONNECTED == session->state)
+      && (session->queue->live <= session->receive_maximum))
     ask_ahead (session, entry->position);
   MQTT_session_change (
     session,

@@ -18,71 +18,39 @@
 static uint64_t seed;
 
 
+/** What happens, and how often, in so many of #SHARES. */
+static const struct
+{
+  void (*happens) (struct World *world);
+  size_t share;
+} kinds[] = { { &world_connect, 8 },
+              { &world_disconnect, 2 },
+              { &world_crash, 1 },
+              { &world_pass_time, 8 },
+              { &world_wrong_answer, 8 },
+              { &world_writable, 8 },
+              { &world_store_fails, 8 },
+              { &world_client_publishes, 32 },
+              { &world_publication_is_safe, 24 },
+              { &world_commit, 56 },
+              { &world_offer, 64 },
+              { &world_client_answers, 85 } };
+
+#define SHARES 304
+
+
 /**
  * Let one thing happen.
  */
 static void
 happen (struct World *world)
 {
-  switch (random_below (&world->random, 40))
-  {
-  case 0:
-    world_connect (world);
-    break;
-  case 1:
-    if (random_one_in (&world->random, 4))
-      world_disconnect (world);
-    break;
-  case 2:
-    if (random_one_in (&world->random, 8))
-      world_crash (world);
-    break;
-  case 3:
-    world_pass_time (world);
-    break;
-  case 4:
-    world_wrong_answer (world);
-    break;
-  case 5:
-    world_writable (world);
-    break;
-  case 6:
-    world_store_fails (world);
-    break;
-  case 7:
-  case 8:
-  case 9:
-  case 10:
-    world_client_publishes (world);
-    break;
-  case 11:
-  case 12:
-  case 13:
-    world_publication_is_safe (world);
-    break;
-  case 14:
-  case 15:
-  case 16:
-  case 17:
-  case 18:
-  case 19:
-  case 20:
-    world_commit (world);
-    break;
-  case 21:
-  case 22:
-  case 23:
-  case 24:
-  case 25:
-  case 26:
-  case 27:
-  case 28:
-    world_offer (world);
-    break;
-  default:
-    world_client_answers (world);
-    break;
-  }
+  size_t pick = random_below (&world->random, SHARES);
+  size_t i = 0;
+
+  while (pick >= kinds[i].share)
+    pick -= kinds[i++].share;
+  kinds[i].happens (world);
   world_check (world);
 }
 

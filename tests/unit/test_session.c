@@ -319,6 +319,31 @@ START_TEST (identifiers_are_not_used_again)
 END_TEST
 
 
+/** An end that is not on disk holds its identifier: a crash would bring it back. */
+START_TEST (identifiers_wait_for_the_disk)
+{
+  create_stored (100, 10);
+  offer (0, 1);
+  for (uint64_t i = 1; i < MQTT_PACKET_IDS; i++)
+  {
+    offer (i, 1);
+    store_all ();
+    said[0] = '\0';
+    ck_assert_int_eq (
+      MQTT_SESSION_OK,
+      MQTT_session_puback (session, MQTT_session_packet_id (i + 1), 0, NOW));
+  }
+  offer (1, 1);
+  store_all ();
+  said[0] = '\0';
+  MQTT_session_puback (session, 2, 0, NOW);
+  assert_said ("forget:0=delivered remove:0 ");
+  store_all ();
+  assert_said ("publish:1#2 ");
+}
+END_TEST
+
+
 int
 main (void)
 {
@@ -340,5 +365,6 @@ main (void)
   tcase_add_test (cases, a_full_queue_expires_first);
   tcase_add_test (cases, the_store_may_refuse);
   tcase_add_test (cases, identifiers_are_not_used_again);
+  tcase_add_test (cases, identifiers_wait_for_the_disk);
   return run_cases ("session", cases);
 }
