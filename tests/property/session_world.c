@@ -451,6 +451,7 @@ world_check (struct World *world)
 uint64_t
 world_finish (struct World *world)
 {
+  unsigned int rounds = 0;
   uint64_t received;
 
   while ((NULL != world->session)
@@ -458,6 +459,7 @@ world_finish (struct World *world)
              || (0 != world->host.counters.queued)
              || (0 != world->pending_count) || (0 != world->answers_count)))
   {
+    ck_assert_uint_lt (rounds++, 100000);
     if (!world->connected)
       world_connect (world);
     if (!world->writable)

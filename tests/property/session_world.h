@@ -44,8 +44,6 @@ struct Pending
   struct MQTT_SessionEntry entry;
   struct MQTT_SessionRecord record;
   uint16_t packet_id;
-  /** A will is published with it. */
-  bool will;
 };
 
 /** How far a publication of the client is. */
@@ -101,7 +99,6 @@ struct World
   /* The store. */
   struct Pending pending[PENDING_MAX];
   size_t pending_count;
-  bool will_pending;
   struct MQTT_SessionEntry disk[DISK_MAX];
   size_t disk_count;
   struct MQTT_SessionRecord disk_record;

@@ -123,9 +123,7 @@ ask_store (struct World *world, const struct MQTT_SessionAction *action)
 
   ck_assert_uint_lt (world->pending_count, PENDING_MAX);
   *pending = (struct Pending){ .type = action->type,
-                               .packet_id = action->packet_id,
-                               .will = world->will_pending };
-  world->will_pending = false;
+                               .packet_id = action->packet_id };
   if (NULL != action->entry)
   {
     const struct Offered *offered = &world->offered[action->entry->message];
@@ -211,12 +209,11 @@ world_act (void *cls, const struct MQTT_SessionAction *action)
     break;
   case MQTT_SESSION_PUBLISH_WILL:
     world->wills--;
-    world->will_pending = true;
     break;
   case MQTT_SESSION_END:
     ck_assert (world->ends);
     world->pending_count = world->disk_count = 0;
-    world->disk_has_record = world->will_pending = false;
+    world->disk_has_record = false;
     memset (world->disk_inbound, 0, sizeof (world->disk_inbound));
     break;
   default:
