@@ -11,7 +11,15 @@ property_tests = \
   %reldir%/property/test_code_plan_changes \
   %reldir%/property/test_discovery \
   %reldir%/property/test_filter_index_changes \
-  %reldir%/property/test_matching
+  %reldir%/property/test_matching \
+  %reldir%/property/test_session_model
+
+%canon_reldir%_property_test_session_model_SOURCES = \
+  %reldir%/property/session_world.c \
+  %reldir%/property/session_world.h \
+  %reldir%/property/session_world_actions.c \
+  %reldir%/property/session_world_client.c \
+  %reldir%/property/test_session_model.c
 
 # Groups of real peers under gnunet-testbed: slow.
 include %reldir%/peers/local.mk

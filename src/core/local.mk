@@ -29,6 +29,18 @@ libmqttcore_la_SOURCES = \
   %reldir%/outbox.h \
   %reldir%/properties.c \
   %reldir%/properties.h \
+  %reldir%/session.c \
+  %reldir%/session.h \
+  %reldir%/session_acks.c \
+  %reldir%/session_deliver.c \
+  %reldir%/session_ids.c \
+  %reldir%/session_ids.h \
+  %reldir%/session_inbound.c \
+  %reldir%/session_journal.c \
+  %reldir%/session_journal.h \
+  %reldir%/session_queue.c \
+  %reldir%/session_queue.h \
+  %reldir%/session_state.h \
   %reldir%/topic.c \
   %reldir%/topic.h \
   %reldir%/utf8.c \

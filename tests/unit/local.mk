@@ -34,6 +34,8 @@ unit_tests = \
   %reldir%/test_pacer \
   %reldir%/test_payload_input \
   %reldir%/test_properties \
+  %reldir%/test_session \
+  %reldir%/test_session_life \
   %reldir%/test_store \
   %reldir%/test_store_crash \
   %reldir%/test_store_faults \
@@ -109,5 +111,6 @@ with_fakes = libmqttfakes.la libmqttservice.la $(LDADD)
 
 EXTRA_DIST += \
   %reldir%/fake_service.h %reldir%/lib_fixture.h %reldir%/no_memory.h \
-  %reldir%/outreach_fixture.h %reldir%/run_cases.h %reldir%/store_v1.h \
+  %reldir%/outreach_fixture.h %reldir%/run_cases.h \
+  %reldir%/session_fixture.h %reldir%/store_v1.h \
   %reldir%/stream_fixture.h %reldir%/wire.h
