@@ -15,7 +15,7 @@ bench_programs = \
   %reldir%/match_mosquitto \
   %reldir%/memory_mqtt
 EXTRA_PROGRAMS += $(bench_programs)
-CLEANFILES += $(bench_programs)
+CLEANFILES += $(bench_programs) libmqttbench.la
 
 EXTRA_LTLIBRARIES += libmqttbench.la
 libmqttbench_la_SOURCES = \

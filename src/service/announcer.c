@@ -5,6 +5,7 @@
  */
 #include "announcer.h"
 #include "../core/code_plan.h"
+#include "rest.h"
 
 /** When a fresh announcement is made once more, and how much longer it takes
     until the next time. */
@@ -15,11 +16,9 @@
 /** How often it is: the DHT of a busy machine loses more than one of a kind. */
 #define REPEATS 3
 
-/** Least time between two plans, while subscriptions change all the time; and how
-    many times longer than making a plan the pause after it is. */
+/** Least time between two plans, while subscriptions change all the time. */
 #define PLAN_PAUSE \
   GNUNET_TIME_relative_multiply (GNUNET_TIME_UNIT_MILLISECONDS, 100)
-#define PLAN_SHARE 4
 
 /** A code that is, or will be, announced. */
 struct Announcement
@@ -201,7 +200,6 @@ follow_plan (void *cls)
   struct Announcement **before = announcer->announcements;
   unsigned int before_count = announcer->count;
   struct GNUNET_TIME_Absolute begin = GNUNET_TIME_absolute_get ();
-  struct GNUNET_TIME_Relative pause;
   const struct MQTT_Code *codes;
   unsigned int i = 0;
 
@@ -225,11 +223,7 @@ follow_plan (void *cls)
   while (i < before_count)
     end_announcement (before[i++]);
   GNUNET_free (before);
-  pause = GNUNET_TIME_relative_multiply (
-    GNUNET_TIME_absolute_get_duration (begin),
-    PLAN_SHARE);
-  announcer->plan_due = GNUNET_TIME_relative_to_absolute (
-    GNUNET_TIME_relative_max (pause, PLAN_PAUSE));
+  announcer->plan_due = MQTT_rest_end (begin, PLAN_PAUSE);
 }
 
 

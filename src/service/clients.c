@@ -9,9 +9,6 @@
 /** Segments under way to a client. */
 #define DEPTH 2
 
-/** Largest frame body of a client that has not said HELLO. */
-#define HELLO_LIMIT 1024
-
 
 struct MQTT_Clients *
 MQTT_clients_create (const struct MQTT_ClientsConfig *config)
@@ -146,7 +143,7 @@ MQTT_client_connect (struct MQTT_Clients *clients,
   client->handle = handle;
   client->destination = MQTT_destination_create (&config);
   MQTT_destination_attach (client->destination, mq);
-  client->reader = MQTT_frame_reader_create (HELLO_LIMIT,
+  client->reader = MQTT_frame_reader_create (MQTT_STREAM_HELLO_LIMIT,
                                              &clients->budget,
                                              &MQTT_client_frame,
                                              client);

@@ -5,16 +5,15 @@
  */
 #include "links.h"
 #include "../core/properties.h"
+#include "rest.h"
 #include "wire.h"
 
 /** Fields of a frame beside what varies, at most. */
 #define FRAME_OVERHEAD 64
 
-/** Least time between two reviews of what the peers were told, and how many
-    times longer than a review the pause after it is. */
+/** Least time between two reviews of what the peers were told. */
 #define REVIEW_PAUSE \
   GNUNET_TIME_relative_multiply (GNUNET_TIME_UNIT_MILLISECONDS, 5)
-#define REVIEW_SHARE 4
 
 
 struct MQTT_Links *
@@ -178,17 +177,12 @@ review (void *cls)
 {
   struct MQTT_Links *links = cls;
   struct GNUNET_TIME_Absolute begin = GNUNET_TIME_absolute_get ();
-  struct GNUNET_TIME_Relative pause;
 
   links->review_task = NULL;
   GNUNET_CONTAINER_multipeermap_iterate (links->by_peer, &review_link, links);
   links->review_added = false;
   links->review_ended = false;
-  pause = GNUNET_TIME_relative_multiply (
-    GNUNET_TIME_absolute_get_duration (begin),
-    REVIEW_SHARE);
-  links->review_due = GNUNET_TIME_relative_to_absolute (
-    GNUNET_TIME_relative_max (pause, REVIEW_PAUSE));
+  links->review_due = MQTT_rest_end (begin, REVIEW_PAUSE);
 }
 
 

@@ -42,6 +42,7 @@ libmqttservice_la_SOURCES = \
   %reldir%/regex.c \
   %reldir%/regex.h \
   %reldir%/rendezvous.h \
+  %reldir%/rest.h \
   %reldir%/router.c \
   %reldir%/router.h \
   %reldir%/search.c \

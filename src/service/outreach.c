@@ -95,6 +95,7 @@ handle_wanted (void *cls, uint64_t age_us)
     kept->delivered = true;
   }
   leg->unsent = leg->outreach->count;
+  leg->guessed = false;
 }
 
 

@@ -21,7 +21,8 @@ struct MQTT_Leg
   struct MQTT_Offer *offer;
   /** Number of the first publication that was not sent on it. */
   uint64_t unsent;
-  /** No search for this topic has found the peer: see half_window(). */
+  /** No search for this topic has found the peer, and it never wanted the topic:
+      see half_window(). */
   bool guessed;
 };
 

@@ -50,7 +50,7 @@ give_up_older (struct MQTT_Outreach *outreach, struct GNUNET_TIME_Relative age)
 
 
 /**
- * Those who were only guessed to want the topic, and do not, are not asked about
+ * Those who were only guessed to want the topic, and never did, are not asked about
  * it any more: topics have numbers on a link, and those are not many.
  */
 static void
@@ -61,7 +61,7 @@ drop_wrong_guesses (struct MQTT_Outreach *outreach)
   for (struct MQTT_Leg *leg = outreach->legs_head; NULL != leg; leg = next)
   {
     next = leg->next;
-    if (!leg->guessed || MQTT_offer_is_wanted (leg->offer))
+    if (!leg->guessed)
       continue;
     MQTT_offer_destroy (leg->offer);
     MQTT_leg_free (leg);

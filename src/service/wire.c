@@ -5,9 +5,6 @@
  */
 #include "wire.h"
 
-/** Largest frame body of a peer that has not said HELLO. */
-#define HELLO_LIMIT 1024
-
 struct MQTT_Wire
 {
   struct MQTT_Link *link;
@@ -125,7 +122,7 @@ new_wire (struct MQTT_Link *link)
 
   wire->link = link;
   wire->made = GNUNET_TIME_absolute_get ();
-  wire->reader = MQTT_frame_reader_create (HELLO_LIMIT,
+  wire->reader = MQTT_frame_reader_create (MQTT_STREAM_HELLO_LIMIT,
                                            &link->links->budget,
                                            &handle_frame,
                                            wire);

@@ -23,6 +23,9 @@
 /** Bytes of a segment on a local connection. */
 #define MQTT_STREAM_IPC_SEGMENT 61440
 
+/** Largest frame body taken before HELLO: nothing large is held for strangers. */
+#define MQTT_STREAM_HELLO_LIMIT 1024
+
 struct MQTT_StreamWriter;
 
 /**

@@ -55,6 +55,7 @@ unit_tests = \
 # Fakes of what lies around the service's rooms.  Some stand before functions of
 # the C library and of GNUnet: a program has those of the files it uses.
 EXTRA_LTLIBRARIES = libmqttfakes.la
+CLEANFILES += libmqttfakes.la
 libmqttfakes_la_SOURCES = \
   %reldir%/fake_application.c \
   %reldir%/fake_application.h \

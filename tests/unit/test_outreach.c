@@ -76,6 +76,33 @@ START_TEST (who_wants_the_like_is_asked)
 END_TEST
 
 
+/* A guess that was right outlives the loss of its link. */
+START_TEST (who_wanted_the_like_is_kept)
+{
+  struct MQTT_Subscription *one = fake_peer_subscribe (other, "a/x");
+  struct MQTT_Subscription *two = fake_peer_subscribe (other, "a/y");
+
+  publish ("a/x", "1", false);
+  find ("a/x", 0, 2);
+  fake_time_pass (50);
+  publish ("a/y", "2", false);
+  fake_time_pass (1100);
+  ck_assert_str_eq ("a/x=1 a/y=2 ", other->received);
+  fake_time_pass (5000);
+  broker.net.silent = true;
+  fake_time_pass (25 * 1000);
+  ck_assert_uint_lt (0, counted (MQTT_COUNT_LINKS_TIMED_OUT));
+  broker.net.silent = false;
+  fake_time_pass (40 * 1000);
+  publish ("a/y", "3", false);
+  fake_time_pass (500);
+  ck_assert_str_eq ("a/x=1 a/y=2 a/y=3 ", other->received);
+  fake_peer_unsubscribe (other, one);
+  fake_peer_unsubscribe (other, two);
+}
+END_TEST
+
+
 START_TEST (who_wants_the_like_is_not_asked_without_need)
 {
   publish ("a/x", "1", false);
@@ -238,6 +265,7 @@ cases (void)
   tcase_add_test (tc, late_find_gets_what_was_kept);
   tcase_add_test (tc, not_what_is_older_than_the_subscription);
   tcase_add_test (tc, who_wants_the_like_is_asked);
+  tcase_add_test (tc, who_wanted_the_like_is_kept);
   tcase_add_test (tc, who_wants_the_like_is_not_asked_without_need);
   tcase_add_test (tc, window_ends);
   tcase_add_test (tc, lost_link_gets_what_it_missed);
