@@ -40,6 +40,7 @@ static const char *const names[MQTT_COUNTERS] = {
     "# messages dropped: larger than the peer takes",
   [MQTT_COUNT_DROPPED_NO_TOPIC] = "# messages dropped: topic refused",
   [MQTT_COUNT_DROPPED_LOST_CLIENT] = "# messages dropped: client gone",
+  [MQTT_COUNT_STORE_READ_ONLY] = "# store cannot be written",
   [MQTT_COUNT_BACKLOG_BYTES] = "# bytes waiting for subscribers to be found",
   [MQTT_COUNT_BACKLOG_EVICTED] = "# messages no longer kept for late finds",
   [MQTT_COUNT_SLOWED] = "# times a publisher was slowed",

@@ -7,8 +7,12 @@
 #include "cadet.h"
 #include "clients.h"
 #include "discovery.h"
+#include "promise.h"
 #include "regex.h"
 #include "../stream/stream.h"
+
+/** Writes to the store after which a commit does not wait for more. */
+#define COMMIT_WRITES 2000
 
 /** Everything. */
 struct Service
@@ -17,6 +21,9 @@ struct Service
   struct MQTT_Counters *counters;
   struct MQTT_Subscriptions *subscriptions;
   struct MQTT_Topics *topics;
+  struct MQTT_Store *store;
+  struct MQTT_Shelf *shelf;
+  struct MQTT_Promises *promises;
   struct MQTT_Router *router;
   struct MQTT_Regex *regex;
   struct MQTT_Discovery *discovery;
@@ -72,22 +79,53 @@ stop (void *cls)
     MQTT_regex_destroy (service->regex);
   if (NULL != service->router)
     MQTT_router_destroy (service->router);
+  if (NULL != service->promises)
+    MQTT_promises_destroy (service->promises);
+  if (NULL != service->shelf)
+    MQTT_shelf_destroy (service->shelf);
+  if (NULL != service->store)
+    MQTT_store_close (service->store);
   if (NULL != service->topics)
     MQTT_topics_destroy (service->topics);
   if (NULL != service->subscriptions)
     MQTT_subscriptions_destroy (service->subscriptions);
   if (NULL != service->counters)
     MQTT_counters_destroy (service->counters);
+  MQTT_options_done (&service->options);
+}
+
+
+/**
+ * The store can be written again, or cannot.
+ */
+static void
+store_changed (void *cls, bool writable)
+{
+  struct Service *service = cls;
+
+  MQTT_count (service->counters, MQTT_COUNT_STORE_READ_ONLY, writable ? -1 : 1);
 }
 
 
 /**
  * Build what knows nothing of other peers.
+ *
+ * @return false if the store cannot be opened
  */
-static void
+static bool
 build_local (struct Service *service,
              const struct GNUNET_CONFIGURATION_Handle *cfg)
 {
+  const struct MQTT_StoreOptions store = {
+    .file = service->options.store,
+    .quota = service->options.store_quota,
+    .commit_delay = service->options.commit_delay,
+    .commit_writes = COMMIT_WRITES,
+    .retry = GNUNET_TIME_UNIT_SECONDS,
+    .changed = &store_changed,
+    .cls = service,
+  };
+
   service->counters = MQTT_counters_create (cfg);
   service->subscriptions = MQTT_subscriptions_create (service->counters,
                                                       &subscriptions_changed,
@@ -95,7 +133,17 @@ build_local (struct Service *service,
   service->topics = MQTT_topics_create (service->subscriptions,
                                         service->counters,
                                         service->options.topic_memory);
+  service->store = MQTT_store_open (&store);
+  if (NULL == service->store)
+    return false;
+  service->shelf = MQTT_shelf_create (service->store,
+                                      service->topics,
+                                      service->options.shelf);
+  service->promises = MQTT_promises_create (&service->options,
+                                            service->store,
+                                            service->shelf);
   service->router = MQTT_router_create (service->counters);
+  return true;
 }
 
 
@@ -183,8 +231,7 @@ run (void *cls,
     GNUNET_SCHEDULER_shutdown ();
     return;
   }
-  build_local (service, cfg);
-  if (!build_remote (service, cfg, &myself))
+  if (!build_local (service, cfg) || !build_remote (service, cfg, &myself))
   {
     GNUNET_SCHEDULER_shutdown ();
     return;

@@ -51,6 +51,10 @@ libmqttservice_la_SOURCES = \
   %reldir%/search_family.h \
   %reldir%/searches.c \
   %reldir%/searches.h \
+  %reldir%/promise.c \
+  %reldir%/promise.h \
+  %reldir%/shelf.c \
+  %reldir%/shelf.h \
   %reldir%/store.c \
   %reldir%/store.h \
   %reldir%/store_file.c \

@@ -218,12 +218,22 @@ load_sizes (const struct GNUNET_CONFIGURATION_Handle *cfg,
                                                    64 * MIB,
                                                    1 * MIB,
                                                    1024 * 1024 * MIB };
+  static const struct Number store_quota = { "STORE_QUOTA",
+                                             1024 * MIB,
+                                             1 * MIB,
+                                             1024 * 1024 * MIB };
+  static const struct Number shelf = { "SHELF",
+                                       16 * MIB,
+                                       0,
+                                       1024 * 1024 * MIB };
   static const struct Number link_segment = { "LINK_SEGMENT",
                                               MQTT_STREAM_IPC_SEGMENT,
                                               64,
                                               MQTT_STREAM_IPC_SEGMENT };
 
   return load_size (cfg, &maximum_payload, &options->maximum_payload)
+         && load_size (cfg, &store_quota, &options->store_quota)
+         && load_size (cfg, &shelf, &options->shelf)
          && load_size (cfg, &client_queue, &options->client_queue)
          && load_size (cfg, &link_queue, &options->link_queue)
          && load_size (cfg, &assembly, &options->assembly)
@@ -271,6 +281,11 @@ load_times (const struct GNUNET_CONFIGURATION_Handle *cfg,
             struct MQTT_Options *options)
 {
   static const struct Time pace = { "PACE", 20, 0, HOUR };
+  static const struct Time commit = { "COMMIT_DELAY", 5, 0, HOUR };
+  static const struct Time lifetime = { "MESSAGE_LIFETIME",
+                                        24 * HOUR,
+                                        1000,
+                                        YEAR };
   static const struct Time window = { "DISCOVERY_WINDOW", 2000, 0, YEAR };
   static const struct Time refresh = { "ANNOUNCE_REFRESH", 600000, 1000, HOUR };
   static const struct Time peer_timeout = { "PEER_TIMEOUT", 15000, 100, YEAR };
@@ -282,6 +297,8 @@ load_times (const struct GNUNET_CONFIGURATION_Handle *cfg,
   static const struct Time idle = { "TOPIC_IDLE", 3600000, 1000, YEAR };
 
   return load_time (cfg, &pace, &options->pace)
+         && load_time (cfg, &commit, &options->commit_delay)
+         && load_time (cfg, &lifetime, &options->message_lifetime)
          && load_time (cfg, &window, &options->discovery_window)
          && load_time (cfg, &refresh, &options->announce_refresh)
          && load_time (cfg, &peer_timeout, &options->peer_timeout)
@@ -313,12 +330,38 @@ fits_descriptors (const struct MQTT_Options *options)
 }
 
 
+static bool
+load_store (const struct GNUNET_CONFIGURATION_Handle *cfg,
+            struct MQTT_Options *options)
+{
+  static const char name[] = "STORE";
+
+  if (GNUNET_OK
+      == GNUNET_CONFIGURATION_get_value_filename (cfg,
+                                                  MQTT_OPTIONS_SECTION,
+                                                  name,
+                                                  &options->store))
+    return true;
+  complain (cfg, name, "the name of a file");
+  return false;
+}
+
+
 enum GNUNET_GenericReturnValue
 MQTT_options_load (const struct GNUNET_CONFIGURATION_Handle *cfg,
                    struct MQTT_Options *options)
 {
+  options->store = NULL;
   return load_sizes (cfg, options) && load_counts (cfg, options)
              && load_times (cfg, options) && fits_descriptors (options)
+             && load_store (cfg, options)
            ? GNUNET_OK
            : GNUNET_SYSERR;
+}
+
+
+void
+MQTT_options_done (struct MQTT_Options *options)
+{
+  GNUNET_free (options->store);
 }

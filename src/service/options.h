@@ -15,6 +15,12 @@
 
 struct MQTT_Options
 {
+  /** File of the store; freed by MQTT_options_done(). */
+  char *store;
+  /** Bytes of it that may be in use. */
+  size_t store_quota;
+  /** Bytes of stored messages that are kept in memory beside. */
+  size_t shelf;
   /** Largest payload taken from clients and peers, bytes. */
   size_t maximum_payload;
   /** Queued bytes from which on a client counts as full. */
@@ -43,6 +49,10 @@ struct MQTT_Options
   /** REGEX announcements and searches, at once. */
   unsigned int announcements;
   unsigned int searches;
+  /** From the first write to its being forced onto the disk with all that followed. */
+  struct GNUNET_TIME_Relative commit_delay;
+  /** How long a message at QoS 1 or 2 that says nothing of expiry waits for a subscriber. */
+  struct GNUNET_TIME_Relative message_lifetime;
   /** Least time between two operations of the REGEX service. */
   struct GNUNET_TIME_Relative pace;
   /** How long a publication to a new topic waits for subscribers to be found. */
@@ -61,15 +71,23 @@ struct MQTT_Options
 
 
 /**
- * Read the options; what is missing gets its default.
+ * Read the options; what is missing gets its default, but @e store, which must be
+ * there.
  *
  * @param cfg configuration
- * @param[out] options set
+ * @param[out] options set; MQTT_options_done() must follow, also on failure
  * @return #GNUNET_OK, or #GNUNET_SYSERR if a value cannot be read or is out of
  *         range; which one was logged
  */
 enum GNUNET_GenericReturnValue
 MQTT_options_load (const struct GNUNET_CONFIGURATION_Handle *cfg,
                    struct MQTT_Options *options);
+
+
+/**
+ * Free what the options hold.
+ */
+void
+MQTT_options_done (struct MQTT_Options *options);
 
 #endif

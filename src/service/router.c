@@ -118,6 +118,30 @@ deliver (struct MQTT_Router *router,
 }
 
 
+bool
+MQTT_router_ready (struct MQTT_Topic *topic,
+                   const struct MQTT_Message *message,
+                   const struct MQTT_Subscriber *publisher)
+{
+  size_t count;
+  const struct MQTT_Subscription *const *matches = MQTT_topic_matches_now (
+    topic,
+    &count);
+
+  for (size_t i = 0; i < count; i++)
+  {
+    const struct MQTT_Subscriber *subscriber = matches[i]->subscriber;
+
+    if ((NULL == subscriber->ready) || (0 == matches[i]->qos)
+        || (matches[i]->no_local && (subscriber == publisher)))
+      continue;
+    if (!subscriber->ready (subscriber->cls, message))
+      return false;
+  }
+  return true;
+}
+
+
 void
 MQTT_router_publish (struct MQTT_Router *router,
                      struct MQTT_Outreaches *outreaches,

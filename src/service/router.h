@@ -25,6 +25,20 @@ MQTT_router_destroy (struct MQTT_Router *router);
 
 
 /**
+ * Have all subscribers here room for a message at QoS 1 or 2?  If not it must not
+ * be acknowledged, and not be given to any.
+ *
+ * @param topic its topic
+ * @param message the message
+ * @param publisher who published it; NULL for another peer
+ */
+bool
+MQTT_router_ready (struct MQTT_Topic *topic,
+                   const struct MQTT_Message *message,
+                   const struct MQTT_Subscriber *publisher);
+
+
+/**
  * A client has published a message.
  *
  * @param router the router

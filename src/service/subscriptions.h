@@ -23,6 +23,14 @@ struct MQTT_Subscriptions;
 struct MQTT_Subscriber
 {
   /**
+   * Is there room for a message at QoS 1 or 2?  Asked of all who would get it,
+   * before any does.  NULL: always.
+   *
+   * @param cls closure
+   * @param message the message
+   */
+  bool (*ready) (void *cls, const struct MQTT_Message *message);
+  /**
    * Hand over a message.
    *
    * @param cls closure

@@ -70,12 +70,19 @@ load (const struct Line *line, struct MQTT_Options *options)
   struct GNUNET_CONFIGURATION_Handle *cfg = GNUNET_CONFIGURATION_create ();
   enum GNUNET_GenericReturnValue result;
 
+  GNUNET_CONFIGURATION_set_value_string (cfg,
+                                         MQTT_OPTIONS_SECTION,
+                                         "STORE",
+                                         "/nowhere/store");
   if (NULL != line)
     GNUNET_CONFIGURATION_set_value_string (cfg,
                                            MQTT_OPTIONS_SECTION,
                                            line->name,
                                            line->value);
   result = MQTT_options_load (cfg, options);
+  if (GNUNET_OK == result)
+    ck_assert_str_eq ("/nowhere/store", options->store);
+  MQTT_options_done (options);
   GNUNET_CONFIGURATION_destroy (cfg);
   return result;
 }
@@ -113,6 +120,18 @@ START_TEST (has_defaults)
 END_TEST
 
 
+START_TEST (wants_a_store)
+{
+  struct GNUNET_CONFIGURATION_Handle *cfg = GNUNET_CONFIGURATION_create ();
+  struct MQTT_Options options;
+
+  ck_assert_int_eq (GNUNET_SYSERR, MQTT_options_load (cfg, &options));
+  MQTT_options_done (&options);
+  GNUNET_CONFIGURATION_destroy (cfg);
+}
+END_TEST
+
+
 START_TEST (reads_units)
 {
   static const struct Line size = { "CLIENT_QUEUE", "2 MiB" };
@@ -142,6 +161,8 @@ main (void)
                        0,
                        sizeof (wrong) / sizeof (wrong[0]));
   tcase_add_test (cases, has_defaults);
+  tcase_add_test (cases, wants_a_store);
+  tcase_add_test (cases, wants_a_store);
   tcase_add_test (cases, reads_units);
   return run_cases ("options", cases);
 }
