@@ -18,6 +18,11 @@
  *    included; at QoS 0 their publications are answered by PUBLISHED.  A subscription
  *    is named by its filter, and replaced by another to it (3.8.4); its number
  *    is the subscription identifier of the client's choice, 0 for none.
+ *
+ * What is said of a session crosses what the other side says of its end: either
+ * side ignores frames about a session that it knows to be over, or does not know.
+ * A client gives the number of a session to another one only when it has had
+ * OPENED with a failure or CLOSED; one of them answers CLOSE, too.
  */
 #ifndef MQTT_CORE_IPC_FRAME_H
 #define MQTT_CORE_IPC_FRAME_H
