@@ -18,6 +18,11 @@
  *    included; at QoS 0 their publications are answered by PUBLISHED.  A subscription
  *    is named by its filter, and replaced by another to it (3.8.4); its number
  *    is the subscription identifier of the client's choice, 0 for none.
+ *
+ * What is said of a session crosses what the other side says of its end: either
+ * side ignores frames about a session that it knows to be over, or does not know.
+ * A client gives the number of a session to another one only when it has had
+ * OPENED with a failure or CLOSED; one of them answers CLOSE, too.
  */
 #ifndef MQTT_CORE_IPC_FRAME_H
 #define MQTT_CORE_IPC_FRAME_H
@@ -61,7 +66,9 @@ enum MQTT_IpcFrameType
   MQTT_IPC_OPENED = 11,
   MQTT_IPC_CLOSED = 12,
   /** Both ways: PUBACK, PUBREC, PUBREL and PUBCOMP of MQTT 5. */
-  MQTT_IPC_ACK = 13
+  MQTT_IPC_ACK = 13,
+  /** Service to client; not in session 0. */
+  MQTT_IPC_UNSUBSCRIBED = 14
 };
 
 /** Who may have sent a frame. */
@@ -147,6 +154,15 @@ struct MQTT_IpcSubscribed
   uint8_t reason;
 };
 
+/** What an UNSUBACK says.  UNSUBSCRIBE is answered so in order, but not in session 0. */
+struct MQTT_IpcUnsubscribed
+{
+  /** Not 0. */
+  uint32_t session;
+  /** MQTT 5 reason code: 0, 0x11 if there was none, or why not. */
+  uint8_t reason;
+};
+
 /** The next @e count publications of the session that are answered so, in order,
     ended with this result. */
 struct MQTT_IpcPublished
@@ -174,7 +190,8 @@ struct MQTT_IpcMessage
   struct MQTT_Publication publication;
 };
 
-/** A will (3.1.3.2 to 3.1.3.4): like a publication, but told beforehand. */
+/** A will (3.1.3.2 to 3.1.3.4): like a publication, but told beforehand: its
+    expiry counts from when it is published. */
 struct MQTT_IpcWill
 {
   /** A legal topic name. */
@@ -196,7 +213,7 @@ struct MQTT_IpcOpen
   uint16_t receive_maximum;
   bool clean_start;
   bool has_will;
-  /** Client identifier, legal UTF-8, at least one byte. */
+  /** Client identifier, legal UTF-8, from 1 to #MQTT_IPC_CLIENT_ID_MAX bytes. */
   const char *client_id;
   size_t client_id_size;
   /** Only if @e has_will. */
@@ -211,6 +228,7 @@ struct MQTT_IpcOpened
   uint16_t receive_maximum;
   /** MQTT 5 reason code. */
   uint8_t reason;
+  /** Never with a failure. */
   bool present;
 };
 
@@ -218,7 +236,7 @@ struct MQTT_IpcOpened
 struct MQTT_IpcClose
 {
   uint32_t session;
-  /** The session expiry interval is changed to @e expiry_s. */
+  /** The session expiry interval is changed to @e expiry_s, which is 0 if not. */
   bool has_expiry;
   uint32_t expiry_s;
   /** MQTT 5 reason code: 0 for a clean goodbye, 4 or a failure to have the will published. */
@@ -264,6 +282,7 @@ struct MQTT_IpcFrame
     struct MQTT_IpcUnsubscribe unsubscribe;
     struct MQTT_IpcPublish publish;
     struct MQTT_IpcSubscribed subscribed;
+    struct MQTT_IpcUnsubscribed unsubscribed;
     struct MQTT_IpcPublished published;
     struct MQTT_IpcMessage message;
     struct MQTT_IpcOpen open;
@@ -334,6 +353,10 @@ MQTT_ipc_put_subscribed (struct MQTT_Outbox *outbox,
                          const struct MQTT_IpcSubscribed *subscribed);
 
 void
+MQTT_ipc_put_unsubscribed (struct MQTT_Outbox *outbox,
+                           const struct MQTT_IpcUnsubscribed *unsubscribed);
+
+void
 MQTT_ipc_put_published (struct MQTT_Outbox *outbox,
                         const struct MQTT_IpcPublished *published);
 
@@ -355,8 +378,7 @@ MQTT_ipc_put_message (struct MQTT_Outbox *outbox,
                       bool retain);
 
 void
-MQTT_ipc_put_open (struct MQTT_Outbox *outbox,
-                   const struct MQTT_IpcOpen *open);
+MQTT_ipc_put_open (struct MQTT_Outbox *outbox, const struct MQTT_IpcOpen *open);
 
 void
 MQTT_ipc_put_close (struct MQTT_Outbox *outbox,
