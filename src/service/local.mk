@@ -66,6 +66,7 @@ libmqttservice_la_SOURCES = \
   %reldir%/store_records.h \
   %reldir%/store_retained.c \
   %reldir%/store_schema.c \
+  %reldir%/store_schema.h \
   %reldir%/store_sessions.c \
   %reldir%/store_statements.c \
   %reldir%/store_statements.h \
@@ -84,3 +85,18 @@ libmqttservice_la_LIBADD = \
 gnunetlibexec_PROGRAMS += %reldir%/gnunet-service-mqtt
 %canon_reldir%_gnunet_service_mqtt_SOURCES = %reldir%/gnunet-service-mqtt.c
 %canon_reldir%_gnunet_service_mqtt_LDADD = libmqttservice.la
+
+noinst_LTLIBRARIES += libmqttstoretool.la
+libmqttstoretool_la_SOURCES = \
+  %reldir%/store_json.c \
+  %reldir%/store_list.c \
+  %reldir%/store_snapshot.c \
+  %reldir%/store_tool.c \
+  %reldir%/store_tool.h \
+  %reldir%/store_verify.c
+libmqttstoretool_la_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
+libmqttstoretool_la_LIBADD = libmqttservice.la $(SQLITE_LIBS) $(JANSSON_LIBS)
+
+bin_PROGRAMS += %reldir%/gnunet-mqtt-store
+%canon_reldir%_gnunet_mqtt_store_SOURCES = %reldir%/gnunet-mqtt-store.c
+%canon_reldir%_gnunet_mqtt_store_LDADD = libmqttstoretool.la

@@ -10,9 +10,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/** Says whose file it is: "MQTs". */
-#define APPLICATION_ID 0x4d515473
-
 /** How long to wait for another process to let go of the file, milliseconds. */
 #define BUSY_MS 1000
 
@@ -118,10 +115,10 @@ identify (struct MQTT_Store *store, uint64_t *version)
     return false;
   }
   if (((0 == application) && (0 == *version) && (0 == tables))
-      || ((APPLICATION_ID == application)
+      || ((MQTT_STORE_APPLICATION_ID == application)
           && (*version <= MQTT_store_schema_version)))
     return true;
-  if (APPLICATION_ID != application)
+  if (MQTT_STORE_APPLICATION_ID != application)
     GNUNET_log (GNUNET_ERROR_TYPE_ERROR,
                 "Store %s is a file of another program\n",
                 store->options.file);
@@ -147,7 +144,7 @@ migrate_step (struct MQTT_Store *store, unsigned int version)
   GNUNET_snprintf (number,
                    sizeof (number),
                    "PRAGMA application_id = %d; PRAGMA user_version = %u",
-                   APPLICATION_ID,
+                   MQTT_STORE_APPLICATION_ID,
                    version + 1);
   if ((SQLITE_OK == MQTT_store_exec (store, "BEGIN IMMEDIATE"))
       && (SQLITE_OK

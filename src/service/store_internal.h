@@ -9,6 +9,7 @@
 #include <sqlite3.h>
 #include "store.h"
 #include "store_records.h"
+#include "store_schema.h"
 #include "store_statements.h"
 
 /** A removal of the present group, to be repeated if that is lost. */
@@ -78,19 +79,6 @@ MQTT_store_exec (struct MQTT_Store *store, const char *sql);
  */
 bool
 MQTT_store_number (struct MQTT_Store *store, const char *sql, uint64_t *number);
-
-
-/* store_schema.c */
-
-/** Version of files that this program writes. */
-extern const unsigned int MQTT_store_schema_version;
-
-
-/**
- * What to run to get from one version to the next.
- */
-const char *
-MQTT_store_schema_step (unsigned int version);
 
 
 /* store_group.c */

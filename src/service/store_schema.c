@@ -7,7 +7,7 @@
  * Numbers of 64 bits are kept as SQLite has them, with a sign: only what is
  * below 2^63 is compared in SQL.
  */
-#include "store_internal.h"
+#include "store_schema.h"
 
 /** Removes a message that nothing refers to any more. */
 #define COLLECT(id) \
