@@ -12,6 +12,7 @@ property_tests = \
   %reldir%/property/test_discovery \
   %reldir%/property/test_filter_index_changes \
   %reldir%/property/test_matching \
+  %reldir%/property/test_retained \
   %reldir%/property/test_session_model
 
 %canon_reldir%_property_test_session_model_SOURCES = \

@@ -31,6 +31,10 @@ libmqttcore_la_SOURCES = \
   %reldir%/outbox.h \
   %reldir%/properties.c \
   %reldir%/properties.h \
+  %reldir%/retained.c \
+  %reldir%/retained.h \
+  %reldir%/retained_match.c \
+  %reldir%/retained_state.h \
   %reldir%/session.c \
   %reldir%/session.h \
   %reldir%/session_acks.c \
