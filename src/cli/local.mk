@@ -36,3 +36,11 @@ libmqttcli_la_LIBADD = libgnunetmqtt.la $(GNUNETUTIL_LIBS) $(JANSSON_LIBS)
 %canon_reldir%_gnunet_mqtt_subscribe_LDADD = libmqttcli.la
 
 dist_bin_SCRIPTS += %reldir%/gnunet-mqtt-lab
+dist_pkgdata_DATA = %reldir%/lab_conf.sh
+
+bin_PROGRAMS += %reldir%/gnunet-mqtt-lab-relay
+%canon_reldir%_gnunet_mqtt_lab_relay_SOURCES = \
+  %reldir%/gnunet-mqtt-lab-relay.c \
+  %reldir%/lab_relay.c \
+  %reldir%/lab_relay.h
+%canon_reldir%_gnunet_mqtt_lab_relay_LDADD = $(GNUNETUTIL_LIBS)

@@ -22,7 +22,7 @@ struct MQTT_Leg
   /** Number of the first publication that was not sent on it. */
   uint64_t unsent;
   /** No search for this topic has found the peer, and it never wanted the topic:
-      see half_window(). */
+      see guess(). */
   bool guessed;
 };
 
@@ -45,6 +45,8 @@ struct MQTT_Outreach
   struct GNUNET_TIME_Absolute window_least;
   /** The window does not wait for searches any more. */
   struct GNUNET_TIME_Absolute window_limit;
+  /** How often peers were asked that no search for this topic has found. */
+  unsigned int guesses;
   /** Publications so far. */
   uint64_t count;
   uint64_t touched_us;

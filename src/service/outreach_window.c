@@ -10,6 +10,13 @@
 /** Longest time publications wait for a search to get its turn. */
 #define PATIENCE GNUNET_TIME_UNIT_MINUTES
 
+/** How often others are asked during the first window: some of them are found only
+    after the first time. */
+#define GUESSES 6
+
+/** Longest time to the first of these; each may come twice as late as the one before. */
+#define GUESS_PAUSE GNUNET_TIME_UNIT_SECONDS
+
 
 /**
  * When has each search for the topic been live for a discovery window?
@@ -103,22 +110,36 @@ close_window (void *cls)
 }
 
 
+static void
+guess_later (struct MQTT_Outreach *outreach, GNUNET_SCHEDULER_TaskCallback task)
+{
+  struct GNUNET_TIME_Relative left = GNUNET_TIME_absolute_get_remaining (
+    outreach->window_least);
+  struct GNUNET_TIME_Relative pause = GNUNET_TIME_relative_min (
+    GNUNET_TIME_relative_divide (left, 2),
+    GNUNET_TIME_relative_multiply (GUESS_PAUSE, 1ULL << outreach->guesses));
+
+  outreach->window_task = GNUNET_SCHEDULER_add_delayed (pause, task, outreach);
+}
+
+
 /**
- * Task: half of the first discovery window has passed.  If nobody was found by
- * now, ask those who were found for other topics with the same first level: of
- * many searches at once the DHT loses some.
+ * Task: ask those who were found for other topics with the same first level, and
+ * were not found for this one: of many searches at once the DHT loses some.
  */
 static void
-half_window (void *cls)
+guess (void *cls)
 {
   struct MQTT_Outreach *outreach = cls;
-  bool found = (NULL != outreach->legs_head);
 
-  outreach->window_task = GNUNET_SCHEDULER_add_at (outreach->window_least,
-                                                   &close_window,
-                                                   outreach);
+  if (GUESSES > ++outreach->guesses)
+    guess_later (outreach, &guess);
+  else
+    outreach->window_task = GNUNET_SCHEDULER_add_at (outreach->window_least,
+                                                     &close_window,
+                                                     outreach);
   outreach->guessing = true;
-  for (unsigned int i = 0; !found && (i < outreach->search_count); i++)
+  for (unsigned int i = 0; i < outreach->search_count; i++)
     MQTT_search_relatives (outreach->searches[i]);
   outreach->guessing = false;
 }
@@ -146,8 +167,5 @@ MQTT_outreach_window_open (struct MQTT_Outreach *outreach)
 
   outreach->window_least = GNUNET_TIME_relative_to_absolute (window);
   outreach->window_limit = GNUNET_TIME_relative_to_absolute (PATIENCE);
-  outreach->window_task = GNUNET_SCHEDULER_add_delayed (
-    GNUNET_TIME_relative_divide (window, 2),
-    &half_window,
-    outreach);
+  guess_later (outreach, &guess);
 }

@@ -81,11 +81,26 @@ is_line() {
   [[ $(wc -l <"$scratch/core") == 1 ]] && grep -F " $id " "$scratch/core"
 }
 
-# What one peer stores, another finds.
+# What peer 1 stores, peer 3 finds.
+store() { timeout -s KILL 10 gnunet-dht-put -c "$(lab conf 1 -d "$1")" -k "$2" -d parcel; }
+find_it() {
+  timeout -s KILL 10 gnunet-dht-get -c "$(lab conf 3 -d "$1")" -k "$2" -T 2s | grep parcel
+}
 carries() {
   local key=key-$RANDOM
-  timeout -s KILL 10 gnunet-dht-put -c "$(lab conf 1 -d "$1")" -k $key -d parcel
-  timeout -s KILL 10 gnunet-dht-get -c "$(lab conf 3 -d "$1")" -k $key -T 2s | grep parcel
+  store "$1" $key && find_it "$1" $key
+}
+
+# Nothing gets through a cut, of which the peers are not told; it does when healed.
+cuts() {
+  local key=key-$RANDOM
+  lab cut 1 2 -d "$1" && store "$1" $key || return
+  if find_it "$1" $key; then
+    echo "it got through"
+    return 1
+  fi
+  shows "$1" 0 $'1 up 2/2\n2 up 2/2\n3 up 2/2' || return
+  lab heal -d "$1" && find_it "$1" $key
 }
 
 # reaches DIR FROM TO: CADET finds the way between peers that are no neighbours.
@@ -146,7 +161,11 @@ wrong_use() {
     && fails 1 'wrong option' lab start -n 2 -o $'a:b=c\n[d]' "${dir[@]}" \
     && fails 1 'wrong option' lab start -n 2 -i mqtt:A=1 "${dir[@]}" \
     && fails 1 'needs a peer' lab kill "${dir[@]}" \
-    && fails 1 'needs a peer' lab conf x "${dir[@]}" \
+    && fails 1 'needs a peer' lab conf "${dir[@]}" \
+    && fails 1 'no number of a peer' lab conf x "${dir[@]}" \
+    && fails 1 'needs peers' lab cut "${dir[@]}" \
+    && fails 1 'no number of a peer' lab cut 1 x "${dir[@]}" \
+    && fails 1 'too much' lab heal 1 "${dir[@]}" \
     && fails 1 'too much' lab kill 1 2 "${dir[@]}" \
     && fails 1 'too much' lab stop 1 "${dir[@]}" \
     && [[ ! -e ${dir[1]} ]]
@@ -158,7 +177,7 @@ timed_start() {
   for try in 1 2 3; do
     ((try == 1)) || lab stop -d "$first" || return
     before=${EPOCHREALTIME/./}
-    lab start -n 3 -d "$first" --no-service \
+    lab start -n 3 -d "$first" --no-service --cuttable \
       -o dht:BUCKET_SIZE=5 -i '2:nse:INTERVAL=2 h' || return
     took=$(((${EPOCHREALTIME/./} - before) / 1000))
     echo "# three peers took $took ms" >&3
@@ -180,6 +199,8 @@ ok 'options for all peers arrive' has_option "$first" 1 dht BUCKET_SIZE 5
 ok 'options for one peer arrive there' has_option "$first" 2 nse INTERVAL '2 h'
 ok 'options for one peer arrive there only' has_option "$first" 3 nse INTERVAL '1 h'
 ok 'a peer finds what another stored' carries "$first"
+ok 'traffic between two sets of peers is stopped, and flows again' cuts "$first"
+ok 'a cut needs peers that are there' fails 1 'no peer 4' lab cut 1 4 -d "$first"
 ok 'a second start is refused' fails 4 'stop it first' lab start -n 1 -d "$first"
 ok 'a folder with something in it is refused' fails 4 'not empty' lab start -n 1 --no-service -d "$scratch"
 if [[ -n ${GNUNET_MQTT_SERVICE:-} ]]; then
@@ -190,6 +211,7 @@ else
   printf 'ok %d - its peers run the service # SKIP not told which\n' $((++tests))
 fi
 ok 'its peers are connected as a line' shows "$second" 0 $'1 up 1/1\n2 up 2/2\n3 up 2/2\n4 up 1/1'
+ok 'a lab not made for it is not cut' fails 4 'without --cuttable' lab cut 1 -d "$second"
 ok 'its first peer has only the second' is_line "$second"
 ok 'its ends reach each other' reaches "$second" 4 1
 second_run=$(folder "$second")
@@ -218,7 +240,7 @@ ok 'nothing of it is left' gone "$run"
 ok 'it cannot be stopped twice' fails 4 'no lab runs' lab stop -d "$first"
 ok 'the second lab is as it was' shows "$second" 0 $'1 up 1/1\n2 up 2/2\n3 up 2/2\n4 up 1/1'
 
-ok 'a lab starts as a ring' lab start -n 4 -t ring -d "$third" --no-service
+ok 'a lab starts as a ring' lab start -n 4 -t ring -d "$third" --no-service --cuttable
 ok 'its peers are connected as a ring' shows "$third" 0 $'1 up 2/2\n2 up 2/2\n3 up 2/2\n4 up 2/2'
 ok 'the ring stops' lab stop -d "$third"
 ok 'a lab starts where it was' lab start -n 1 -d "$third" --no-service
