@@ -30,17 +30,24 @@ cli_tests = \
   %reldir%/cli/test_lab.sh \
   %reldir%/cli/test_publish_subscribe.sh
 
+# Everything under load while things are killed: `tests/crash --faults N --seed S`.
+crash_tests = %reldir%/crash
+crash_programs = %reldir%/crash_client
+%canon_reldir%_crash_client_LDADD = libgnunetmqtt.la $(GNUNETUTIL_LIBS)
+
 # libFuzzer targets: `make fuzz` builds and runs them.
 fuzz_targets =
 
 LDADD = libmqttcore.la $(CHECK_LIBS) $(GNUNETUTIL_LIBS)
 
 if TESTS_ENABLED
-check_PROGRAMS = $(unit_tests) $(property_tests) $(peer_tests)
-TESTS = $(check_PROGRAMS) $(peer_scripts) $(cli_tests)
+check_PROGRAMS = $(unit_tests) $(property_tests) $(peer_tests) \
+  $(crash_programs)
+TESTS = $(unit_tests) $(property_tests) $(peer_tests) $(peer_scripts) \
+  $(cli_tests)
 endif
 EXTRA_PROGRAMS = $(fuzz_targets)
-EXTRA_DIST += $(cli_tests) %reldir%/run %reldir%/run-fuzz \
+EXTRA_DIST += $(cli_tests) $(crash_tests) %reldir%/crash_ledger %reldir%/run %reldir%/run-fuzz \
   %reldir%/property/nasty.h
 
 LOG_COMPILER = contrib/with-tools $(srcdir)/%reldir%/run
