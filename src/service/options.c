@@ -281,7 +281,7 @@ load_times (const struct GNUNET_CONFIGURATION_Handle *cfg,
             struct MQTT_Options *options)
 {
   static const struct Time pace = { "PACE", 20, 0, HOUR };
-  static const struct Time commit = { "COMMIT_DELAY", 5, 0, HOUR };
+  static const struct Time commit = { "COMMIT_DELAY", 0, 0, HOUR };
   static const struct Time lifetime = { "MESSAGE_LIFETIME",
                                         24 * HOUR,
                                         1000,
