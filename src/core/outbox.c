@@ -189,7 +189,8 @@ drop_first (struct MQTT_Outbox *outbox)
     free (item->large);
   if (NULL != item->message)
   {
-    outbox->messages--;
+    if (0 == (item->flags & MQTT_MESSAGE_QOS))
+      outbox->messages--;
     MQTT_message_unref (item->message);
   }
   outbox->sent = 0;
@@ -257,12 +258,13 @@ MQTT_outbox_put_message (struct MQTT_Outbox *outbox,
     flags |= MQTT_MESSAGE_PROPERTIES;
   at = append (outbox, type, flags, head_size, MQTT_message_ref (message));
   GNUNET_memcpy (at, head, head_size);
-  outbox->messages++;
+  if (0 == qos)
+    outbox->messages++;
 }
 
 
 /**
- * Drop messages at the front that expired before a byte of them left.
+ * Drop messages at QoS 0 at the front that expired before a byte of them left.
  */
 static void
 drop_expired (struct MQTT_Outbox *outbox, uint64_t now_us)
@@ -271,7 +273,7 @@ drop_expired (struct MQTT_Outbox *outbox, uint64_t now_us)
   {
     const struct Item *item = &outbox->items[outbox->first];
 
-    if ((NULL == item->message)
+    if ((NULL == item->message) || (0 != (item->flags & MQTT_MESSAGE_QOS))
         || !MQTT_message_expired (item->message, now_us))
       return;
     outbox->bytes -= item_frame_size (item);
