@@ -15,6 +15,7 @@
   "  AND NOT EXISTS (SELECT 1 FROM queue WHERE message = " id ")" \
   "  AND NOT EXISTS (SELECT 1 FROM outbox WHERE message = " id ")" \
   "  AND NOT EXISTS (SELECT 1 FROM retained WHERE message = " id ")" \
+  "  AND NOT EXISTS (SELECT 1 FROM backlog WHERE message = " id ")" \
   "  AND NOT EXISTS (SELECT 1 FROM session WHERE will = " id ");" \
   " END;"
 
@@ -64,42 +65,78 @@ static const char *const steps[] = {
   " confirmed INTEGER NOT NULL, PRIMARY KEY (peer, topic)) WITHOUT ROWID;"
 
   "CREATE TABLE mark ("
-  " peer BLOB NOT NULL, run INTEGER NOT NULL, sequence INTEGER NOT NULL,"
-  " updated INTEGER NOT NULL, PRIMARY KEY (peer, run)) WITHOUT ROWID;"
+  " peer BLOB NOT NULL, run INTEGER NOT NULL, topic BLOB NOT NULL,"
+  " sequence INTEGER NOT NULL, updated INTEGER NOT NULL,"
+  " PRIMARY KEY (peer, run, topic)) WITHOUT ROWID;"
+
+  "CREATE TABLE backlog ("
+  " message INTEGER PRIMARY KEY REFERENCES message, given INTEGER NOT NULL);"
 
   /* Only there to be written, to see whether that works. */
   "CREATE TABLE trial (number INTEGER NOT NULL);"
   "INSERT INTO trial VALUES (0);"
 
-  "CREATE TRIGGER queue_removed AFTER DELETE ON queue" COLLECT ("OLD.message") "CREATE TRIGGER outbox_removed AFTER DELETE ON outbox" COLLECT (
-    "OLD.message") "CREATE TRIGGER retained_removed AFTER DELETE ON "
-                   "retained" COLLECT (
-                     "OLD.message") "CREATE TRIGGER "
-                                    "retained_changed AFTER "
-                                    "UPDATE ON "
-                                    "retained" COLLECT (
-                                      "OLD.message") "CREATE "
-                                                     "TRIGGER"
-                                                     " "
-                                                     "session"
-                                                     "_remove"
-                                                     "d "
-                                                     "AFTER "
-                                                     "DELETE "
-                                                     "ON "
-                                                     "sessio"
-                                                     "n" COLLECT (
-                                                       "OLD."
-                                                       "will") "CREATE TRIGGER "
-                                                               "session_"
-                                                               "changed AFTER "
-                                                               "UPDATE ON "
-                                                               "sessio"
-                                                               "n" COLLECT ("OL"
-                                                                            "D."
-                                                                            "wi"
-                                                                            "l"
-                                                                            "l")
+  "CREATE TRIGGER backlog_removed AFTER DELETE ON backlog" COLLECT ("OLD."
+                                                                    "message") "CREATE TRIGGER queue_removed AFTER DELETE ON queue" COLLECT (
+    "OLD.message") "CREATE TRIGGER outbox_removed AFTER DELETE ON "
+                   "outbox" COLLECT ("OLD.message") "CREATE TRIGGER "
+                                                    "retained_removed AFTER "
+                                                    "DELETE ON "
+                                                    "retained" COLLECT (
+                                                      "OLD.message") "CREATE "
+                                                                     "TRIGGER "
+                                                                     "retained_"
+                                                                     "changed "
+                                                                     "AFTER "
+                                                                     "UPDATE "
+                                                                     "ON "
+                                                                     "retaine"
+                                                                     "d" COLLECT (
+                                                                       "OLD."
+                                                                       "messag"
+                                                                       "e") "CR"
+                                                                            "EA"
+                                                                            "TE"
+                                                                            " "
+                                                                            "TR"
+                                                                            "IG"
+                                                                            "GE"
+                                                                            "R"
+                                                                            " "
+                                                                            "se"
+                                                                            "ss"
+                                                                            "io"
+                                                                            "n"
+                                                                            "_r"
+                                                                            "em"
+                                                                            "ov"
+                                                                            "e"
+                                                                            "d "
+                                                                            "AF"
+                                                                            "TE"
+                                                                            "R "
+                                                                            "DE"
+                                                                            "LE"
+                                                                            "TE"
+                                                                            " "
+                                                                            "ON"
+                                                                            " "
+                                                                            "se"
+                                                                            "ss"
+                                                                            "io"
+                                                                            "n" COLLECT (
+                                                                              "OLD."
+                                                                              "will") "CREATE TRIGGER "
+                                                                                      "session_"
+                                                                                      "changed AFTER "
+                                                                                      "UPDATE ON "
+                                                                                      "sessio"
+                                                                                      "n" COLLECT (
+                                                                                        "OL"
+                                                                                        "D."
+                                                                                        "wi"
+                                                                                        "l"
+                                                                                        "l")
 };
 
 const unsigned int MQTT_store_schema_version = sizeof (steps)
