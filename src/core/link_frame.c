@@ -312,10 +312,10 @@ MQTT_link_put_publish (struct MQTT_Outbox *outbox,
 
   MQTT_outbox_put_message (outbox,
                            MQTT_LINK_PUBLISH,
+                           MQTT_outbox_flags (message, qos),
                            &wire,
                            sizeof (wire),
-                           message,
-                           qos);
+                           message);
 }
 
 

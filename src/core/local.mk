@@ -17,6 +17,8 @@ libmqttcore_la_SOURCES = \
   %reldir%/frame.h \
   %reldir%/ipc_frame.c \
   %reldir%/ipc_frame.h \
+  %reldir%/ipc_frame_put.c \
+  %reldir%/ipc_frame_wire.h \
   %reldir%/level_hash.c \
   %reldir%/level_hash.h \
   %reldir%/link_frame.c \

@@ -238,19 +238,23 @@ MQTT_outbox_put (struct MQTT_Outbox *outbox,
 }
 
 
+uint8_t
+MQTT_outbox_flags (const struct MQTT_Message *message, uint8_t qos)
+{
+  return qos | (message->retain ? MQTT_MESSAGE_RETAIN : 0);
+}
+
+
 void
 MQTT_outbox_put_message (struct MQTT_Outbox *outbox,
                          uint8_t type,
+                         uint8_t flags,
                          const void *head,
                          size_t head_size,
-                         struct MQTT_Message *message,
-                         uint8_t qos)
+                         struct MQTT_Message *message)
 {
-  uint8_t flags = qos;
   uint8_t *at;
 
-  if (message->retain)
-    flags |= MQTT_MESSAGE_RETAIN;
   if (MQTT_NEVER != message->expires_us)
     flags |= MQTT_MESSAGE_EXPIRY;
   if (0 != message->properties_size)
@@ -364,7 +368,7 @@ write_first (struct MQTT_Outbox *outbox,
     if (0 == outbox->sent)
       outbox->remaining_us = message->expires_us
                              - GNUNET_MIN (now_us, message->expires_us);
-    if (0 != (item->flags & ~(MQTT_MESSAGE_QOS | MQTT_MESSAGE_RETAIN)))
+    if (0 != (item->flags & (MQTT_MESSAGE_EXPIRY | MQTT_MESSAGE_PROPERTIES)))
     {
       write_fields (item, outbox->remaining_us, &fields);
       write_piece (fields.bytes, fields.size, &skip, &at, &room);

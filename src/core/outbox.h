@@ -92,18 +92,26 @@ MQTT_outbox_reserve (struct MQTT_Outbox *outbox,
  *
  * @param outbox the queue
  * @param type frame type
+ * @param flags QoS and #MQTT_MESSAGE_RETAIN, which need not be the message's, and
+ *        what the frame has beside enum MQTT_MessageFlags
  * @param head the frame's own fields, copied
  * @param head_size bytes of them
  * @param message the message; a reference is taken
- * @param qos QoS to say in the flags, at most the message's
  */
 void
 MQTT_outbox_put_message (struct MQTT_Outbox *outbox,
                          uint8_t type,
+                         uint8_t flags,
                          const void *head,
                          size_t head_size,
-                         struct MQTT_Message *message,
-                         uint8_t qos);
+                         struct MQTT_Message *message);
+
+
+/**
+ * @return the flags of a message as it was published, but with this QoS
+ */
+uint8_t
+MQTT_outbox_flags (const struct MQTT_Message *message, uint8_t qos);
 
 
 /**

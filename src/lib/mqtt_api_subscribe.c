@@ -238,10 +238,13 @@ void
 GNUNET_MQTT_unsubscribe (struct GNUNET_MQTT_Subscription *subscription)
 {
   struct GNUNET_MQTT_Handle *h = subscription->h;
+  const struct MQTT_IpcUnsubscribe unsubscribe = {
+    .subscription = subscription->number
+  };
 
   if (h->ready)
   {
-    MQTT_ipc_put_unsubscribe (h->outbox, subscription->number);
+    MQTT_ipc_put_unsubscribe (h->outbox, &unsubscribe);
     MQTT_stream_writer_wake (h->writer);
   }
   forget (subscription);

@@ -12,6 +12,10 @@
 /** Fields of a frame beside what varies, at most. */
 #define FRAME_OVERHEAD 64
 
+/** Fields of a frame that vary, beside the payload, at most: those of OPEN. */
+#define FRAME_TEXTS \
+  (MQTT_PROPERTIES_MAX + MQTT_TOPIC_MAX + MQTT_IPC_CLIENT_ID_MAX)
+
 /** Bytes that a level takes in the index, measured at 65,536 levels. */
 #define LEVEL_MEMORY 48
 
@@ -35,8 +39,7 @@ handle_hello (struct MQTT_Client *client, const struct MQTT_IpcHello *hello)
   client->greeted = true;
   MQTT_frame_reader_limit (client->reader,
                            client->clients->config.options->maximum_payload
-                             + MQTT_PROPERTIES_MAX + MQTT_TOPIC_MAX
-                             + FRAME_OVERHEAD);
+                             + FRAME_TEXTS + FRAME_OVERHEAD);
   client->foreign = (MQTT_IPC_VERSION != hello->version);
   MQTT_destination_wake (client->destination);
   return true;
@@ -65,11 +68,13 @@ handle_name (struct MQTT_Client *client, const struct MQTT_IpcName *name)
 void
 MQTT_client_answer (struct MQTT_Client *client)
 {
+  const struct MQTT_IpcPublished published = { .count = client->taken,
+                                               .reason = GNUNET_MQTT_SUCCESS };
+
   if (0 == client->taken)
     return;
   MQTT_ipc_put_published (MQTT_destination_outbox (client->destination),
-                          client->taken,
-                          GNUNET_MQTT_SUCCESS);
+                          &published);
   MQTT_destination_wake (client->destination);
   client->taken = 0;
 }
@@ -82,11 +87,13 @@ static void
 refuse_publication (struct MQTT_Client *client,
                     enum GNUNET_MQTT_ReasonCode reason)
 {
+  const struct MQTT_IpcPublished published = { .count = 1,
+                                               .reason = (uint8_t)reason };
+
   MQTT_client_answer (client);
   MQTT_count (client->clients->config.counters, MQTT_COUNT_PUBLISH_REFUSED, 1);
   MQTT_ipc_put_published (MQTT_destination_outbox (client->destination),
-                          1,
-                          (uint8_t)reason);
+                          &published);
   MQTT_destination_wake (client->destination);
 }
 
@@ -102,7 +109,8 @@ handle_publish (struct MQTT_Client *client,
                                           : &client->topics[publish->number];
   struct MQTT_Message *message;
 
-  if ((NULL == slot) || ((NULL == slot->topic) && !slot->refused))
+  if ((0 != publish->session) || (NULL == slot)
+      || ((NULL == slot->topic) && !slot->refused))
     return false;
   if (slot->refused)
     refuse_publication (client, GNUNET_MQTT_QUOTA_EXCEEDED);
@@ -188,20 +196,22 @@ static bool
 handle_subscribe (struct MQTT_Client *client,
                   const struct MQTT_IpcSubscribe *request)
 {
-  enum GNUNET_MQTT_ReasonCode reason;
+  struct MQTT_IpcSubscribed subscribed = {
+    .subscription = request->subscription
+  };
 
-  if (GNUNET_YES
-      == GNUNET_CONTAINER_multihashmap32_contains (client->subscriptions,
-                                                   request->subscription))
+  if ((0 != request->session)
+      || (GNUNET_YES
+          == GNUNET_CONTAINER_multihashmap32_contains (client->subscriptions,
+                                                       request->subscription)))
     return false;
-  reason = subscribe (client, request);
-  if (GNUNET_MQTT_UNSPECIFIED_ERROR <= reason)
+  subscribed.reason = (uint8_t)subscribe (client, request);
+  if (GNUNET_MQTT_UNSPECIFIED_ERROR <= subscribed.reason)
     MQTT_count (client->clients->config.counters,
                 MQTT_COUNT_SUBSCRIPTIONS_REFUSED,
                 1);
   MQTT_ipc_put_subscribed (MQTT_destination_outbox (client->destination),
-                           request->subscription,
-                           (uint8_t)reason);
+                           &subscribed);
   MQTT_destination_wake (client->destination);
   return true;
 }
@@ -216,6 +226,8 @@ handle_unsubscribe (struct MQTT_Client *client,
     unsubscribe->subscription);
   size_t memory;
 
+  if (0 != unsubscribe->session)
+    return false;
   /* Of a subscription that was refused there is nothing to end. */
   if (NULL == subscription)
     return true;
@@ -265,10 +277,7 @@ MQTT_client_frame (void *cls,
     return handle_subscribe (client, &frame.subscribe);
   case MQTT_IPC_UNSUBSCRIBE:
     return handle_unsubscribe (client, &frame.unsubscribe);
-  case MQTT_IPC_SUBSCRIBED:
-  case MQTT_IPC_PUBLISHED:
-  case MQTT_IPC_MESSAGE:
-    break;
+  default:
+    return false;
   }
-  return false;
 }

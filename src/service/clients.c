@@ -81,21 +81,22 @@ deliver (void *cls,
          struct MQTT_Source *source)
 {
   struct MQTT_Client *client = cls;
-  uint32_t number;
+  struct MQTT_IpcMessage delivery = { .session = 0 };
 
   if (!MQTT_destination_admit (client->destination, source))
     return;
-  number = number_topic (client, topic);
+  delivery.number = number_topic (client, topic);
   while (0 < count)
   {
     size_t some = GNUNET_MIN (count, MQTT_IPC_SUBSCRIPTIONS_MAX);
 
     MQTT_ipc_put_message (MQTT_destination_outbox (client->destination),
-                          number,
+                          &delivery,
                           numbers,
                           (uint16_t)some,
                           message,
-                          qos);
+                          qos,
+                          message->retain);
     numbers += some;
     count -= some;
   }

@@ -267,7 +267,9 @@ void
 fake_application_unsubscribe (struct FakeApplication *application,
                               uint32_t number)
 {
-  MQTT_ipc_put_unsubscribe (application->pending, number);
+  const struct MQTT_IpcUnsubscribe unsubscribe = { .subscription = number };
+
+  MQTT_ipc_put_unsubscribe (application->pending, &unsubscribe);
   fake_application_send (application);
 }
 
@@ -293,9 +295,10 @@ fake_application_publish (struct FakeApplication *application,
     .payload_size = strlen (payload),
     .expiry_us = MQTT_NEVER,
   };
+  const struct MQTT_IpcPublish publish = { .number = number };
   struct MQTT_Message *message = MQTT_message_create (&publication, 0);
 
-  MQTT_ipc_put_publish (application->pending, number, message);
+  MQTT_ipc_put_publish (application->pending, &publish, message);
   MQTT_message_unref (message);
   fake_application_send (application);
 }

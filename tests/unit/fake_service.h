@@ -75,13 +75,21 @@ fake_echo (struct FakeService *f, const struct MQTT_IpcPublish *publish)
 {
   struct MQTT_Message *message = MQTT_message_create (&publish->publication,
                                                       MQTT_stream_now ());
+  const struct MQTT_IpcSubscribed subscribed = { .subscription = f->echo };
+  const struct MQTT_IpcMessage delivery = { .number = 0 };
 
-  MQTT_ipc_put_subscribed (f->outbox, f->echo, 0);
+  MQTT_ipc_put_subscribed (f->outbox, &subscribed);
   MQTT_ipc_put_name (f->outbox,
                      0,
                      f->names[publish->number],
                      strlen (f->names[publish->number]));
-  MQTT_ipc_put_message (f->outbox, 0, &f->echo, 1, message, 0);
+  MQTT_ipc_put_message (f->outbox,
+                        &delivery,
+                        &f->echo,
+                        1,
+                        message,
+                        0,
+                        message->retain);
   MQTT_message_unref (message);
   MQTT_stream_writer_wake (f->writer);
 }
@@ -250,7 +258,10 @@ fake_stop (struct FakeService *f)
 static inline void
 fake_grant (struct FakeService *f, uint32_t subscription, uint8_t reason)
 {
-  MQTT_ipc_put_subscribed (f->outbox, subscription, reason);
+  const struct MQTT_IpcSubscribed subscribed = { .subscription = subscription,
+                                                 .reason = reason };
+
+  MQTT_ipc_put_subscribed (f->outbox, &subscribed);
   MQTT_stream_writer_wake (f->writer);
 }
 
@@ -259,7 +270,10 @@ fake_grant (struct FakeService *f, uint32_t subscription, uint8_t reason)
 static inline void
 fake_answer (struct FakeService *f, uint32_t count, uint8_t reason)
 {
-  MQTT_ipc_put_published (f->outbox, count, reason);
+  const struct MQTT_IpcPublished published = { .count = count,
+                                               .reason = reason };
+
+  MQTT_ipc_put_published (f->outbox, &published);
   MQTT_stream_writer_wake (f->writer);
 }
 
@@ -281,11 +295,18 @@ fake_deliver (struct FakeService *f,
 {
   struct MQTT_Message *message = MQTT_message_create (publication,
                                                       MQTT_stream_now ());
+  const struct MQTT_IpcMessage delivery = { .number = number };
   uint32_t subscriptions[16];
 
   for (uint16_t i = 0; i < count; i++)
     subscriptions[i] = i + 1;
-  MQTT_ipc_put_message (f->outbox, number, subscriptions, count, message, 0);
+  MQTT_ipc_put_message (f->outbox,
+                        &delivery,
+                        subscriptions,
+                        count,
+                        message,
+                        0,
+                        message->retain);
   MQTT_message_unref (message);
   MQTT_stream_writer_wake (f->writer);
 }

@@ -17,6 +17,7 @@ unit_tests = \
   %reldir%/test_frame \
   %reldir%/test_gate \
   %reldir%/test_ipc_frame \
+  %reldir%/test_ipc_frame_hostile \
   %reldir%/test_level_hash \
   %reldir%/test_lib \
   %reldir%/test_lib_reconnect \
@@ -111,7 +112,8 @@ with_fakes = libmqttfakes.la libmqttservice.la $(LDADD)
 %canon_reldir%_test_wire_channels_LDADD = $(with_fakes)
 
 EXTRA_DIST += \
-  %reldir%/fake_service.h %reldir%/lib_fixture.h %reldir%/no_memory.h \
+  %reldir%/fake_service.h %reldir%/ipc_samples.h %reldir%/lib_fixture.h \
+  %reldir%/no_memory.h \
   %reldir%/outreach_fixture.h %reldir%/run_cases.h \
   %reldir%/session_fixture.h %reldir%/store_v1.h \
   %reldir%/stream_fixture.h %reldir%/wire.h

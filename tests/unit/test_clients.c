@@ -13,6 +13,9 @@ static struct FakeBroker broker;
 static struct FakeApplication one;
 static struct FakeApplication two;
 
+/** To the first topic of an application. */
+static const struct MQTT_IpcPublish number_0 = { .number = 0 };
+
 
 static void
 setup (void)
@@ -167,14 +170,14 @@ START_TEST (refused_publications)
 
   fake_application_hello (&one);
   fake_application_name (&one, 0, "a");
-  MQTT_ipc_put_publish (one.pending, 0, message);
+  MQTT_ipc_put_publish (one.pending, &number_0, message);
   MQTT_message_unref (message);
   fake_application_send (&one);
   ck_assert_uint_eq (GNUNET_MQTT_QOS_NOT_SUPPORTED, one.published.reason);
   publication.qos = 0;
   publication.retain = true;
   message = MQTT_message_create (&publication, 0);
-  MQTT_ipc_put_publish (one.pending, 0, message);
+  MQTT_ipc_put_publish (one.pending, &number_0, message);
   MQTT_message_unref (message);
   fake_application_send (&one);
   ck_assert_uint_eq (GNUNET_MQTT_RETAIN_NOT_SUPPORTED, one.published.reason);
@@ -233,10 +236,10 @@ START_TEST (answers_keep_their_order)
 
   fake_application_hello (&one);
   fake_application_name (&one, 0, "a");
-  MQTT_ipc_put_publish (one.pending, 0, taken);
-  MQTT_ipc_put_publish (one.pending, 0, taken);
-  MQTT_ipc_put_publish (one.pending, 0, refused);
-  MQTT_ipc_put_publish (one.pending, 0, taken);
+  MQTT_ipc_put_publish (one.pending, &number_0, taken);
+  MQTT_ipc_put_publish (one.pending, &number_0, taken);
+  MQTT_ipc_put_publish (one.pending, &number_0, refused);
+  MQTT_ipc_put_publish (one.pending, &number_0, taken);
   fake_application_send (&one);
   MQTT_message_unref (taken);
   MQTT_message_unref (refused);
@@ -343,8 +346,10 @@ publish_other_number (void)
 static void
 answer_like_a_service (void)
 {
+  static const struct MQTT_IpcPublished published = { .count = 1 };
+
   fake_application_hello (&one);
-  MQTT_ipc_put_published (one.pending, 1, 0);
+  MQTT_ipc_put_published (one.pending, &published);
   fake_application_send (&one);
 }
 
@@ -358,10 +363,24 @@ unknown_type (void)
 }
 
 
+static void
+subscribe_without_session (void)
+{
+  static const struct MQTT_IpcSubscribe subscribe = { .session = 1,
+                                                      .filter = "a",
+                                                      .filter_size = 1 };
+
+  fake_application_hello (&one);
+  MQTT_ipc_put_subscribe (one.pending, &subscribe);
+  fake_application_send (&one);
+}
+
+
 static void (*const violations[]) (void) = {
-  &nothing_before_hello, &second_hello,         &number_in_use,
-  &publish_without_name, &publish_other_number, &answer_like_a_service,
-  &unknown_type,
+  &nothing_before_hello, &second_hello,
+  &number_in_use,        &publish_without_name,
+  &publish_other_number, &answer_like_a_service,
+  &unknown_type,         &subscribe_without_session,
 };
 
 
