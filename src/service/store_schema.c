@@ -35,7 +35,8 @@ static const char *const steps[] = {
   "CREATE TABLE session ("
   " id INTEGER PRIMARY KEY, client BLOB NOT NULL UNIQUE,"
   " left INTEGER NOT NULL, expiry INTEGER NOT NULL,"
-  " will INTEGER REFERENCES message, will_delay INTEGER NOT NULL);"
+  " will INTEGER REFERENCES message, will_delay INTEGER NOT NULL,"
+  " sent INTEGER NOT NULL);"
   "CREATE INDEX session_will ON session (will) WHERE will IS NOT NULL;"
 
   "CREATE TABLE subscription ("
@@ -48,9 +49,13 @@ static const char *const steps[] = {
   " session INTEGER NOT NULL REFERENCES session ON DELETE CASCADE,"
   " position INTEGER NOT NULL, message INTEGER NOT NULL REFERENCES message,"
   " expires INTEGER NOT NULL, size INTEGER NOT NULL, qos INTEGER NOT NULL,"
-  " retain INTEGER NOT NULL, state INTEGER NOT NULL, packet INTEGER NOT NULL,"
-  " extra BLOB NOT NULL, PRIMARY KEY (session, position)) WITHOUT ROWID;"
+  " retain INTEGER NOT NULL, state INTEGER NOT NULL, extra BLOB NOT NULL,"
+  " PRIMARY KEY (session, position)) WITHOUT ROWID;"
   "CREATE INDEX queue_message ON queue (message);"
+
+  "CREATE TABLE inbound ("
+  " session INTEGER NOT NULL REFERENCES session ON DELETE CASCADE,"
+  " packet INTEGER NOT NULL, PRIMARY KEY (session, packet)) WITHOUT ROWID;"
 
   "CREATE TABLE outbox ("
   " peer BLOB NOT NULL, sequence INTEGER NOT NULL, run INTEGER NOT NULL,"
