@@ -38,7 +38,9 @@ libmqttcore_la_SOURCES = \
   %reldir%/session.c \
   %reldir%/session.h \
   %reldir%/session_acks.c \
+  %reldir%/session_changes.c \
   %reldir%/session_deliver.c \
+  %reldir%/session_host.h \
   %reldir%/session_ids.c \
   %reldir%/session_ids.h \
   %reldir%/session_inbound.c \

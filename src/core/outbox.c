@@ -38,6 +38,8 @@ struct Item
   uint32_t head_size;
   uint8_t type;
   uint8_t flags;
+  /** Somebody waits for an answer to it. */
+  bool answered;
 };
 
 struct MQTT_Outbox
@@ -168,6 +170,7 @@ append (struct MQTT_Outbox *outbox,
   item->head_size = (uint32_t)head_size;
   item->type = type;
   item->flags = flags;
+  item->answered = false;
   outbox->bytes += item_frame_size (item);
   if (head_size <= SMALL_HEAD)
     return item->small;
@@ -189,7 +192,7 @@ drop_first (struct MQTT_Outbox *outbox)
     free (item->large);
   if (NULL != item->message)
   {
-    outbox->messages--;
+    outbox->messages -= !item->answered;
     MQTT_message_unref (item->message);
   }
   outbox->sent = 0;
@@ -265,6 +268,16 @@ MQTT_outbox_put_message (struct MQTT_Outbox *outbox,
 }
 
 
+void
+MQTT_outbox_mark_answered (struct MQTT_Outbox *outbox)
+{
+  size_t last = outbox->first + outbox->count - 1;
+
+  outbox->items[last & (outbox->capacity - 1)].answered = true;
+  outbox->messages--;
+}
+
+
 /**
  * Drop messages at the front that expired before a byte of them left.
  */
@@ -275,7 +288,7 @@ drop_expired (struct MQTT_Outbox *outbox, uint64_t now_us)
   {
     const struct Item *item = &outbox->items[outbox->first];
 
-    if ((NULL == item->message)
+    if ((NULL == item->message) || item->answered
         || !MQTT_message_expired (item->message, now_us))
       return;
     outbox->bytes -= item_frame_size (item);

@@ -108,6 +108,15 @@ MQTT_outbox_put_message (struct MQTT_Outbox *outbox,
 
 
 /**
+ * The message queued last is answered by its receiver, and whoever queued it waits
+ * for that: it is sent also if it has expired by then, as one with no time left,
+ * and does not count in MQTT_outbox_messages().
+ */
+void
+MQTT_outbox_mark_answered (struct MQTT_Outbox *outbox);
+
+
+/**
  * @return the flags of a message as it was published, but with this QoS
  */
 uint8_t
@@ -139,7 +148,7 @@ MQTT_outbox_bytes (const struct MQTT_Outbox *outbox);
 
 
 /**
- * Messages that wait, the one under way included.
+ * Messages that wait and are not answered, the one under way included.
  */
 size_t
 MQTT_outbox_messages (const struct MQTT_Outbox *outbox);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /**
  * @file core/session.c
- * @brief A session's life: connections, expiry, will, and what the store says.
+ * @brief A session's life: connections, expiry and will.
  */
 #include "session_state.h"
 #include <gnunet/gnunet_util_lib.h>
@@ -31,75 +31,6 @@ MQTT_session_answer (struct MQTT_Session *session,
 
 
 /**
- * Do what follows from a change that is on disk.
- */
-static void
-complete (struct MQTT_Session *session, const struct MQTT_SessionChange *change)
-{
-  switch (change->kind)
-  {
-  case MQTT_SESSION_CHANGE_ENTRY:
-  case MQTT_SESSION_CHANGE_RELEASED:
-  case MQTT_SESSION_CHANGE_REMOVED:
-    MQTT_session_deliveries_stored (session, change);
-    return;
-  case MQTT_SESSION_CHANGE_INBOUND:
-    MQTT_session_inbound_removed (session, (uint16_t)change->number);
-    return;
-  case MQTT_SESSION_CHANGE_RECORD:
-    session->sent_limit = change->number;
-    return;
-  }
-}
-
-
-void
-MQTT_session_change (struct MQTT_Session *session,
-                     enum MQTT_SessionChangeKind kind,
-                     const struct MQTT_SessionAction *action)
-{
-  struct MQTT_SessionChange change = { .kind = kind };
-
-  if (MQTT_SESSION_CHANGE_INBOUND == kind)
-    change.number = action->packet_id;
-  else if (MQTT_SESSION_CHANGE_RECORD == kind)
-    change.number = session->sent_asked;
-  else
-    change.number = action->entry->position;
-  if (!session->durable && (MQTT_SESSION_CHANGE_RECORD != kind))
-  {
-    complete (session, &change);
-    return;
-  }
-  MQTT_session_journal_append (&session->journal, kind, change.number);
-  MQTT_session_act (session, action);
-}
-
-
-void
-MQTT_session_change_record (struct MQTT_Session *session)
-{
-  const struct MQTT_SessionRecord record = {
-    .offline_since_us = session->offline_since_us,
-    .sent_limit = session->sent_asked,
-    .expiry_s = session->expiry_s,
-    .will_delay_s = session->will_delay_s,
-    .will = session->will,
-    .connected = (MQTT_SESSION_CONNECTED == session->state)
-  };
-
-  /* A will outlives the service, also where its session does not. */
-  if (!session->durable && !session->will)
-    return;
-  MQTT_session_change (
-    session,
-    MQTT_SESSION_CHANGE_RECORD,
-    &(struct MQTT_SessionAction){ .type = MQTT_SESSION_STORE_RECORD,
-                                  .record = &record });
-}
-
-
-/**
  * Take over what a CONNECT says.
  */
 static void
@@ -111,7 +42,7 @@ apply_connect (struct MQTT_Session *session,
   session->will = connect->will;
   session->will_delay_s = connect->will_delay_s;
   session->receive_maximum = connect->receive_maximum;
-  session->writable = true;
+  session->writable = !connect->held;
   MQTT_session_change_record (session);
 }
 
@@ -379,43 +310,9 @@ MQTT_session_set_writable (struct MQTT_Session *session,
 
 
 void
-MQTT_session_stored (struct MQTT_Session *session,
-                     size_t count,
-                     uint64_t now_us)
+MQTT_session_pause (struct MQTT_Session *session)
 {
-  while ((0 != count--) && (NULL != session->journal))
-  {
-    struct MQTT_SessionChange change = MQTT_session_journal_take (
-      &session->journal);
-
-    complete (session, &change);
-  }
-  MQTT_session_deliver (session, now_us);
-}
-
-
-bool
-MQTT_session_not_stored (struct MQTT_Session *session, uint64_t now_us)
-{
-  const struct MQTT_SessionChange *change = MQTT_session_journal_first (
-    session->journal);
-  struct MQTT_SessionEntry *entry;
-
-  if ((NULL == change) || (MQTT_SESSION_CHANGE_ENTRY != change->kind))
-    return false;
-  entry = MQTT_session_queue_find (session->queue, change->number);
-  (void)MQTT_session_journal_take (&session->journal);
-  if (NULL != entry)
-    MQTT_session_finish (session, entry, MQTT_SESSION_REFUSED);
-  MQTT_session_deliver (session, now_us);
-  return true;
-}
-
-
-size_t
-MQTT_session_changes (const struct MQTT_Session *session)
-{
-  return MQTT_session_journal_count (session->journal);
+  session->writable = false;
 }
 
 

@@ -212,6 +212,39 @@ fits (const struct MQTT_SessionHost *host,
 
 
 /**
+ * Is there room for an entry, or can it be made?
+ */
+static bool
+can_make_room (struct MQTT_Session *session,
+               uint32_t size,
+               uint8_t qos,
+               uint64_t now_us)
+{
+  const struct MQTT_SessionHost *host = session->host;
+  const struct MQTT_SessionQueue *queue = session->queue;
+
+  if ((NULL == queue) || fits (host, queue->live, queue->bytes, size))
+    return true;
+  MQTT_session_sweep (session, now_us);
+  return fits (host, queue->live, queue->bytes, size)
+         || (host->drop_oldest && (0 != qos)
+             && fits (host, queue->sent, queue->sent_bytes, size));
+}
+
+
+bool
+MQTT_session_has_room (struct MQTT_Session *session,
+                       uint32_t size,
+                       uint64_t now_us)
+{
+  if (can_make_room (session, size, 1, now_us))
+    return true;
+  session->awaited = true;
+  return false;
+}
+
+
+/**
  * Make room for an entry, where that is allowed.
  *
  * @return false if there is none
@@ -225,14 +258,10 @@ make_room (struct MQTT_Session *session,
   const struct MQTT_SessionHost *host = session->host;
   struct MQTT_SessionQueue *queue = session->queue;
 
-  if ((NULL == queue) || fits (host, queue->live, queue->bytes, size))
-    return true;
-  MQTT_session_sweep (session, now_us);
-  if (fits (host, queue->live, queue->bytes, size))
-    return true;
-  if (!host->drop_oldest || (0 == qos)
-      || !fits (host, queue->sent, queue->sent_bytes, size))
+  if (!can_make_room (session, size, qos, now_us))
     return false;
+  if (NULL == queue)
+    return true;
   while (!fits (host, queue->live, queue->bytes, size))
     MQTT_session_finish (session,
                          MQTT_session_queue_oldest_unsent (queue),

@@ -130,6 +130,14 @@ bool
 MQTT_store_commit (struct MQTT_Store *store);
 
 
+/**
+ * Number of the group that is written now: what was written under the same
+ * number is safe, or lost, together.
+ */
+uint64_t
+MQTT_store_group (const struct MQTT_Store *store);
+
+
 /* ---- messages: one copy, kept as long as something refers to it ---- */
 
 struct MQTT_StoreMessage

@@ -404,6 +404,13 @@ MQTT_store_remove (struct MQTT_Store *store,
 }
 
 
+uint64_t
+MQTT_store_group (const struct MQTT_Store *store)
+{
+  return store->group;
+}
+
+
 struct MQTT_StoreWait *
 MQTT_store_wait (struct MQTT_Store *store, MQTT_StoreDone done, void *cls)
 {

@@ -36,7 +36,7 @@ static const struct List lists[] = {
     " FROM subscription JOIN session ON session.id = session"
     " ORDER BY client, filter" },
   { "queues",
-    "SELECT client, position, queue.qos AS qos, packet, state, size,"
+    "SELECT client, position, queue.qos AS qos, state, size,"
     " " TIME ("queue.expires") " AS expires, topic FROM queue"
                                " JOIN session ON session.id = session"
                                " JOIN message ON message.id = message"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /**
  * @file service/store_queues.c
- * @brief What waits in the store for sessions.
+ * @brief What waits in the store for sessions, and what they have half received.
  */
 #include "store_internal.h"
 
@@ -21,7 +21,6 @@ MQTT_store_queue_put (struct MQTT_Store *store,
                              VALUE_NUMBER (queued->qos),
                              VALUE_NUMBER (queued->retain),
                              VALUE_NUMBER (queued->state),
-                             VALUE_NUMBER (queued->packet),
                              VALUE_BYTES (queued->extra),
                              VALUE_END,
                            });
@@ -32,7 +31,6 @@ bool
 MQTT_store_queue_update (struct MQTT_Store *store,
                          uint64_t session,
                          uint64_t position,
-                         uint16_t packet,
                          uint8_t state)
 {
   return MQTT_store_write (store,
@@ -40,7 +38,6 @@ MQTT_store_queue_update (struct MQTT_Store *store,
                            MQTT_STORE_VALUES{
                              VALUE_NUMBER (session),
                              VALUE_NUMBER (position),
-                             VALUE_NUMBER (packet),
                              VALUE_NUMBER (state),
                              VALUE_END,
                            });
@@ -79,11 +76,52 @@ MQTT_store_queues_load (struct MQTT_Store *store,
       .qos = (uint8_t)MQTT_store_column (row, 5),
       .retain = 0 != MQTT_store_column (row, 6),
       .state = (uint8_t)MQTT_store_column (row, 7),
-      .packet = (uint16_t)MQTT_store_column (row, 8),
-      .extra = MQTT_store_column_bytes (row, 9),
+      .extra = MQTT_store_column_bytes (row, 8),
     };
 
     callback (cls, &queued);
   }
+  return ok;
+}
+
+
+bool
+MQTT_store_inbound_put (struct MQTT_Store *store,
+                        uint64_t session,
+                        uint16_t packet)
+{
+  return MQTT_store_write (store,
+                           MQTT_STORE_INBOUND_PUT,
+                           MQTT_STORE_VALUES{ VALUE_NUMBER (session),
+                                              VALUE_NUMBER (packet),
+                                              VALUE_END });
+}
+
+
+void
+MQTT_store_inbound_remove (struct MQTT_Store *store,
+                           uint64_t session,
+                           uint16_t packet)
+{
+  MQTT_store_remove (store,
+                     MQTT_STORE_INBOUND_REMOVE,
+                     MQTT_STORE_VALUES{ VALUE_NUMBER (session),
+                                        VALUE_NUMBER (packet),
+                                        VALUE_END });
+}
+
+
+bool
+MQTT_store_inbound_load (struct MQTT_Store *store,
+                         MQTT_StoreInboundCallback callback,
+                         void *cls)
+{
+  bool ok = true;
+  sqlite3_stmt *row = MQTT_store_select (store, MQTT_STORE_INBOUND_LOAD, NULL);
+
+  while (MQTT_store_next (store, row, &ok))
+    callback (cls,
+              MQTT_store_column (row, 0),
+              (uint16_t)MQTT_store_column (row, 1));
   return ok;
 }

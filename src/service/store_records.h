@@ -70,6 +70,8 @@ struct MQTT_StoreSession
   /** Id of the message that is its will; 0 if it has none. */
   uint64_t will;
   uint64_t will_delay_us;
+  /** Up to this position of its queue messages may have been sent. */
+  uint64_t sent_limit;
 };
 
 struct MQTT_StoreSubscription
@@ -103,7 +105,7 @@ MQTT_store_session_put (struct MQTT_Store *store,
 
 
 /**
- * Remove a session with its subscriptions, queue and will.
+ * Remove a session with its subscriptions, queue, identifiers and will.
  */
 void
 MQTT_store_session_remove (struct MQTT_Store *store, uint64_t session);
@@ -151,8 +153,6 @@ struct MQTT_StoreQueued
   uint64_t size;
   /** What else is said with it, such as subscription identifiers. */
   struct MQTT_Bytes extra;
-  /** Packet identifier; 0 if it was not sent yet. */
-  uint16_t packet;
   /** How far the exchange is; for the caller to define. */
   uint8_t state;
   uint8_t qos;
@@ -169,13 +169,12 @@ MQTT_store_queue_put (struct MQTT_Store *store,
 
 
 /**
- * Change packet identifier and state of a queued message, if it is there.
+ * Change the state of a queued message, if it is there.
  */
 bool
 MQTT_store_queue_update (struct MQTT_Store *store,
                          uint64_t session,
                          uint64_t position,
-                         uint16_t packet,
                          uint8_t state);
 
 
@@ -192,6 +191,37 @@ bool
 MQTT_store_queues_load (struct MQTT_Store *store,
                         MQTT_StoreQueuedCallback callback,
                         void *cls);
+
+
+/* ---- publications at QoS 2 that sessions have not released ---- */
+
+typedef void (*MQTT_StoreInboundCallback) (void *cls,
+                                           uint64_t session,
+                                           uint16_t packet);
+
+
+/**
+ * Write the packet identifier of a publication; it may be there.
+ */
+bool
+MQTT_store_inbound_put (struct MQTT_Store *store,
+                        uint64_t session,
+                        uint16_t packet);
+
+
+void
+MQTT_store_inbound_remove (struct MQTT_Store *store,
+                           uint64_t session,
+                           uint16_t packet);
+
+
+/**
+ * Read the identifiers of all sessions, one after the other.
+ */
+bool
+MQTT_store_inbound_load (struct MQTT_Store *store,
+                         MQTT_StoreInboundCallback callback,
+                         void *cls);
 
 
 /* ---- other peers: what is to be sent, what they want, what was received ---- */

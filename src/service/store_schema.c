@@ -9,15 +9,25 @@
  */
 #include "store_schema.h"
 
-/** Removes a message that nothing refers to any more. */
-#define COLLECT(id) \
-  " BEGIN DELETE FROM message WHERE id = " id \
-  "  AND NOT EXISTS (SELECT 1 FROM queue WHERE message = " id ")" \
-  "  AND NOT EXISTS (SELECT 1 FROM outbox WHERE message = " id ")" \
-  "  AND NOT EXISTS (SELECT 1 FROM retained WHERE message = " id ")" \
-  "  AND NOT EXISTS (SELECT 1 FROM backlog WHERE message = " id ")" \
-  "  AND NOT EXISTS (SELECT 1 FROM session WHERE will = " id ");" \
+/** Whenever a reference is gone, removes its message if that was the last one. */
+#define COLLECT(name, event, id) \
+  "CREATE TRIGGER " name " AFTER " event \
+  " BEGIN DELETE FROM message WHERE id = OLD." id \
+  "  AND NOT EXISTS (SELECT 1 FROM queue WHERE message = OLD." id ")" \
+  "  AND NOT EXISTS (SELECT 1 FROM outbox WHERE message = OLD." id ")" \
+  "  AND NOT EXISTS (SELECT 1 FROM retained WHERE message = OLD." id ")" \
+  "  AND NOT EXISTS (SELECT 1 FROM backlog WHERE message = OLD." id ")" \
+  "  AND NOT EXISTS (SELECT 1 FROM session WHERE will = OLD." id ");" \
   " END;"
+
+#define COLLECTORS \
+  COLLECT ("queue_removed", "DELETE ON queue", "message") \
+  COLLECT ("outbox_removed", "DELETE ON outbox", "message") \
+  COLLECT ("backlog_removed", "DELETE ON backlog", "message") \
+  COLLECT ("retained_removed", "DELETE ON retained", "message") \
+  COLLECT ("retained_changed", "UPDATE ON retained", "message") \
+  COLLECT ("session_removed", "DELETE ON session", "will") \
+  COLLECT ("session_changed", "UPDATE ON session", "will")
 
 static const char *const steps[] = {
   "CREATE TABLE message ("
@@ -36,7 +46,8 @@ static const char *const steps[] = {
   "CREATE TABLE session ("
   " id INTEGER PRIMARY KEY, client BLOB NOT NULL UNIQUE,"
   " left INTEGER NOT NULL, expiry INTEGER NOT NULL,"
-  " will INTEGER REFERENCES message, will_delay INTEGER NOT NULL);"
+  " will INTEGER REFERENCES message, will_delay INTEGER NOT NULL,"
+  " sent INTEGER NOT NULL);"
   "CREATE INDEX session_will ON session (will) WHERE will IS NOT NULL;"
 
   "CREATE TABLE subscription ("
@@ -49,9 +60,13 @@ static const char *const steps[] = {
   " session INTEGER NOT NULL REFERENCES session ON DELETE CASCADE,"
   " position INTEGER NOT NULL, message INTEGER NOT NULL REFERENCES message,"
   " expires INTEGER NOT NULL, size INTEGER NOT NULL, qos INTEGER NOT NULL,"
-  " retain INTEGER NOT NULL, state INTEGER NOT NULL, packet INTEGER NOT NULL,"
-  " extra BLOB NOT NULL, PRIMARY KEY (session, position)) WITHOUT ROWID;"
+  " retain INTEGER NOT NULL, state INTEGER NOT NULL, extra BLOB NOT NULL,"
+  " PRIMARY KEY (session, position)) WITHOUT ROWID;"
   "CREATE INDEX queue_message ON queue (message);"
+
+  "CREATE TABLE inbound ("
+  " session INTEGER NOT NULL REFERENCES session ON DELETE CASCADE,"
+  " packet INTEGER NOT NULL, PRIMARY KEY (session, packet)) WITHOUT ROWID;"
 
   "CREATE TABLE outbox ("
   " peer BLOB NOT NULL, sequence INTEGER NOT NULL, run INTEGER NOT NULL,"
@@ -76,67 +91,7 @@ static const char *const steps[] = {
   "CREATE TABLE trial (number INTEGER NOT NULL);"
   "INSERT INTO trial VALUES (0);"
 
-  "CREATE TRIGGER backlog_removed AFTER DELETE ON backlog" COLLECT ("OLD."
-                                                                    "message") "CREATE TRIGGER queue_removed AFTER DELETE ON queue" COLLECT (
-    "OLD.message") "CREATE TRIGGER outbox_removed AFTER DELETE ON "
-                   "outbox" COLLECT ("OLD.message") "CREATE TRIGGER "
-                                                    "retained_removed AFTER "
-                                                    "DELETE ON "
-                                                    "retained" COLLECT (
-                                                      "OLD.message") "CREATE "
-                                                                     "TRIGGER "
-                                                                     "retained_"
-                                                                     "changed "
-                                                                     "AFTER "
-                                                                     "UPDATE "
-                                                                     "ON "
-                                                                     "retaine"
-                                                                     "d" COLLECT (
-                                                                       "OLD."
-                                                                       "messag"
-                                                                       "e") "CR"
-                                                                            "EA"
-                                                                            "TE"
-                                                                            " "
-                                                                            "TR"
-                                                                            "IG"
-                                                                            "GE"
-                                                                            "R"
-                                                                            " "
-                                                                            "se"
-                                                                            "ss"
-                                                                            "io"
-                                                                            "n"
-                                                                            "_r"
-                                                                            "em"
-                                                                            "ov"
-                                                                            "e"
-                                                                            "d "
-                                                                            "AF"
-                                                                            "TE"
-                                                                            "R "
-                                                                            "DE"
-                                                                            "LE"
-                                                                            "TE"
-                                                                            " "
-                                                                            "ON"
-                                                                            " "
-                                                                            "se"
-                                                                            "ss"
-                                                                            "io"
-                                                                            "n" COLLECT (
-                                                                              "OLD."
-                                                                              "will") "CREATE TRIGGER "
-                                                                                      "session_"
-                                                                                      "changed AFTER "
-                                                                                      "UPDATE ON "
-                                                                                      "sessio"
-                                                                                      "n" COLLECT (
-                                                                                        "OL"
-                                                                                        "D."
-                                                                                        "wi"
-                                                                                        "l"
-                                                                                        "l")
+  COLLECTORS
 };
 
 const unsigned int MQTT_store_schema_version = sizeof (steps)

@@ -19,6 +19,7 @@ MQTT_store_session_put (struct MQTT_Store *store,
     VALUE_NUMBER (session->expiry_us),
     VALUE_ID (session->will),
     VALUE_NUMBER (session->will_delay_us),
+    VALUE_NUMBER (session->sent_limit),
     VALUE_END,
   };
 
@@ -60,6 +61,7 @@ MQTT_store_sessions_load (struct MQTT_Store *store,
       .expiry_us = MQTT_store_column (row, 3),
       .will = MQTT_store_column (row, 4),
       .will_delay_us = MQTT_store_column (row, 5),
+      .sent_limit = MQTT_store_column (row, 6),
     };
 
     callback (cls, &session);

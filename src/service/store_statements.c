@@ -36,13 +36,13 @@ static const char *const texts[MQTT_STORE_STATEMENTS] = {
   [MQTT_STORE_RETAINED_LOAD] =
     "SELECT topic, message, clock, run, sequence, expires FROM retained",
   [MQTT_STORE_SESSION_PUT] =
-    "INSERT INTO session VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+    "INSERT INTO session VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
   [MQTT_STORE_SESSION_CHANGE] =
     "UPDATE session SET client = ?2, left = ?3, expiry = ?4, will = ?5,"
-    " will_delay = ?6 WHERE id = ?1",
+    " will_delay = ?6, sent = ?7 WHERE id = ?1",
   [MQTT_STORE_SESSION_REMOVE] = "DELETE FROM session WHERE id = ?1",
   [MQTT_STORE_SESSIONS_LOAD] =
-    "SELECT id, client, left, expiry, will, will_delay FROM session",
+    "SELECT id, client, left, expiry, will, will_delay, sent FROM session",
   [MQTT_STORE_SUBSCRIPTION_PUT] =
     "INSERT INTO subscription VALUES (?1, ?2, ?3, ?4)"
     " ON CONFLICT (session, filter) DO UPDATE SET options = ?3,"
@@ -53,14 +53,19 @@ static const char *const texts[MQTT_STORE_STATEMENTS] = {
     "SELECT session, filter, options, identifier FROM subscription"
     " ORDER BY session, filter",
   [MQTT_STORE_QUEUE_PUT] =
-    "INSERT INTO queue VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
-  [MQTT_STORE_QUEUE_UPDATE] = "UPDATE queue SET packet = ?3, state = ?4"
+    "INSERT INTO queue VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+  [MQTT_STORE_QUEUE_UPDATE] = "UPDATE queue SET state = ?3"
                               " WHERE session = ?1 AND position = ?2",
   [MQTT_STORE_QUEUE_REMOVE] =
     "DELETE FROM queue WHERE session = ?1 AND position = ?2",
   [MQTT_STORE_QUEUES_LOAD] =
     "SELECT session, position, message, expires, size, qos, retain, state,"
-    " packet, extra FROM queue ORDER BY session, position",
+    " extra FROM queue ORDER BY session, position",
+  [MQTT_STORE_INBOUND_PUT] = "INSERT OR IGNORE INTO inbound VALUES (?1, ?2)",
+  [MQTT_STORE_INBOUND_REMOVE] =
+    "DELETE FROM inbound WHERE session = ?1 AND packet = ?2",
+  [MQTT_STORE_INBOUND_LOAD] =
+    "SELECT session, packet FROM inbound ORDER BY session, packet",
   [MQTT_STORE_OUTBOX_PUT] =
     "INSERT INTO outbox VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
   [MQTT_STORE_OUTBOX_ACKNOWLEDGED] =

@@ -22,6 +22,7 @@ static const struct Check checks[] = {
     "SELECT id FROM message"
     " WHERE id NOT IN (SELECT message FROM queue)"
     " AND id NOT IN (SELECT message FROM outbox)"
+    " AND id NOT IN (SELECT message FROM backlog)"
     " AND id NOT IN (SELECT message FROM retained WHERE message NOT NULL)"
     " AND id NOT IN (SELECT will FROM session WHERE will NOT NULL)" },
   { "message that is shorter than its properties, number",

@@ -326,6 +326,30 @@ START_TEST (sends_expired_messages_if_asked)
 END_TEST
 
 
+/** Who waits for an answer hears of the message, however late. */
+START_TEST (sends_what_is_answered)
+{
+  struct MQTT_Outbox *outbox = MQTT_outbox_create (100);
+  struct MQTT_Message *message = make_message (10, 0, 100);
+  struct Wire wire;
+
+  MQTT_outbox_put_message (outbox, 1, 0, "h", 1, message);
+  MQTT_outbox_put_message (outbox, 2, 0, "h", 1, message);
+  MQTT_outbox_mark_answered (outbox);
+  MQTT_outbox_put_message (outbox, 3, 0, "h", 1, message);
+  ck_assert_uint_eq (2, MQTT_outbox_messages (outbox));
+  wire = wire_take (outbox, NOW + 100, 1000);
+  ck_assert_uint_eq (HEADER + 1 + 8 + 10, wire.size);
+  ck_assert_uint_eq (2, wire.data[0]);
+  ck_assert_uint_eq (2, MQTT_outbox_expired (outbox));
+  ck_assert_uint_eq (0, MQTT_outbox_messages (outbox));
+  free (wire.data);
+  MQTT_message_unref (message);
+  MQTT_outbox_destroy (outbox);
+}
+END_TEST
+
+
 /** Of which a byte has left; what is left of its time then is what it says. */
 START_TEST (finishes_a_message_that_expires_under_way)
 {
@@ -410,6 +434,7 @@ main (void)
   tcase_add_test (cases, is_not_full_when_empty);
   tcase_add_test (cases, drops_expired_messages);
   tcase_add_test (cases, sends_expired_messages_if_asked);
+  tcase_add_test (cases, sends_what_is_answered);
   tcase_add_test (cases, finishes_a_message_that_expires_under_way);
   tcase_add_test (cases, carries_large_messages);
   tcase_add_test (cases, destroying_gives_references_back);

@@ -133,6 +133,97 @@ START_TEST (waits_for_the_connection)
 END_TEST
 
 
+START_TEST (waits_until_the_client_is_answered)
+{
+  struct MQTT_SessionConnect connect = connect_of (100, 10);
+
+  create_stored (100, 10);
+  MQTT_session_disconnect (session, true, NOW);
+  offer (1, 1);
+  store_all ();
+  assert_said ("record store:1 ");
+  connect.held = true;
+  ck_assert (MQTT_session_connect (session, &connect, NOW));
+  store_all ();
+  assert_said ("record ");
+  MQTT_session_set_writable (session, true, NOW);
+  assert_said ("record ");
+  store_all ();
+  assert_said ("publish:1#2 ");
+}
+END_TEST
+
+
+/** The connection is full after each PUBLISH. */
+static void
+note_and_pause (void *cls, const struct MQTT_SessionAction *action)
+{
+  note (cls, action);
+  if (MQTT_SESSION_SEND_PUBLISH == action->type)
+    MQTT_session_pause (session);
+}
+
+
+START_TEST (is_paused_while_it_sends)
+{
+  create_plain (10);
+  host.act = &note_and_pause;
+  MQTT_session_set_writable (session, false, NOW);
+  offer (1, 0);
+  offer (2, 1);
+  MQTT_session_set_writable (session, true, NOW);
+  assert_said ("publish:1 forget:1=delivered ");
+  MQTT_session_set_writable (session, true, NOW);
+  assert_said ("publish:2#3 ");
+}
+END_TEST
+
+
+START_TEST (says_beforehand_whether_there_is_room)
+{
+  create_plain (1);
+  for (uint64_t i = 1; i <= 3; i++)
+    offer (i, 1);
+  ck_assert (!MQTT_session_has_room (session, 71, NOW));
+  ck_assert (MQTT_session_has_room (session, 70, NOW));
+  offer (4, 1);
+  ck_assert (!MQTT_session_has_room (session, 1, NOW));
+  host.drop_oldest = true;
+  ck_assert (MQTT_session_has_room (session, 1, NOW));
+  assert_said ("publish:1#2 ");
+  MQTT_session_puback (session, 2, 0, NOW);
+  MQTT_session_puback (session, 3, 0, NOW);
+  assert_said ("forget:1=delivered publish:2#3 "
+               "forget:2=delivered publish:3#4 room ");
+}
+END_TEST
+
+
+START_TEST (asks_again_for_what_was_lost)
+{
+  create_stored (100, 10);
+  offer (1, 2);
+  store_all ();
+  MQTT_session_pubrec (session, 2, 0, NOW);
+  assert_said ("record store:1 publish:1#2 released:1 ");
+  MQTT_session_ask_again (session);
+  assert_said ("released:1 ");
+  store_all ();
+  MQTT_session_pubcomp (session, 2, NOW);
+  assert_said ("pubrel#2 forget:1=delivered remove:1 ");
+  MQTT_session_ask_again (session);
+  assert_said ("");
+  store_all ();
+  MQTT_session_ask_again (session);
+  MQTT_session_disconnect (session, true, NOW);
+  assert_said ("record ");
+  MQTT_session_ask_again (session);
+  assert_said ("record ");
+  ck_assert_uint_eq (1, MQTT_session_changes (session));
+}
+END_TEST
+
+
 START_TEST (sends_again_in_order)
 {
   create_stored (100, 10);
@@ -356,6 +447,10 @@ main (void)
   tcase_add_test (cases, wrong_answers_change_nothing);
   tcase_add_test (cases, keeps_to_the_receive_maximum);
   tcase_add_test (cases, waits_for_the_connection);
+  tcase_add_test (cases, waits_until_the_client_is_answered);
+  tcase_add_test (cases, is_paused_while_it_sends);
+  tcase_add_test (cases, says_beforehand_whether_there_is_room);
+  tcase_add_test (cases, asks_again_for_what_was_lost);
   tcase_add_test (cases, sends_again_in_order);
   tcase_add_test (cases, pubrel_leaves_when_written);
   tcase_add_test (cases, qos_0_needs_a_connection);

@@ -313,7 +313,7 @@ static void
 see_queued (void *cls, const struct MQTT_StoreQueued *queued)
 {
   (void)cls;
-  see ("%llu %llu %llu %llu %llu %.*s %u %u %u %d",
+  see ("%llu %llu %llu %llu %llu %.*s %u %u %d",
        (unsigned long long)queued->session,
        (unsigned long long)queued->position,
        (unsigned long long)queued->message,
@@ -321,7 +321,6 @@ see_queued (void *cls, const struct MQTT_StoreQueued *queued)
        (unsigned long long)queued->size,
        (int)queued->extra.size,
        (const char *)queued->extra.data,
-       queued->packet,
        queued->state,
        queued->qos,
        queued->retain);
@@ -346,7 +345,6 @@ START_TEST (queues)
     .expires_us = LARGE,
     .size = 6,
     .extra = BYTES ("extra"),
-    .packet = 65535,
     .state = 3,
     .qos = 2,
     .retain = true,
@@ -358,19 +356,53 @@ START_TEST (queues)
   ck_assert (store_fixture_enqueue (&f, one, 1, queued.message));
   ck_assert (!store_fixture_enqueue (&f, one, 3, 999));
   ck_assert (!store_fixture_enqueue (&f, 999, 3, queued.message));
-  ck_assert (MQTT_store_queue_update (f.store, one, 1, 17, 5));
-  ck_assert (MQTT_store_queue_update (f.store, one, 99, 17, 5));
+  ck_assert (MQTT_store_queue_update (f.store, one, 1, 5));
+  ck_assert (MQTT_store_queue_update (f.store, one, 99, 5));
   expect (&look_at_queues,
-          "1 1 1 0 100  17 5 1 0\n"
-          "1 2 1 0 100  0 0 1 0\n"
-          "2 4 1 18364758544493064720 6 extra 65535 3 2 1\n");
+          "1 1 1 0 100  5 1 0\n"
+          "1 2 1 0 100  0 1 0\n"
+          "2 4 1 18364758544493064720 6 extra 3 2 1\n");
   MQTT_store_queue_remove (f.store, one, 1);
   MQTT_store_queue_remove (f.store, one, 1);
   MQTT_store_session_remove (f.store, two);
-  expect (&look_at_queues, "1 2 1 0 100  0 0 1 0\n");
+  expect (&look_at_queues, "1 2 1 0 100  0 1 0\n");
   ck_assert_uint_eq (1, store_fixture_messages (&f, 1));
   MQTT_store_session_remove (f.store, one);
   ck_assert_uint_eq (0, store_fixture_messages (&f, 1));
+}
+END_TEST
+
+
+static void
+see_inbound (void *cls, uint64_t session, uint16_t packet)
+{
+  (void)cls;
+  see ("%llu %u", (unsigned long long)session, packet);
+}
+
+
+static void
+look_at_inbound (void)
+{
+  ck_assert (MQTT_store_inbound_load (f.store, &see_inbound, NULL));
+}
+
+
+START_TEST (inbound)
+{
+  uint64_t one = store_fixture_session (&f, "one");
+  uint64_t two = store_fixture_session (&f, "two");
+
+  ck_assert (MQTT_store_inbound_put (f.store, two, 65535));
+  ck_assert (MQTT_store_inbound_put (f.store, two, 65535));
+  ck_assert (MQTT_store_inbound_put (f.store, one, 2));
+  ck_assert (MQTT_store_inbound_put (f.store, one, 1));
+  ck_assert (!MQTT_store_inbound_put (f.store, 999, 1));
+  expect (&look_at_inbound, "1 1\n1 2\n2 65535\n");
+  MQTT_store_inbound_remove (f.store, one, 1);
+  MQTT_store_inbound_remove (f.store, one, 1);
+  MQTT_store_session_remove (f.store, two);
+  expect (&look_at_inbound, "1 2\n");
 }
 END_TEST
 
@@ -387,6 +419,7 @@ cases (void)
   tcase_add_test (tc, sessions);
   tcase_add_test (tc, subscriptions);
   tcase_add_test (tc, queues);
+  tcase_add_test (tc, inbound);
   return tc;
 }
 

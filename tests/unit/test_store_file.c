@@ -288,6 +288,7 @@ see_session (void *cls, const struct MQTT_StoreSession *session)
   ck_assert_uint_eq (4000, session->expiry_us);
   ck_assert_uint_eq (2, session->will);
   ck_assert_uint_eq (5000, session->will_delay_us);
+  ck_assert_uint_eq (18, session->sent_limit);
   rows++;
 }
 
@@ -315,10 +316,19 @@ see_queued (void *cls, const struct MQTT_StoreQueued *queued)
   ck_assert_uint_eq (1, queued->message);
   ck_assert_uint_eq (2000, queued->expires_us);
   ck_assert_uint_eq (61, queued->size);
-  ck_assert_uint_eq (12, queued->packet);
   ck_assert_uint_eq (1, queued->state);
   ck_assert_uint_eq (2, queued->qos);
   ck_assert (queued->retain);
+  rows++;
+}
+
+
+static void
+see_inbound (void *cls, uint64_t session, uint16_t packet)
+{
+  (void)cls;
+  ck_assert_uint_eq (1, session);
+  ck_assert_uint_eq (17, packet);
   rows++;
 }
 
@@ -378,6 +388,7 @@ START_TEST (version_1)
   ck_assert (MQTT_store_sessions_load (f.store, &see_session, NULL));
   ck_assert (MQTT_store_subscriptions_load (f.store, &see_subscription, NULL));
   ck_assert (MQTT_store_queues_load (f.store, &see_queued, NULL));
+  ck_assert (MQTT_store_inbound_load (f.store, &see_inbound, NULL));
   ck_assert (MQTT_store_outboxes_load (f.store, &see_outgoing, NULL));
   ck_assert (MQTT_store_interests_load (f.store, &see_interest, NULL));
   ck_assert (MQTT_store_marks_load (f.store, &see_mark, NULL));
