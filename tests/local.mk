@@ -47,7 +47,8 @@ TESTS = $(unit_tests) $(property_tests) $(peer_tests) $(peer_scripts) \
   $(cli_tests)
 endif
 EXTRA_PROGRAMS = $(fuzz_targets)
-EXTRA_DIST += $(cli_tests) $(crash_tests) %reldir%/crash_ledger %reldir%/run %reldir%/run-fuzz \
+EXTRA_DIST += $(cli_tests) $(crash_tests) %reldir%/crash_ledger \
+  %reldir%/cli/one_peer.sh %reldir%/run %reldir%/run-fuzz \
   %reldir%/property/nasty.h
 
 LOG_COMPILER = contrib/with-tools $(srcdir)/%reldir%/run

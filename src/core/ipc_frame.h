@@ -212,6 +212,10 @@ struct MQTT_IpcOpen
   /** At least 1. */
   uint16_t receive_maximum;
   bool clean_start;
+  /** The client knows nothing of the session from before: publications that were
+      left half-way end (as by PUBREL), so that their identifiers are free for others
+      by the time of OPENED. */
+  bool new_client;
   bool has_will;
   /** Client identifier, legal UTF-8, from 1 to #MQTT_IPC_CLIENT_ID_MAX bytes. */
   const char *client_id;

@@ -43,8 +43,7 @@ clear (struct GNUNET_MQTT_Session *session)
   session->task = NULL;
   MQTT_api_session_publish_done (session);
   MQTT_api_session_subscribe_done (session);
-  free (session->delivered);
-  session->delivered = NULL;
+  MQTT_session_ids_clear (&session->delivered);
 }
 
 

@@ -45,18 +45,19 @@ tell (struct GNUNET_MQTT_Session *session,
       const struct MQTT_IpcMessage *message)
 {
   uint32_t identifiers[MQTT_IPC_SUBSCRIPTIONS_MAX];
+  unsigned int count = 0;
   struct GNUNET_MQTT_Message view;
 
   for (uint16_t i = 0; i < message->subscription_count; i++)
-    identifiers[i] = MQTT_ipc_message_subscription (message, i);
+  {
+    identifiers[count] = MQTT_ipc_message_subscription (message, i);
+    count += (0 != identifiers[count]);
+  }
   MQTT_api_message_decode (name, &message->publication, &view);
   view.delivery = ++session->h->deliveries;
   view.packet_id = message->packet_id;
   view.dup = message->dup;
-  session->callbacks.message (session->cls,
-                              &view,
-                              identifiers,
-                              message->subscription_count);
+  session->callbacks.message (session->cls, &view, identifiers, count);
   MQTT_api_message_done (&view);
   return !session->h->gone;
 }

@@ -23,12 +23,10 @@ opened (struct GNUNET_MQTT_Session *session, const struct MQTT_IpcOpened *frame)
 
   session->state = MQTT_API_SESSION_OPEN;
   session->open.clean_start = false;
+  session->open.new_client = false;
   session->receive_maximum = frame->receive_maximum;
   if (!frame->present)
-  {
-    free (session->delivered);
-    session->delivered = NULL;
-  }
+    MQTT_session_ids_clear (&session->delivered);
   MQTT_api_session_subscribe_resume (session, frame->present);
   MQTT_api_session_publish_resume (session, frame->present);
   if (NULL == session->callbacks.opened)

@@ -106,6 +106,7 @@ GNUNET_MQTT_session_open (struct GNUNET_MQTT_Handle *h,
                                     ? UINT16_MAX
                                     : options->receive_maximum;
   session->open.clean_start = options->clean_start;
+  session->open.new_client = MQTT_api_session_cares (session);
   session->open.client_id = GNUNET_memdup (options->client_id,
                                            options->client_id_size);
   session->open.client_id_size = options->client_id_size;

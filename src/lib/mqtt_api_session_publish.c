@@ -141,7 +141,8 @@ refuse_first (struct GNUNET_MQTT_Session *session,
   struct MQTT_ApiPublication *publication = session->waiting.head;
 
   take (&session->waiting, publication);
-  if (MQTT_api_session_cares (session) && (0 != publication->packet_id))
+  /* Of one that was sent the service may still have the identifier. */
+  if (MQTT_api_session_cares (session) && !publication->dup)
     free_packet_id (session, publication->packet_id);
   MQTT_api_session_answer_later (session,
                                  publication->continuation,
@@ -289,8 +290,7 @@ MQTT_api_session_publish_done (struct GNUNET_MQTT_Session *session)
       take (lists[i], publication);
       destroy (publication);
     }
-  free (session->publishing);
-  session->publishing = NULL;
+  MQTT_session_ids_clear (&session->publishing);
 }
 
 

@@ -17,7 +17,7 @@
  */
 struct Record
 {
-  char text[65536];
+  char text[262144];
   size_t size;
 };
 
@@ -126,13 +126,14 @@ hear_open (struct FakeService *f, const struct MQTT_IpcOpen *open)
   const struct MQTT_Publication *will = &open->will.publication;
 
   note (&f->heard,
-        "open %u %.*s %us %u%s",
+        "open %u %.*s %us %u%s%s",
         (unsigned int)open->session,
         (int)GNUNET_MIN (20, open->client_id_size),
         open->client_id,
         (unsigned int)open->expiry_s,
         open->receive_maximum,
-        open->clean_start ? " clean" : "");
+        open->clean_start ? " clean" : "",
+        open->new_client ? "" : " again");
   if (open->has_will)
     note (&f->heard,
           "will %.*s=%.*s %us %u%s%s",

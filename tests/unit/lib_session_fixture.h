@@ -108,7 +108,8 @@ say_message (struct LibFixture *f,
              bool dup,
              const char *text)
 {
-  static const uint32_t identifiers[] = { 77, 78 };
+  /* 0 stands for none. */
+  static const uint32_t identifiers[] = { 77, 0, 78 };
   const struct MQTT_Publication publication = { .payload = text,
                                                 .payload_size = strlen (text),
                                                 .expiry_us = MQTT_NEVER,
@@ -123,7 +124,7 @@ say_message (struct LibFixture *f,
   MQTT_ipc_put_message (f->service.outbox,
                         &delivery,
                         identifiers,
-                        (0 == qos) ? 2 : 0,
+                        (0 == qos) ? 3 : 0,
                         message,
                         qos,
                         false);

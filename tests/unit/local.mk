@@ -23,6 +23,7 @@ unit_tests = \
   %reldir%/test_lib_reconnect \
   %reldir%/test_lib_session \
   %reldir%/test_lib_session_deliver \
+  %reldir%/test_lib_session_many \
   %reldir%/test_lib_session_publish \
   %reldir%/test_lib_session_subscribe \
   %reldir%/test_lib_subscribe \
@@ -96,6 +97,7 @@ with_fakes = libmqttfakes.la libmqttservice.la $(LDADD)
 %canon_reldir%_test_lib_reconnect_LDADD = libmqttapi.la $(LDADD)
 %canon_reldir%_test_lib_session_LDADD = libmqttapi.la $(LDADD)
 %canon_reldir%_test_lib_session_deliver_LDADD = libmqttapi.la $(LDADD)
+%canon_reldir%_test_lib_session_many_LDADD = libmqttapi.la $(LDADD)
 %canon_reldir%_test_lib_session_publish_LDADD = libmqttapi.la $(LDADD)
 %canon_reldir%_test_lib_session_subscribe_LDADD = libmqttapi.la $(LDADD)
 %canon_reldir%_test_lib_subscribe_LDADD = libmqttapi.la $(LDADD)

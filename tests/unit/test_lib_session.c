@@ -39,7 +39,8 @@ answer_two (struct LibFixture *f)
 }
 
 
-/** After a reconnect a clean start would lose what was kept. */
+/** After a reconnect a clean start would lose what was kept, and a new client what
+    is under way. */
 START_TEST (opens_and_opens_again)
 {
   static const struct Step steps[] = {
@@ -53,8 +54,8 @@ START_TEST (opens_and_opens_again)
       "down|up|",
       &answer_two },
     { "", "you opened present 5|me opened 20|", &drop_connection },
-    { "hello|open 1 me 3600s 7|will w/t=gone 2s 1 retain expires|"
-      "open 2 you 4294967295s 65535|",
+    { "hello|open 1 me 3600s 7 again|will w/t=gone 2s 1 retain expires|"
+      "open 2 you 4294967295s 65535 again|",
       "down|up|",
       NULL }
   };

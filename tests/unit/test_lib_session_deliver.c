@@ -67,7 +67,7 @@ START_TEST (tells_once_what_is_repeated)
     { "hello|", "up|", &open_me },
     { "open 1 me 0s 65535|", "", &say_three },
     { "ack4 1/5 00|ack5 1/6 00|", NULL, &drop_connection },
-    { "hello|open 1 me 0s 65535|", "down|up|", &repeat_both },
+    { "hello|open 1 me 0s 65535 again|", "down|up|", &repeat_both },
     { "ack4 1/5 00|ack5 1/6 00|",
       "me opened present 20|me got t=1 1/5 dup|",
       &reuse_6 },
@@ -95,7 +95,9 @@ START_TEST (forgets_with_the_session)
     { "hello|", "up|", &open_me },
     { "open 1 me 0s 65535|", "", &say_three },
     { "ack4 1/5 00|ack5 1/6 00|", NULL, &drop_connection },
-    { "hello|open 1 me 0s 65535|", "down|up|", &repeat_in_another_session },
+    { "hello|open 1 me 0s 65535 again|",
+      "down|up|",
+      &repeat_in_another_session },
     { "ack5 1/6 00|", "me opened 20|me got t=4 2/6 dup|", NULL }
   };
   static struct LibFixture f;
@@ -255,7 +257,7 @@ START_TEST (application_acknowledges_while_away)
     { "",
       "me opened 20|me got t=0 0/0|me got t=1 1/5|me got t=2 2/6|",
       &drop_connection },
-    { "hello|open 1 me 0s 65535|", "down|up|", &acknowledge_then_open },
+    { "hello|open 1 me 0s 65535 again|", "down|up|", &acknowledge_then_open },
     { "", "me opened present 20|", &repeat_more },
     { "ack4 1/5 00|ack5 1/6 00|", "me got t=again 1/5 dup|", NULL }
   };
@@ -283,7 +285,7 @@ START_TEST (application_is_not_told_twice)
     { "",
       "me opened 20|me got t=0 0/0|me got t=1 1/5|me got t=2 2/6|",
       &drop_connection },
-    { "hello|open 1 me 0s 65535|", "down|up|", &repeat_then_acknowledge },
+    { "hello|open 1 me 0s 65535 again|", "down|up|", &repeat_then_acknowledge },
     { "", "me opened present 20|me got t=0 0/0|", &acknowledge_both },
     { "ack5 1/6 00|ack4 1/5 00|ack7 1/6 00|", "", NULL }
   };
@@ -403,7 +405,7 @@ START_TEST (packets_pass)
 {
   static const struct Step steps[] = {
     { "hello|", "up|", &open_packets },
-    { "open 1 me 0s 65535|", "", &say_twice },
+    { "open 1 me 0s 65535 again|", "", &say_twice },
     { "",
       "me opened 20|me got t=0 0/0|me got t=1 1/5|me got t=2 2/6|"
       "me got t=2 2/6 dup|me ack6 6 00|",

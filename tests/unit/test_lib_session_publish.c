@@ -77,7 +77,7 @@ START_TEST (failures)
     { "open 1 me 0s 65535|", "", &say_new },
     { "", "me opened 20|", &fail_both },
     { "publish 1/1 a=1|publish 1/2 a=2|", "1 97|2 87|", &drop_connection },
-    { "hello|open 1 me 0s 65535|", "down|up|", &say_present },
+    { "hello|open 1 me 0s 65535 again|", "down|up|", &say_present },
     { "", "me opened present 20|", NULL }
   };
   static struct LibFixture f;
@@ -167,7 +167,7 @@ START_TEST (repeats_in_the_same_session)
       "ack6 1/1 00|",
       "1 00|",
       &drop_connection },
-    { "hello|open 1 me 0s 65535|", "down|up|", &say_present },
+    { "hello|open 1 me 0s 65535 again|", "down|up|", &say_present },
     { "ack6 1/1 00|publish 1/2 dup a=2|publish 1/0 a=3|publish 1/3 dup a=4|",
       "me opened present 20|",
       &complete_two },
@@ -192,10 +192,10 @@ START_TEST (repeats_within_the_receive_maximum)
       "publish 1/4 a=5|",
       "",
       &drop_connection },
-    { "hello|open 1 me 0s 65535|", "down|up|", &say_new_two },
+    { "hello|open 1 me 0s 65535 again|", "down|up|", &say_new_two },
     { "publish 1/1 a=1|publish 1/2 a=2|", "me opened 2|", &say_puback_2 },
     { "publish 1/3 a=3|publish 1/0 a=4|", "2 00|", &drop_connection },
-    { "hello|open 1 me 0s 65535|", "down|up|", &say_present },
+    { "hello|open 1 me 0s 65535 again|", "down|up|", &say_present },
     { "publish 1/1 dup a=1|publish 1/3 dup a=3|publish 1/0 a=4|publish 1/4 "
       "a=5|",
       "me opened present 20|",
@@ -219,7 +219,7 @@ START_TEST (publishes_anew_in_another_session)
       "ack6 1/1 00|",
       "1 00|",
       &drop_connection },
-    { "hello|open 1 me 0s 65535|", "down|up|", &say_new },
+    { "hello|open 1 me 0s 65535 again|", "down|up|", &say_new },
     { "publish 1/2 a=2|publish 1/0 a=3|publish 1/3 a=4|",
       "me opened 20|",
       NULL }
@@ -420,7 +420,7 @@ START_TEST (packets_pass)
 {
   static const struct Step steps[] = {
     { "hello|", "up|", &open_packets },
-    { "open 1 me 0s 65535|", "", &say_new_two },
+    { "open 1 me 0s 65535 again|", "", &say_new_two },
     { "", "me opened 2|", &publish_packets },
     { "publish 1/700 dup a=x|publish 1/5 a=x|publish 1/6 a=x|publish 1/0 a=x|"
       "ack6 1/699 00|",

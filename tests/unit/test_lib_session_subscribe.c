@@ -44,7 +44,7 @@ START_TEST (asks_again_in_the_same_session)
       &grant_both },
     { "", "a/# 02|end 11|$share/g/b 01|", &ask_more },
     { "subscribe 1/0 d 2|unsubscribe 1 a/#|", "", &drop_connection },
-    { "hello|open 1 me 0s 65535|", "down|up|", &say_present },
+    { "hello|open 1 me 0s 65535 again|", "down|up|", &say_present },
     { "subscribe 1/0 d 2|unsubscribe 1 a/#|", "me opened present 20|", NULL }
   };
   static struct LibFixture f;
@@ -85,7 +85,7 @@ START_TEST (subscribes_anew_in_another_session)
       "$share/g/b|",
       "a/# 02|$share/g/b 97|end 00|",
       &drop_connection },
-    { "hello|open 1 me 0s 65535|", "down|up|", &say_new },
+    { "hello|open 1 me 0s 65535 again|", "down|up|", &say_new },
     { "subscribe 1/9 a/# 2|", "me opened 20|", &grant_one },
     { "", "a/# 02|", NULL }
   };
@@ -113,7 +113,7 @@ START_TEST (refused_replacement)
     { NULL, "me opened 20|", &grant_both },
     { "", "a/# 02|end 11|$share/g/b 01|", &refuse_replacement },
     { "subscribe 1/9 a/# 2|", "a/# 97|", &drop_connection },
-    { "hello|open 1 me 0s 65535|", "down|up|", &say_new },
+    { "hello|open 1 me 0s 65535 again|", "down|up|", &say_new },
     { NULL, "me opened 20|", &grant_both },
     { "", NULL, NULL }
   };
@@ -168,7 +168,7 @@ START_TEST (packets_pass)
 {
   static const struct Step steps[] = {
     { "hello|", "up|", &open_packets },
-    { "open 1 me 0s 65535|", "", &say_new },
+    { "open 1 me 0s 65535 again|", "", &say_new },
     { "subscribe 1/7 a/# 2|subscribe 1/0 $share/g/b 2|unsubscribe 1 c|",
       "me opened 20|",
       &grant_both },
