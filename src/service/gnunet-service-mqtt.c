@@ -29,6 +29,7 @@ struct Service
   struct MQTT_Discovery *discovery;
   struct MQTT_Links *links;
   struct MQTT_Cadet *cadet;
+  struct MQTT_Interests *interests;
   struct MQTT_Outreaches *outreaches;
   struct MQTT_Clients *clients;
 };
@@ -69,6 +70,8 @@ stop (void *cls)
   service->clients = NULL;
   if (NULL != service->outreaches)
     MQTT_outreaches_destroy (service->outreaches);
+  if (NULL != service->interests)
+    MQTT_interests_destroy (service->interests);
   if (NULL != service->links)
     MQTT_links_destroy (service->links);
   if (NULL != service->cadet)
@@ -202,6 +205,10 @@ build_clients (struct Service *service)
     .counters = service->counters,
     .searches = MQTT_discovery_searches (service->discovery),
     .links = service->links,
+    .topics = service->topics,
+    .store = service->store,
+    .shelf = service->shelf,
+    .promises = service->promises,
   };
   struct MQTT_ClientsConfig clients = {
     .options = &service->options,
@@ -211,6 +218,10 @@ build_clients (struct Service *service)
     .router = service->router,
   };
 
+  service->interests = MQTT_interests_create (&service->options,
+                                              service->counters,
+                                              service->store);
+  outreach.interests = service->interests;
   service->outreaches = MQTT_outreaches_create (&outreach);
   clients.outreaches = service->outreaches;
   service->clients = MQTT_clients_create (&clients);

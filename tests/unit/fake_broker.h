@@ -19,6 +19,7 @@ struct FakeBroker
   /** Peer 1; it holds what is not named here. */
   struct FakePeer *peer;
   struct MQTT_Discovery *discovery;
+  struct MQTT_Interests *interests;
   struct MQTT_Outreaches *outreaches;
   struct MQTT_Router *router;
   struct MQTT_Clients *clients;
@@ -39,6 +40,13 @@ fake_broker_begin (struct FakeBroker *broker);
  */
 void
 fake_broker_build (struct FakeBroker *broker);
+
+
+/**
+ * End all but the clock, the network and what is on disk, and start it anew.
+ */
+void
+fake_broker_restart (struct FakeBroker *broker);
 
 
 /**

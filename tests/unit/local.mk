@@ -38,6 +38,7 @@ unit_tests = \
   %reldir%/test_output \
   %reldir%/test_outreach \
   %reldir%/test_outreach_limits \
+  %reldir%/test_outreach_sure \
   %reldir%/test_pacer \
   %reldir%/test_payload_input \
   %reldir%/test_properties \
@@ -108,6 +109,7 @@ with_fakes = libmqttfakes.la libmqttservice.la $(LDADD)
 %canon_reldir%_test_output_LDADD = libmqttcli.la $(LDADD)
 %canon_reldir%_test_outreach_LDADD = $(with_fakes)
 %canon_reldir%_test_outreach_limits_LDADD = $(with_fakes)
+%canon_reldir%_test_outreach_sure_LDADD = $(with_fakes)
 %canon_reldir%_test_pacer_LDADD = $(with_fakes)
 %canon_reldir%_test_payload_input_LDADD = libmqttcli.la $(LDADD)
 %canon_reldir%_test_store_LDADD = $(with_fakes)
