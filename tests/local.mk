@@ -39,8 +39,8 @@ check_PROGRAMS = $(unit_tests) $(property_tests) $(peer_tests)
 TESTS = $(check_PROGRAMS) $(peer_scripts) $(cli_tests)
 endif
 EXTRA_PROGRAMS = $(fuzz_targets)
-EXTRA_DIST += $(cli_tests) %reldir%/run %reldir%/run-fuzz \
-  %reldir%/property/nasty.h
+EXTRA_DIST += $(cli_tests) %reldir%/cli/one_peer.sh \
+  %reldir%/run %reldir%/run-fuzz %reldir%/property/nasty.h
 
 LOG_COMPILER = contrib/with-tools $(srcdir)/%reldir%/run
 LOG_DRIVER = $(SHELL) $(top_srcdir)/build-aux/tap-driver.sh

@@ -14,6 +14,9 @@
    | MQTT_IPC_SUBSCRIBE_RETAIN_AS_PUBLISHED \
    | MQTT_IPC_SUBSCRIBE_RETAIN_HANDLING)
 
+#define ALL_OPEN_FLAGS \
+  (MQTT_IPC_WIRE_CLEAN_START | MQTT_IPC_WIRE_WILL | MQTT_IPC_WIRE_NEW_CLIENT)
+
 
 /**
  * Take the last fixed fields of a frame.
@@ -296,14 +299,14 @@ decode_open (uint8_t flags,
   const struct MQTT_IpcWireOpen *wire = MQTT_cursor_take (cursor,
                                                           sizeof (*wire));
 
-  if ((NULL == wire)
-      || (0 != (flags & ~(MQTT_IPC_WIRE_CLEAN_START | MQTT_IPC_WIRE_WILL))))
+  if ((NULL == wire) || (0 != (flags & ~ALL_OPEN_FLAGS)))
     return false;
   memset (open, 0, sizeof (*open));
   open->session = ntohl (wire->session);
   open->expiry_s = ntohl (wire->expiry_s);
   open->receive_maximum = ntohs (wire->receive_maximum);
   open->clean_start = (0 != (flags & MQTT_IPC_WIRE_CLEAN_START));
+  open->new_client = (0 != (flags & MQTT_IPC_WIRE_NEW_CLIENT));
   open->has_will = (0 != (flags & MQTT_IPC_WIRE_WILL));
   open->client_id_size = ntohs (wire->client_id_size);
   open->client_id = MQTT_cursor_take (cursor, open->client_id_size);

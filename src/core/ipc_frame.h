@@ -18,6 +18,11 @@
  *    included; at QoS 0 their publications are answered by PUBLISHED.  A subscription
  *    is named by its filter, and replaced by another to it (3.8.4); its number
  *    is the subscription identifier of the client's choice, 0 for none.
+ *
+ * What is said of a session crosses what the other side says of its end: either
+ * side ignores frames about a session that it knows to be over, or does not know.
+ * A client gives the number of a session to another one only when it has had
+ * OPENED with a failure or CLOSED; one of them answers CLOSE, too.
  */
 #ifndef MQTT_CORE_IPC_FRAME_H
 #define MQTT_CORE_IPC_FRAME_H
@@ -207,6 +212,10 @@ struct MQTT_IpcOpen
   /** At least 1. */
   uint16_t receive_maximum;
   bool clean_start;
+  /** The client knows nothing of the session from before: publications that were
+      left half-way end (as by PUBREL), so that their identifiers are free for others
+      by the time of OPENED. */
+  bool new_client;
   bool has_will;
   /** Client identifier, legal UTF-8, from 1 to #MQTT_IPC_CLIENT_ID_MAX bytes. */
   const char *client_id;

@@ -221,6 +221,7 @@ MQTT_ipc_put_open (struct MQTT_Outbox *outbox, const struct MQTT_IpcOpen *open)
     .client_id_size = htons ((uint16_t)open->client_id_size)
   };
   uint8_t flags = (open->clean_start ? MQTT_IPC_WIRE_CLEAN_START : 0)
+                  | (open->new_client ? MQTT_IPC_WIRE_NEW_CLIENT : 0)
                   | (open->has_will ? MQTT_IPC_WIRE_WILL : 0);
   size_t will = open->has_will ? will_size (&open->will) : 0;
   uint8_t *at = MQTT_outbox_reserve (outbox,

@@ -19,6 +19,7 @@
 /** Flags of OPEN. */
 #define MQTT_IPC_WIRE_CLEAN_START 0x01
 #define MQTT_IPC_WIRE_WILL 0x02
+#define MQTT_IPC_WIRE_NEW_CLIENT 0x04
 
 /** Flag of OPENED: session present. */
 #define MQTT_IPC_WIRE_PRESENT 0x01

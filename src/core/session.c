@@ -135,8 +135,7 @@ clear (struct MQTT_Session *session, enum MQTT_SessionOutcome outcome)
   MQTT_session_deliveries_end (session, outcome);
   free (session->journal);
   session->journal = NULL;
-  free (session->ids);
-  session->ids = NULL;
+  MQTT_session_ids_clear (&session->ids);
 }
 
 

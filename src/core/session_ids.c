@@ -95,6 +95,14 @@ MQTT_session_ids_remove (struct MQTT_SessionIds **ids_ptr,
 
 
 void
+MQTT_session_ids_clear (struct MQTT_SessionIds **ids)
+{
+  free (*ids);
+  *ids = NULL;
+}
+
+
+void
 MQTT_session_ids_count (struct MQTT_SessionIds *ids,
                         struct MQTT_SessionId *id,
                         bool counted)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /**
  * @file core/session_ids.h
- * @brief The packet identifiers of publications that a client has under way.
+ * @brief The packet identifiers of publications that one side has under way.
  *
  * A sorted array, 4 bytes each, allocated only while one is under way.
  */
@@ -72,6 +72,15 @@ MQTT_session_ids_add (struct MQTT_SessionIds **ids, struct MQTT_SessionId id);
 void
 MQTT_session_ids_remove (struct MQTT_SessionIds **ids,
                          struct MQTT_SessionId *id);
+
+
+/**
+ * Remove all identifiers.
+ *
+ * @param[in,out] ids where; freed and NULL
+ */
+void
+MQTT_session_ids_clear (struct MQTT_SessionIds **ids);
 
 
 /**

@@ -17,7 +17,7 @@
  */
 struct Record
 {
-  char text[65536];
+  char text[262144];
   size_t size;
 };
 
@@ -98,15 +98,118 @@ fake_echo (struct FakeService *f, const struct MQTT_IpcPublish *publish)
 static inline void
 hear_publish (struct FakeService *f, const struct MQTT_IpcPublish *publish)
 {
+  char of_session[32] = "";
+
   ck_assert_ptr_nonnull (f->names[publish->number]);
+  if (0 != publish->session)
+    snprintf (of_session,
+              sizeof (of_session),
+              "%u/%u%s ",
+              (unsigned int)publish->session,
+              publish->packet_id,
+              publish->dup ? " dup" : "");
   note (&f->heard,
-        "publish %s=%.*s%s",
+        "publish %s%s=%.*s%s",
+        of_session,
         f->names[publish->number],
         (int)GNUNET_MIN (20, publish->publication.payload_size),
         (const char *)publish->publication.payload,
         (MQTT_NEVER == publish->publication.expiry_us) ? "" : " expires");
   if (0 != f->echo)
     fake_echo (f, publish);
+}
+
+
+static inline void
+hear_open (struct FakeService *f, const struct MQTT_IpcOpen *open)
+{
+  const struct MQTT_Publication *will = &open->will.publication;
+
+  note (&f->heard,
+        "open %u %.*s %us %u%s%s",
+        (unsigned int)open->session,
+        (int)GNUNET_MIN (20, open->client_id_size),
+        open->client_id,
+        (unsigned int)open->expiry_s,
+        open->receive_maximum,
+        open->clean_start ? " clean" : "",
+        open->new_client ? "" : " again");
+  if (open->has_will)
+    note (&f->heard,
+          "will %.*s=%.*s %us %u%s%s",
+          (int)open->will.topic_size,
+          open->will.topic,
+          (int)will->payload_size,
+          (const char *)will->payload,
+          (unsigned int)open->will.delay_s,
+          will->qos,
+          will->retain ? " retain" : "",
+          (MQTT_NEVER == will->expiry_us) ? "" : " expires");
+}
+
+
+static inline void
+hear_subscribe (struct FakeService *f,
+                const struct MQTT_IpcSubscribe *subscribe)
+{
+  if (0 != subscribe->session)
+    note (&f->heard,
+          "subscribe %u/%u %.*s %u",
+          (unsigned int)subscribe->session,
+          (unsigned int)subscribe->subscription,
+          (int)subscribe->filter_size,
+          subscribe->filter,
+          subscribe->qos);
+  else
+    note (&f->heard,
+          "subscribe %u %.*s",
+          (unsigned int)subscribe->subscription,
+          (int)subscribe->filter_size,
+          subscribe->filter);
+}
+
+
+static inline void
+hear_unsubscribe (struct FakeService *f,
+                  const struct MQTT_IpcUnsubscribe *unsubscribe)
+{
+  if (0 != unsubscribe->session)
+    note (&f->heard,
+          "unsubscribe %u %.*s",
+          (unsigned int)unsubscribe->session,
+          (int)unsubscribe->filter_size,
+          unsubscribe->filter);
+  else
+    note (&f->heard, "unsubscribe %u", (unsigned int)unsubscribe->subscription);
+}
+
+
+/** "close SESSION REASON", and the expiry if it is changed. */
+static inline void
+hear_close (struct FakeService *f, const struct MQTT_IpcClose *close)
+{
+  char expiry[16] = "";
+
+  if (close->has_expiry)
+    snprintf (expiry, sizeof (expiry), " %us", (unsigned int)close->expiry_s);
+  note (&f->heard,
+        "close %u %02x%s",
+        (unsigned int)close->session,
+        close->reason,
+        expiry);
+}
+
+
+/** "ack4 SESSION/IDENTIFIER REASON" for PUBACK, and so on. */
+static inline void
+hear_ack (struct FakeService *f, const struct MQTT_IpcAck *ack)
+{
+  note (&f->heard,
+        "ack%d %u/%u %02x",
+        (int)ack->type,
+        (unsigned int)ack->session,
+        ack->packet_id,
+        ack->reason);
 }
 
 
@@ -133,19 +236,22 @@ hear (void *cls, uint8_t type, uint8_t flags, const void *body, size_t size)
                                                   frame.name.name_size);
     break;
   case MQTT_IPC_SUBSCRIBE:
-    note (&f->heard,
-          "subscribe %u %.*s",
-          (unsigned int)frame.subscribe.subscription,
-          (int)frame.subscribe.filter_size,
-          frame.subscribe.filter);
+    hear_subscribe (f, &frame.subscribe);
     break;
   case MQTT_IPC_UNSUBSCRIBE:
-    note (&f->heard,
-          "unsubscribe %u",
-          (unsigned int)frame.unsubscribe.subscription);
+    hear_unsubscribe (f, &frame.unsubscribe);
     break;
   case MQTT_IPC_PUBLISH:
     hear_publish (f, &frame.publish);
+    break;
+  case MQTT_IPC_OPEN:
+    hear_open (f, &frame.open);
+    break;
+  case MQTT_IPC_CLOSE:
+    hear_close (f, &frame.close);
+    break;
+  case MQTT_IPC_ACK:
+    hear_ack (f, &frame.ack);
     break;
   default:
     ck_abort_msg ("a client does not say this");

@@ -69,6 +69,7 @@ static const struct MQTT_IpcOpen sample_open = {
   .expiry_s = UINT32_MAX,
   .receive_maximum = 20,
   .clean_start = true,
+  .new_client = true,
   .has_will = true,
   .client_id = "gr\xc3\xbc\xc3\x9f\x65",
   .client_id_size = 7,

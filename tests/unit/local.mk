@@ -21,6 +21,11 @@ unit_tests = \
   %reldir%/test_level_hash \
   %reldir%/test_lib \
   %reldir%/test_lib_reconnect \
+  %reldir%/test_lib_session \
+  %reldir%/test_lib_session_deliver \
+  %reldir%/test_lib_session_many \
+  %reldir%/test_lib_session_publish \
+  %reldir%/test_lib_session_subscribe \
   %reldir%/test_lib_subscribe \
   %reldir%/test_link_frame \
   %reldir%/test_links \
@@ -88,6 +93,11 @@ with_fakes = libmqttfakes.la libmqttservice.la $(LDADD)
 %canon_reldir%_test_gate_LDADD = libmqttservice.la $(LDADD)
 %canon_reldir%_test_lib_LDADD = libmqttapi.la $(LDADD)
 %canon_reldir%_test_lib_reconnect_LDADD = libmqttapi.la $(LDADD)
+%canon_reldir%_test_lib_session_LDADD = libmqttapi.la $(LDADD)
+%canon_reldir%_test_lib_session_deliver_LDADD = libmqttapi.la $(LDADD)
+%canon_reldir%_test_lib_session_many_LDADD = libmqttapi.la $(LDADD)
+%canon_reldir%_test_lib_session_publish_LDADD = libmqttapi.la $(LDADD)
+%canon_reldir%_test_lib_session_subscribe_LDADD = libmqttapi.la $(LDADD)
 %canon_reldir%_test_lib_subscribe_LDADD = libmqttapi.la $(LDADD)
 %canon_reldir%_test_links_LDADD = $(with_fakes)
 %canon_reldir%_test_offers_LDADD = $(with_fakes)
@@ -113,7 +123,7 @@ with_fakes = libmqttfakes.la libmqttservice.la $(LDADD)
 
 EXTRA_DIST += \
   %reldir%/fake_service.h %reldir%/ipc_samples.h %reldir%/lib_fixture.h \
-  %reldir%/no_memory.h \
+  %reldir%/lib_session_fixture.h %reldir%/no_memory.h \
   %reldir%/outreach_fixture.h %reldir%/run_cases.h \
   %reldir%/session_fixture.h %reldir%/store_v1.h \
   %reldir%/stream_fixture.h %reldir%/wire.h

@@ -238,6 +238,7 @@ START_TEST (sessions_are_carried)
   ck_assert_uint_eq (UINT32_MAX, frame.open.expiry_s);
   ck_assert_uint_eq (20, frame.open.receive_maximum);
   ck_assert (frame.open.clean_start);
+  ck_assert (frame.open.new_client);
   ck_assert (frame.open.has_will);
   ck_assert_uint_eq (7, frame.open.client_id_size);
   ck_assert_mem_eq (sample_open.client_id, frame.open.client_id, 7);
@@ -286,6 +287,7 @@ START_TEST (plain_sessions_are_carried)
   body = wire_take_body (outbox, NOW, &header);
   ck_assert (decode_from (MQTT_IPC_FROM_CLIENT, &header, &body, &frame));
   ck_assert (!frame.open.clean_start);
+  ck_assert (!frame.open.new_client);
   ck_assert (!frame.open.has_will);
   ck_assert_uint_eq (0, frame.open.expiry_s);
   free (body.data);

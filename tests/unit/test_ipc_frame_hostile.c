@@ -197,7 +197,7 @@ static const struct
               "a",
     13 }, /* own session */
   { MQTT_IPC_OPEN,
-    4,
+    8,
     NINE OFTEN "\0\1\0\1"
                "a",
     13 },                                          /* flag */
