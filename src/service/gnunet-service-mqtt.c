@@ -104,6 +104,8 @@ store_changed (void *cls, bool writable)
   struct Service *service = cls;
 
   MQTT_count (service->counters, MQTT_COUNT_STORE_READ_ONLY, writable ? -1 : 1);
+  if (writable && (NULL != service->links))
+    MQTT_links_room (service->links);
 }
 
 
@@ -162,6 +164,9 @@ build_remote (struct Service *service,
     .counters = service->counters,
     .subscriptions = service->subscriptions,
     .topics = service->topics,
+    .store = service->store,
+    .shelf = service->shelf,
+    .promises = service->promises,
     .myself = *myself,
     .deliver = &MQTT_router_deliver,
     .cls = service->router,

@@ -25,11 +25,25 @@ libmqttservice_la_SOURCES = \
   %reldir%/discovery.h \
   %reldir%/gate.c \
   %reldir%/gate.h \
+  %reldir%/inbox.c \
+  %reldir%/inbox.h \
+  %reldir%/inbox_state.h \
+  %reldir%/inboxes.c \
+  %reldir%/intake.c \
+  %reldir%/intake.h \
   %reldir%/link.c \
   %reldir%/link.h \
   %reldir%/links.c \
   %reldir%/links.h \
+  %reldir%/mailbox.c \
+  %reldir%/mailbox.h \
+  %reldir%/mailbox_send.c \
+  %reldir%/mailbox_state.h \
+  %reldir%/mailboxes.c \
+  %reldir%/mailboxes.h \
   %reldir%/offers.c \
+  %reldir%/offers_answers.c \
+  %reldir%/offers_state.h \
   %reldir%/offers.h \
   %reldir%/options.c \
   %reldir%/options.h \
@@ -57,6 +71,7 @@ libmqttservice_la_SOURCES = \
   %reldir%/shelf.h \
   %reldir%/store.c \
   %reldir%/store.h \
+  %reldir%/store_backlog.c \
   %reldir%/store_file.c \
   %reldir%/store_group.c \
   %reldir%/store_internal.h \

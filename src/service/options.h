@@ -31,6 +31,12 @@ struct MQTT_Options
   size_t assembly;
   /** Bytes of publications kept for subscribers that are still to be found, in all. */
   size_t backlog;
+  /** The same at QoS 1 and 2, in the store. */
+  size_t stored_backlog;
+  /** Bytes of publications at QoS 1 and 2 that one peer has not acknowledged yet. */
+  size_t outbox;
+  /** Bytes of those that may be under way to it. */
+  size_t link_window;
   /** Bytes of subscriptions, of all clients together. */
   size_t subscription_memory;
   /** Bytes of all topics in use, known by name or by their hashes. */
@@ -44,6 +50,12 @@ struct MQTT_Options
   unsigned int links;
   /** Topics that one peer may number on a link, in each direction. */
   unsigned int link_topics;
+  /** Publications at QoS 1 and 2 that one peer has not acknowledged yet. */
+  unsigned int outbox_messages;
+  /** Topics that durable sessions of other peers want, remembered in all. */
+  unsigned int interests;
+  /** Runs of other peers of which is remembered how far they were received. */
+  unsigned int marks;
   /** Topics published here whose subscribers are looked for. */
   unsigned int published_topics;
   /** REGEX announcements and searches, at once. */
@@ -53,6 +65,9 @@ struct MQTT_Options
   struct GNUNET_TIME_Relative commit_delay;
   /** How long a message at QoS 1 or 2 that says nothing of expiry waits for a subscriber. */
   struct GNUNET_TIME_Relative message_lifetime;
+  /** How long a peer whose durable session wanted a topic is remembered, once it does
+      not say so any more; and how far a peer that is silent was received. */
+  struct GNUNET_TIME_Relative interest_lifetime;
   /** Least time between two operations of the REGEX service. */
   struct GNUNET_TIME_Relative pace;
   /** How long a publication to a new topic waits for subscribers to be found. */

@@ -142,6 +142,21 @@ MQTT_router_ready (struct MQTT_Topic *topic,
 }
 
 
+bool
+MQTT_router_must_store (struct MQTT_Topic *topic)
+{
+  size_t count;
+  const struct MQTT_Subscription *const *matches = MQTT_topic_matches_now (
+    topic,
+    &count);
+
+  for (size_t i = 0; i < count; i++)
+    if (matches[i]->subscriber->durable && (0 < matches[i]->qos))
+      return true;
+  return false;
+}
+
+
 void
 MQTT_router_publish (struct MQTT_Router *router,
                      struct MQTT_Outreaches *outreaches,

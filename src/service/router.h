@@ -39,6 +39,13 @@ MQTT_router_ready (struct MQTT_Topic *topic,
 
 
 /**
+ * Must a message at QoS 1 or 2 be in the store before it is delivered here?
+ */
+bool
+MQTT_router_must_store (struct MQTT_Topic *topic);
+
+
+/**
  * A client has published a message.
  *
  * @param router the router

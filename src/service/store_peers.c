@@ -70,6 +70,7 @@ MQTT_store_outboxes_load (struct MQTT_Store *store,
       .expires_us = MQTT_store_column (row, 4),
       .size = MQTT_store_column (row, 5),
       .qos = (uint8_t)MQTT_store_column (row, 6),
+      .topic = MQTT_store_column_bytes (row, 7),
     };
 
     if (MQTT_store_column_peer (row, 0, &outgoing.peer))
@@ -142,6 +143,7 @@ MQTT_store_mark_put (struct MQTT_Store *store,
                            MQTT_STORE_VALUES{
                              VALUE_PEER (&mark->peer),
                              VALUE_NUMBER (mark->run),
+                             VALUE_BYTES (mark->topic),
                              VALUE_NUMBER (mark->sequence),
                              VALUE_NUMBER (mark->updated_us),
                              VALUE_END,
@@ -152,12 +154,15 @@ MQTT_store_mark_put (struct MQTT_Store *store,
 void
 MQTT_store_mark_remove (struct MQTT_Store *store,
                         const struct GNUNET_PeerIdentity *peer,
-                        uint64_t run)
+                        uint64_t run,
+                        const struct MQTT_Bytes *topic)
 {
-  MQTT_store_remove (
-    store,
-    MQTT_STORE_MARK_REMOVE,
-    MQTT_STORE_VALUES{ VALUE_PEER (peer), VALUE_NUMBER (run), VALUE_END });
+  MQTT_store_remove (store,
+                     MQTT_STORE_MARK_REMOVE,
+                     MQTT_STORE_VALUES{ VALUE_PEER (peer),
+                                        VALUE_NUMBER (run),
+                                        VALUE_BYTES (*topic),
+                                        VALUE_END });
 }
 
 
@@ -173,8 +178,9 @@ MQTT_store_marks_load (struct MQTT_Store *store,
   {
     struct MQTT_StoreMark mark = {
       .run = MQTT_store_column (row, 1),
-      .sequence = MQTT_store_column (row, 2),
-      .updated_us = MQTT_store_column (row, 3),
+      .topic = MQTT_store_column_bytes (row, 2),
+      .sequence = MQTT_store_column (row, 3),
+      .updated_us = MQTT_store_column (row, 4),
     };
 
     if (MQTT_store_column_peer (row, 0, &mark.peer))

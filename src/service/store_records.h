@@ -238,6 +238,8 @@ struct MQTT_StoreOutgoing
   /** As in struct MQTT_StoreQueued. */
   uint64_t expires_us;
   uint64_t size;
+  /** The message's topic: told when it is read. */
+  struct MQTT_Bytes topic;
   uint8_t qos;
 };
 
@@ -255,6 +257,9 @@ struct MQTT_StoreMark
 {
   struct GNUNET_PeerIdentity peer;
   uint64_t run;
+  /** Of this topic alone, which the caller names as it likes; no bytes: of all that
+      have no mark of their own. */
+  struct MQTT_Bytes topic;
   uint64_t sequence;
   /** When that was. */
   uint64_t updated_us;
@@ -335,12 +340,51 @@ MQTT_store_mark_put (struct MQTT_Store *store,
 void
 MQTT_store_mark_remove (struct MQTT_Store *store,
                         const struct GNUNET_PeerIdentity *peer,
-                        uint64_t run);
+                        uint64_t run,
+                        const struct MQTT_Bytes *topic);
 
 
 bool
 MQTT_store_marks_load (struct MQTT_Store *store,
                        MQTT_StoreMarkCallback callback,
                        void *cls);
+
+
+/* ---- messages kept for subscribers that are still to be found ---- */
+
+struct MQTT_StoreKept
+{
+  uint64_t message;
+  /** Told when it is read: what the message says. */
+  struct MQTT_Bytes topic;
+  uint64_t published_us;
+  uint64_t expires_us;
+  uint64_t body_size;
+  /** Somebody has got it. */
+  bool given;
+};
+
+typedef void (*MQTT_StoreKeptCallback) (void *cls,
+                                        const struct MQTT_StoreKept *kept);
+
+
+/**
+ * Keep a message, or change what is known of one that is kept.
+ */
+bool
+MQTT_store_backlog_put (struct MQTT_Store *store, uint64_t message, bool given);
+
+
+void
+MQTT_store_backlog_remove (struct MQTT_Store *store, uint64_t message);
+
+
+/**
+ * Read what is kept, in the order in which it was published.
+ */
+bool
+MQTT_store_backlog_load (struct MQTT_Store *store,
+                         MQTT_StoreKeptCallback callback,
+                         void *cls);
 
 #endif

@@ -9,14 +9,26 @@
  */
 #include "store_internal.h"
 
-/** Removes a message that nothing refers to any more. */
-#define COLLECT(id) \
+/** A trigger that removes a message when nothing refers to it any more. */
+#define COLLECT(name, event, id) \
+  "CREATE TRIGGER " name " AFTER " event \
   " BEGIN DELETE FROM message WHERE id = " id \
   "  AND NOT EXISTS (SELECT 1 FROM queue WHERE message = " id ")" \
   "  AND NOT EXISTS (SELECT 1 FROM outbox WHERE message = " id ")" \
   "  AND NOT EXISTS (SELECT 1 FROM retained WHERE message = " id ")" \
+  "  AND NOT EXISTS (SELECT 1 FROM backlog WHERE message = " id ")" \
   "  AND NOT EXISTS (SELECT 1 FROM session WHERE will = " id ");" \
   " END;"
+
+/** All of them. */
+#define COLLECT_ALL \
+  COLLECT ("queue_removed", "DELETE ON queue", "OLD.message") \
+  COLLECT ("outbox_removed", "DELETE ON outbox", "OLD.message") \
+  COLLECT ("backlog_removed", "DELETE ON backlog", "OLD.message") \
+  COLLECT ("retained_removed", "DELETE ON retained", "OLD.message") \
+  COLLECT ("retained_changed", "UPDATE ON retained", "OLD.message") \
+  COLLECT ("session_removed", "DELETE ON session", "OLD.will") \
+  COLLECT ("session_changed", "UPDATE ON session", "OLD.will")
 
 static const char *const steps[] = {
   "CREATE TABLE message ("
@@ -69,42 +81,18 @@ static const char *const steps[] = {
   " confirmed INTEGER NOT NULL, PRIMARY KEY (peer, topic)) WITHOUT ROWID;"
 
   "CREATE TABLE mark ("
-  " peer BLOB NOT NULL, run INTEGER NOT NULL, sequence INTEGER NOT NULL,"
-  " updated INTEGER NOT NULL, PRIMARY KEY (peer, run)) WITHOUT ROWID;"
+  " peer BLOB NOT NULL, run INTEGER NOT NULL, topic BLOB NOT NULL,"
+  " sequence INTEGER NOT NULL, updated INTEGER NOT NULL,"
+  " PRIMARY KEY (peer, run, topic)) WITHOUT ROWID;"
+
+  "CREATE TABLE backlog ("
+  " message INTEGER PRIMARY KEY REFERENCES message, given INTEGER NOT NULL);"
 
   /* Only there to be written, to see whether that works. */
   "CREATE TABLE trial (number INTEGER NOT NULL);"
   "INSERT INTO trial VALUES (0);"
 
-  "CREATE TRIGGER queue_removed AFTER DELETE ON queue" COLLECT ("OLD.message") "CREATE TRIGGER outbox_removed AFTER DELETE ON outbox" COLLECT (
-    "OLD.message") "CREATE TRIGGER retained_removed AFTER DELETE ON "
-                   "retained" COLLECT (
-                     "OLD.message") "CREATE TRIGGER "
-                                    "retained_changed AFTER "
-                                    "UPDATE ON "
-                                    "retained" COLLECT (
-                                      "OLD.message") "CREATE "
-                                                     "TRIGGER"
-                                                     " "
-                                                     "session"
-                                                     "_remove"
-                                                     "d "
-                                                     "AFTER "
-                                                     "DELETE "
-                                                     "ON "
-                                                     "sessio"
-                                                     "n" COLLECT (
-                                                       "OLD."
-                                                       "will") "CREATE TRIGGER "
-                                                               "session_"
-                                                               "changed AFTER "
-                                                               "UPDATE ON "
-                                                               "sessio"
-                                                               "n" COLLECT ("OL"
-                                                                            "D."
-                                                                            "wi"
-                                                                            "l"
-                                                                            "l")
+  COLLECT_ALL
 };
 
 const unsigned int MQTT_store_schema_version = sizeof (steps)

@@ -11,6 +11,7 @@
   " AND NOT EXISTS (SELECT 1 FROM queue WHERE message = message.id)" \
   " AND NOT EXISTS (SELECT 1 FROM outbox WHERE message = message.id)" \
   " AND NOT EXISTS (SELECT 1 FROM retained WHERE message = message.id)" \
+  " AND NOT EXISTS (SELECT 1 FROM backlog WHERE message = message.id)" \
   " AND NOT EXISTS (SELECT 1 FROM session WHERE will = message.id)"
 
 static const char *const texts[MQTT_STORE_STATEMENTS] = {
@@ -72,7 +73,8 @@ static const char *const texts[MQTT_STORE_STATEMENTS] = {
   [MQTT_STORE_OUTBOX_REMOVE] =
     "DELETE FROM outbox WHERE peer = ?1 AND sequence = ?2",
   [MQTT_STORE_OUTBOXES_LOAD] =
-    "SELECT peer, sequence, run, message, expires, size, qos FROM outbox"
+    "SELECT peer, sequence, run, message, outbox.expires, size, outbox.qos,"
+    " topic FROM outbox JOIN message ON message = message.id"
     " ORDER BY peer, sequence",
   [MQTT_STORE_INTEREST_PUT] =
     "INSERT INTO interest VALUES (?1, ?2, ?3, ?4)"
@@ -82,11 +84,19 @@ static const char *const texts[MQTT_STORE_STATEMENTS] = {
   [MQTT_STORE_INTERESTS_LOAD] =
     "SELECT peer, topic, qos, confirmed FROM interest ORDER BY peer, topic",
   [MQTT_STORE_MARK_PUT] =
-    "INSERT INTO mark VALUES (?1, ?2, ?3, ?4)"
-    " ON CONFLICT (peer, run) DO UPDATE SET sequence = ?3, updated = ?4",
-  [MQTT_STORE_MARK_REMOVE] = "DELETE FROM mark WHERE peer = ?1 AND run = ?2",
+    "INSERT INTO mark VALUES (?1, ?2, ?3, ?4, ?5)"
+    " ON CONFLICT (peer, run, topic) DO UPDATE SET sequence = ?4, updated = ?5",
+  [MQTT_STORE_MARK_REMOVE] =
+    "DELETE FROM mark WHERE peer = ?1 AND run = ?2 AND topic = ?3",
   [MQTT_STORE_MARKS_LOAD] =
-    "SELECT peer, run, sequence, updated FROM mark ORDER BY peer, run",
+    "SELECT peer, run, topic, sequence, updated FROM mark"
+    " ORDER BY peer, run, topic",
+  [MQTT_STORE_BACKLOG_PUT] = "INSERT INTO backlog VALUES (?1, ?2)"
+                             " ON CONFLICT (message) DO UPDATE SET given = ?2",
+  [MQTT_STORE_BACKLOG_REMOVE] = "DELETE FROM backlog WHERE message = ?1",
+  [MQTT_STORE_BACKLOG_LOAD] =
+    "SELECT message, given, published, expires, length(body), topic"
+    " FROM backlog JOIN message ON message = id ORDER BY message",
 };
 
 

@@ -230,7 +230,7 @@ MQTT_subscriptions_match (struct MQTT_Subscriptions *subscriptions,
 
 
 /** As many are asked since when they want a topic; of more it is wanted
-    since ever, at any QoS. */
+    since ever, at any QoS, for good. */
 #define WANTED_MAX 64
 
 /** What is asked of all who want a topic. */
@@ -240,6 +240,7 @@ struct Wanted
   unsigned int count;
   uint64_t since_us;
   uint8_t qos;
+  bool durable;
 };
 
 
@@ -255,10 +256,13 @@ note_wanted (void *cls, uint32_t value)
 
   wanted->since_us = GNUNET_MIN (wanted->since_us, subscription->since_us);
   wanted->qos = GNUNET_MAX (wanted->qos, subscription->qos);
+  wanted->durable |= (0 < subscription->qos)
+                     && subscription->subscriber->durable;
   if (WANTED_MAX > ++wanted->count)
     return true;
   wanted->since_us = 0;
   wanted->qos = 2;
+  wanted->durable = true;
   return false;
 }
 
@@ -269,7 +273,8 @@ MQTT_subscriptions_wanted (struct MQTT_Subscriptions *subscriptions,
                            size_t levels,
                            bool dollar,
                            uint64_t *since_us,
-                           uint8_t *qos)
+                           uint8_t *qos,
+                           bool *durable)
 {
   struct Wanted wanted = { .subscriptions = subscriptions,
                            .since_us = UINT64_MAX };
@@ -283,5 +288,6 @@ MQTT_subscriptions_wanted (struct MQTT_Subscriptions *subscriptions,
     return false;
   *since_us = wanted.since_us;
   *qos = wanted.qos;
+  *durable = wanted.durable;
   return true;
 }

@@ -49,6 +49,9 @@ struct MQTT_Subscriber
                    uint8_t qos,
                    struct MQTT_Source *source);
   void *cls;
+  /** It outlives its connection: what it is given at QoS 1 and 2 must be in the
+      store, and it writes to the store that it has it. */
+  bool durable;
 };
 
 /**
@@ -170,6 +173,7 @@ MQTT_subscriptions_match (struct MQTT_Subscriptions *subscriptions,
  * @param dollar does the name begin with '$'?
  * @param[out] since_us when the first of those who want it subscribed
  * @param[out] qos highest QoS of those who want it
+ * @param[out] durable does one of them outlive its connection?
  * @return false if nobody does
  */
 bool
@@ -178,6 +182,7 @@ MQTT_subscriptions_wanted (struct MQTT_Subscriptions *subscriptions,
                            size_t levels,
                            bool dollar,
                            uint64_t *since_us,
-                           uint8_t *qos);
+                           uint8_t *qos,
+                           bool *durable);
 
 #endif

@@ -29,6 +29,7 @@ unit_tests = \
   %reldir%/test_lib_subscribe \
   %reldir%/test_link_frame \
   %reldir%/test_links \
+  %reldir%/test_mailbox \
   %reldir%/test_message \
   %reldir%/test_node_table \
   %reldir%/test_offers \
@@ -100,6 +101,7 @@ with_fakes = libmqttfakes.la libmqttservice.la $(LDADD)
 %canon_reldir%_test_lib_session_subscribe_LDADD = libmqttapi.la $(LDADD)
 %canon_reldir%_test_lib_subscribe_LDADD = libmqttapi.la $(LDADD)
 %canon_reldir%_test_links_LDADD = $(with_fakes)
+%canon_reldir%_test_mailbox_LDADD = $(with_fakes)
 %canon_reldir%_test_offers_LDADD = $(with_fakes)
 %canon_reldir%_test_options_LDADD = libmqttservice.la $(LDADD)
 %canon_reldir%_test_output_LDADD = libmqttcli.la $(LDADD)

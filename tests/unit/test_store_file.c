@@ -367,6 +367,16 @@ see_mark (void *cls, const struct MQTT_StoreMark *mark)
 }
 
 
+static void
+see_kept (void *cls, const struct MQTT_StoreKept *kept)
+{
+  (void)cls;
+  ck_assert_uint_eq (1, kept->message);
+  ck_assert (kept->given);
+  rows++;
+}
+
+
 START_TEST (version_1)
 {
   static const uint64_t ids[] = { 1, 2 };
@@ -382,7 +392,8 @@ START_TEST (version_1)
   ck_assert (MQTT_store_outboxes_load (f.store, &see_outgoing, NULL));
   ck_assert (MQTT_store_interests_load (f.store, &see_interest, NULL));
   ck_assert (MQTT_store_marks_load (f.store, &see_mark, NULL));
-  ck_assert_uint_eq (11, rows);
+  ck_assert (MQTT_store_backlog_load (f.store, &see_kept, NULL));
+  ck_assert_uint_eq (12, rows);
   ck_assert_uint_eq (3, store_fixture_message (&f, 1));
 }
 END_TEST

@@ -99,6 +99,7 @@ START_TEST (outbox)
     ck_assert_uint_eq (5, outgoing[i].size);
     ck_assert_uint_eq (UINT64_MAX, outgoing[i].run);
     ck_assert_uint_eq (2, outgoing[i].qos);
+    ck_assert_uint_eq (3, outgoing[i].topic.size);
   }
   one.peer = fake_identity (1);
   MQTT_store_outbox_acknowledged (f.store, &one.peer, 2);
@@ -157,23 +158,64 @@ START_TEST (marks_of_runs)
     .sequence = 3,
     .updated_us = 9,
   };
+  const struct MQTT_Bytes topic = BYTES ("topic");
 
   ck_assert (MQTT_store_mark_put (f.store, &one));
   one.sequence = UINT64_MAX - 1;
+  ck_assert (MQTT_store_mark_put (f.store, &one));
+  one.topic = topic;
   ck_assert (MQTT_store_mark_put (f.store, &one));
   one.run = 1;
   ck_assert (MQTT_store_mark_put (f.store, &one));
   load ();
   ck_assert (MQTT_store_marks_load (f.store, &note_mark, NULL));
-  ck_assert_uint_eq (2, count);
-  MQTT_store_mark_remove (f.store, &one.peer, 1);
+  ck_assert_uint_eq (3, count);
+  MQTT_store_mark_remove (f.store, &one.peer, 1, &topic);
   load ();
   ck_assert (MQTT_store_marks_load (f.store, &note_mark, NULL));
-  ck_assert_uint_eq (1, count);
+  ck_assert_uint_eq (2, count);
   ck_assert_mem_eq (&one.peer, &marks[0].peer, sizeof (one.peer));
   ck_assert_uint_eq (UINT64_MAX, marks[0].run);
+  ck_assert_uint_eq (0, marks[0].topic.size);
+  ck_assert_uint_eq (UINT64_MAX, marks[1].run);
+  ck_assert_uint_eq (topic.size, marks[1].topic.size);
   ck_assert_uint_eq (UINT64_MAX - 1, marks[0].sequence);
   ck_assert_uint_eq (9, marks[0].updated_us);
+}
+END_TEST
+
+
+static void
+note_kept (void *cls, const struct MQTT_StoreKept *one)
+{
+  (void)cls;
+  ck_assert_uint_eq (1 + 2 * count, one->message);
+  ck_assert_int_eq (0 == count, one->given);
+  ck_assert_uint_eq (1, one->published_us);
+  ck_assert_uint_eq (10, one->body_size);
+  ck_assert_uint_eq (3, one->topic.size);
+  ck_assert_mem_eq ("a/b", one->topic.data, 3);
+  count++;
+}
+
+
+/* What is kept for later subscribers holds its message. */
+START_TEST (backlog)
+{
+  for (int i = 0; i < 3; i++)
+    ck_assert_uint_eq (1 + i, store_fixture_message (&f, 10));
+  for (uint64_t id = 3; id >= 1; id--)
+    ck_assert (MQTT_store_backlog_put (f.store, id, false));
+  ck_assert (!MQTT_store_backlog_put (f.store, 4, false));
+  ck_assert (MQTT_store_backlog_put (f.store, 1, true));
+  MQTT_store_backlog_remove (f.store, 2);
+  MQTT_store_message_drop (f.store, 1);
+  load ();
+  ck_assert_uint_eq (2, store_fixture_messages (&f, 3));
+  ck_assert (MQTT_store_backlog_load (f.store, &note_kept, NULL));
+  ck_assert_uint_eq (2, count);
+  MQTT_store_backlog_remove (f.store, 1);
+  ck_assert_uint_eq (1, store_fixture_messages (&f, 3));
 }
 END_TEST
 
@@ -187,6 +229,7 @@ cases (void)
   tcase_add_test (tc, outbox);
   tcase_add_test (tc, interest);
   tcase_add_test (tc, marks_of_runs);
+  tcase_add_test (tc, backlog);
   return tc;
 }
 

@@ -1,0 +1,560 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/**
+ * @file unit/test_mailbox.c
+ * @brief Tests of publications at QoS 1 and 2 between peers: each arrives once,
+ *        whoever is lost or started anew in between, and what was put into a
+ *        mailbox is accounted for.
+ */
+#include "run_cases.h"
+#include <sqlite3.h>
+#include "fake_peer.h"
+#include "store_faults.h"
+#include "stream/stream.h"
+
+static struct FakeNet net;
+/** Who publishes. */
+static struct FakePeer *from;
+/** Who subscribes. */
+static struct FakePeer *to;
+static struct FakePeer *third;
+static struct MQTT_Subscription *subscription;
+/** Promises that were kept. */
+static unsigned int kept;
+/** What was in mailboxes when they were started anew. */
+static uint64_t restored;
+
+
+static void
+setup (void)
+{
+  memset (&net, 0, sizeof (net));
+  kept = 0;
+  restored = 0;
+  fake_time_begin ();
+  from = fake_peer_create (&net, 1);
+  to = fake_peer_create (&net, 2);
+  third = fake_peer_create (&net, 3);
+  subscription = fake_peer_subscribe_surely (to, "a/#");
+}
+
+
+static uint64_t
+counted (const struct FakePeer *peer, enum MQTT_Counter which)
+{
+  return MQTT_counter (peer->counters, which);
+}
+
+
+/** Every message that was put into a mailbox has one end, or is still there. */
+static void
+check_balance (const struct FakePeer *peer)
+{
+  static const enum MQTT_Counter ends[] = { MQTT_COUNT_OUTBOX,
+                                            MQTT_COUNT_OUTBOX_ACKNOWLEDGED,
+                                            MQTT_COUNT_OUTBOX_EXPIRED,
+                                            MQTT_COUNT_OUTBOX_UNWANTED,
+                                            MQTT_COUNT_OUTBOX_TOO_LARGE };
+  uint64_t sum = restored;
+
+  for (size_t i = 0; i < sizeof (ends) / sizeof (ends[0]); i++)
+    sum += counted (peer, ends[i]);
+  ck_assert_uint_eq (counted (peer, MQTT_COUNT_OUTBOX_IN), sum);
+}
+
+
+static void
+teardown (void)
+{
+  check_balance (from);
+  fake_peer_unsubscribe (to, subscription);
+  fake_peer_destroy (from);
+  fake_peer_destroy (to);
+  fake_peer_destroy (third);
+  fake_net_end (&net);
+  fake_time_end ();
+}
+
+
+/** Start the sender anew. */
+static void
+restart (void)
+{
+  restored += counted (from, MQTT_COUNT_OUTBOX);
+  fake_peer_restart (from);
+}
+
+
+static void
+note_kept (void *cls, bool is_kept)
+{
+  (void)cls;
+  kept += is_kept;
+}
+
+
+/** Publish to one peer. */
+static void
+publish (struct FakePeer *other,
+         const char *name,
+         const char *payload,
+         uint64_t expiry_us)
+{
+  const struct MQTT_Publication publication = {
+    .properties = "",
+    .payload = payload,
+    .payload_size = strlen (payload),
+    .expiry_us = expiry_us,
+    .qos = 2,
+  };
+  struct MQTT_Topic *topic = MQTT_topics_get (from->topics,
+                                              name,
+                                              strlen (name));
+  struct MQTT_Message *message = MQTT_message_create (&publication,
+                                                      MQTT_stream_now ());
+  struct MQTT_Promise *promise = MQTT_promise_begin (from->promises,
+                                                     topic,
+                                                     message);
+
+  ck_assert_ptr_nonnull (promise);
+  ck_assert (MQTT_mailboxes_put (MQTT_links_mailboxes (from->links),
+                                 &other->node.identity,
+                                 topic,
+                                 message,
+                                 2));
+  MQTT_promise_seal (promise, &note_kept, NULL);
+  MQTT_message_unref (message);
+  MQTT_topic_unref (topic);
+}
+
+
+static void
+send_numbers (struct FakePeer *other, const char *name, int first, int last)
+{
+  for (int i = first; i <= last; i++)
+  {
+    char payload[8];
+
+    (void)snprintf (payload, sizeof (payload), "%d", i);
+    publish (other, name, payload, MQTT_NEVER);
+  }
+}
+
+
+/** @return whether all that was put into mailboxes is acknowledged */
+static bool
+is_done (void)
+{
+  return counted (from, MQTT_COUNT_OUTBOX_ACKNOWLEDGED)
+         == counted (from, MQTT_COUNT_OUTBOX_IN);
+}
+
+
+START_TEST (arrives_once_and_is_acknowledged)
+{
+  send_numbers (to, "a/b", 1, 3);
+  publish (to, "a", "4", MQTT_NEVER);
+  ck_assert_uint_eq (0, counted (from, MQTT_COUNT_OUTBOX_IN));
+  fake_time_pass (100);
+  ck_assert_str_eq ("a/b=1 a/b=2 a/b=3 a=4 ", to->received);
+  ck_assert_uint_eq (4, kept);
+  ck_assert_uint_eq (4, counted (from, MQTT_COUNT_OUTBOX_ACKNOWLEDGED));
+  ck_assert_uint_eq (4, counted (to, MQTT_COUNT_TAKEN));
+  ck_assert_uint_eq (0, counted (to, MQTT_COUNT_DUPLICATES));
+  ck_assert_uint_eq (0, store_fixture_messages (&from->store, 10));
+  ck_assert_uint_eq (0, store_fixture_messages (&to->store, 10));
+}
+END_TEST
+
+
+/* Nothing is sent that would be gone if the service died now. */
+START_TEST (is_on_disk_before_it_is_sent)
+{
+  send_numbers (to, "a", 1, 1);
+  fake_time_pass (100);
+  from->store.options.commit_delay = MS (500);
+  restart ();
+  send_numbers (to, "a", 2, 2);
+  fake_time_pass (400);
+  ck_assert_str_eq ("a=1 ", to->received);
+  fake_time_pass (600);
+  ck_assert_str_eq ("a=1 a=2 ", to->received);
+}
+END_TEST
+
+
+/* At any moment of the exchange. */
+START_TEST (link_is_lost)
+{
+  send_numbers (to, "a/x", 1, 2);
+  fake_time_pass (100);
+  send_numbers (to, "a/b", 3, 4);
+  send_numbers (to, "a/c", 5, 6);
+  fake_time_pass ((unsigned int)_i);
+  fake_net_cut (&net);
+  send_numbers (to, "a/b", 7, 7);
+  fake_time_pass (2000);
+  ck_assert_str_eq ("a/x=1 a/x=2 a/b=3 a/b=4 a/c=5 a/c=6 a/b=7 ", to->received);
+  ck_assert (is_done ());
+  ck_assert_uint_eq (7, kept);
+}
+END_TEST
+
+
+START_TEST (duplicates_are_dropped)
+{
+  to->store.options.commit_delay = MS (50);
+  fake_peer_restart (to);
+  send_numbers (to, "a", 1, 3);
+  while (3 > to->count)
+    fake_time_pass (1);
+  ck_assert (!is_done ());
+  fake_net_cut (&net);
+  fake_time_pass (2000);
+  ck_assert_str_eq ("a=1 a=2 a=3 ", to->received);
+  ck_assert (is_done ());
+  ck_assert_uint_eq (3, counted (to, MQTT_COUNT_DUPLICATES));
+}
+END_TEST
+
+
+START_TEST (sender_is_started_anew)
+{
+  net.silent = true;
+  send_numbers (to, "a/b", 1, 3);
+  fake_time_pass (50);
+  restart ();
+  ck_assert_uint_eq (3, kept);
+  send_numbers (to, "a/b", 4, 5);
+  fake_time_pass (50);
+  restart ();
+  net.silent = false;
+  send_numbers (to, "a/b", 6, 6);
+  fake_time_pass (20000);
+  ck_assert_str_eq ("a/b=1 a/b=2 a/b=3 a/b=4 a/b=5 a/b=6 ", to->received);
+  ck_assert_uint_eq (0, counted (from, MQTT_COUNT_OUTBOX));
+  ck_assert_uint_eq (0, store_fixture_messages (&from->store, 10));
+}
+END_TEST
+
+
+/* What was taken, but not acknowledged, is known again under its old run. */
+START_TEST (sender_is_started_anew_before_it_is_told)
+{
+  to->store.options.commit_delay = MS (50);
+  fake_peer_restart (to);
+  send_numbers (to, "a", 1, 3);
+  while (3 > to->count)
+    fake_time_pass (1);
+  restart ();
+  send_numbers (to, "a", 4, 4);
+  fake_time_pass (2000);
+  ck_assert_str_eq ("a=1 a=2 a=3 a=4 ", to->received);
+  ck_assert_uint_eq (3, counted (to, MQTT_COUNT_DUPLICATES));
+  ck_assert_uint_eq (0, counted (from, MQTT_COUNT_OUTBOX));
+}
+END_TEST
+
+
+/* Sequences begin anew, under a new run. */
+START_TEST (sender_with_nothing_left_is_started_anew)
+{
+  send_numbers (to, "a", 1, 3);
+  fake_time_pass (100);
+  restart ();
+  send_numbers (to, "a", 4, 5);
+  fake_time_pass (1000);
+  ck_assert_str_eq ("a=1 a=2 a=3 a=4 a=5 ", to->received);
+  ck_assert (is_done ());
+}
+END_TEST
+
+
+START_TEST (receiver_is_started_anew)
+{
+  send_numbers (to, "a", 1, 3);
+  while (3 > to->count)
+    fake_time_pass (1);
+  ck_assert (!is_done ());
+  fake_peer_restart (to);
+  fake_time_pass (2000);
+  ck_assert_str_eq ("a=1 a=2 a=3 ", to->received);
+  ck_assert (is_done ());
+  ck_assert_uint_eq (3, counted (to, MQTT_COUNT_DUPLICATES));
+}
+END_TEST
+
+
+START_TEST (peers_do_not_wait_for_each_other)
+{
+  struct MQTT_Subscription *one = fake_peer_subscribe_surely (third, "a");
+
+  to->node.deaf = true;
+  send_numbers (to, "a", 1, 2);
+  send_numbers (third, "a", 3, 4);
+  fake_time_pass (200);
+  ck_assert_str_eq ("a=3 a=4 ", third->received);
+  fake_node_wake (&to->node);
+  fake_time_pass (40000);
+  ck_assert_str_eq ("a=1 a=2 ", to->received);
+  ck_assert (is_done ());
+  fake_peer_unsubscribe (third, one);
+}
+END_TEST
+
+
+START_TEST (more_than_is_under_way_at_once)
+{
+  from->options.link_window = 300;
+  send_numbers (to, "a", 1, 50);
+  send_numbers (to, "a/b", 51, 90);
+  fake_time_pass (3000);
+  ck_assert_uint_eq (90, to->count);
+  ck_assert (is_done ());
+}
+END_TEST
+
+
+START_TEST (expired_is_not_sent)
+{
+  net.silent = true;
+  publish (to, "a", "1", 1000 * 1000);
+  publish (to, "a", "2", 1000 * 1000 * 1000);
+  publish (to, "a", "3", 1000 * 1000);
+  fake_time_pass (3000);
+  net.silent = false;
+  fake_time_pass (30000);
+  ck_assert_str_eq ("a=2 ", to->received);
+  ck_assert_uint_eq (2, counted (from, MQTT_COUNT_OUTBOX_EXPIRED));
+  ck_assert_uint_eq (1, counted (from, MQTT_COUNT_OUTBOX_ACKNOWLEDGED));
+  ck_assert_uint_eq (0, store_fixture_messages (&from->store, 10));
+}
+END_TEST
+
+
+/* Also if the peer is never met. */
+START_TEST (expired_does_not_stay)
+{
+  net.silent = true;
+  publish (to, "a", "1", 1000 * 1000);
+  publish (to, "a", "2", MQTT_NEVER);
+  fake_time_pass (70 * 1000);
+  ck_assert_uint_eq (1, counted (from, MQTT_COUNT_OUTBOX_EXPIRED));
+  fake_time_pass (1000 * 1000);
+  ck_assert_uint_eq (2, counted (from, MQTT_COUNT_OUTBOX_EXPIRED));
+}
+END_TEST
+
+
+START_TEST (unwanted_is_given_up)
+{
+  send_numbers (to, "b", 1, 2);
+  send_numbers (to, "a", 3, 3);
+  send_numbers (to, "b", 4, 4);
+  fake_time_pass (200);
+  ck_assert_str_eq ("a=3 ", to->received);
+  ck_assert_uint_eq (3, counted (from, MQTT_COUNT_OUTBOX_UNWANTED));
+  ck_assert_uint_eq (0, store_fixture_messages (&from->store, 10));
+}
+END_TEST
+
+
+START_TEST (too_large_is_given_up)
+{
+  static char payload[700001];
+
+  memset (payload, 'x', 700000);
+  publish (to, "a", payload, MQTT_NEVER);
+  send_numbers (to, "a", 1, 1);
+  fake_time_pass (500);
+  ck_assert_str_eq ("a=1 ", to->received);
+  ck_assert_uint_eq (1, counted (from, MQTT_COUNT_OUTBOX_TOO_LARGE));
+  ck_assert_uint_eq (1, counted (from, MQTT_COUNT_OUTBOX_ACKNOWLEDGED));
+}
+END_TEST
+
+
+/* A subscriber without room stops its topic, and no other. */
+START_TEST (returned_until_there_is_room)
+{
+  send_numbers (to, "a", 1, 1);
+  fake_time_pass (100);
+  to->busy = true;
+  send_numbers (to, "a", 2, 4);
+  fake_time_pass (100);
+  to->busy = false;
+  send_numbers (to, "a", 5, 5);
+  send_numbers (to, "a/b", 6, 6);
+  fake_time_pass (100);
+  ck_assert_str_eq ("a=1 a/b=6 ", to->received);
+  ck_assert_uint_eq (4, counted (from, MQTT_COUNT_OUTBOX));
+  ck_assert_uint_eq (3, counted (to, MQTT_COUNT_RETURNED));
+  if (1 == _i)
+    restart ();
+  else if (2 == _i)
+    fake_peer_restart (to);
+  else
+    MQTT_links_room (to->links);
+  fake_time_pass (2000);
+  ck_assert_str_eq ("a=1 a/b=6 a=2 a=3 a=4 a=5 ", to->received);
+  ck_assert_uint_eq (0, counted (from, MQTT_COUNT_OUTBOX));
+  send_numbers (to, "a", 7, 8);
+  fake_time_pass (100);
+  ck_assert_str_eq ("a=1 a/b=6 a=2 a=3 a=4 a=5 a=7 a=8 ", to->received);
+  ck_assert_uint_eq (0, counted (from, MQTT_COUNT_OUTBOX));
+}
+END_TEST
+
+
+/* Again and again, with links that are lost meanwhile. */
+START_TEST (returned_often)
+{
+  char expected[1000] = "";
+
+  for (int i = 0; i < 12; i++)
+  {
+    to->busy = (0 != i % 3);
+    send_numbers (to, "a", i, i);
+    send_numbers (to, "a/b", i, i);
+    fake_time_pass (3 * (unsigned int)i);
+    if (0 == i % 4)
+      fake_net_cut (&net);
+    if (7 == i)
+      restart ();
+    if (9 == i)
+      fake_peer_restart (to);
+    MQTT_links_room (to->links);
+  }
+  to->busy = false;
+  fake_time_pass (1000);
+  MQTT_links_room (to->links);
+  fake_time_pass (3000);
+  ck_assert_uint_eq (24, to->count);
+  ck_assert_uint_eq (0, counted (from, MQTT_COUNT_OUTBOX));
+  for (int topic = 0; topic < 2; topic++)
+  {
+    const char *at = to->received;
+
+    for (int i = 0; i < 12; i++)
+    {
+      (void)snprintf (expected,
+                      sizeof (expected),
+                      "%s=%d ",
+                      (0 == topic) ? "a" : "a/b",
+                      i);
+      at = strstr (at, expected);
+      ck_assert_msg (NULL != at, "%s is missing in %s", expected, to->received);
+    }
+  }
+}
+END_TEST
+
+
+/* Nothing is acknowledged that is not on disk: it comes again, and those who had
+   it without a session of theirs being written get it twice. */
+START_TEST (receiver_loses_its_disk)
+{
+  struct StoreFault fault = { .call = 1, .how = SQLITE_IOERR, .lasting = true };
+
+  send_numbers (to, "a", 1, 1);
+  fake_time_pass (100);
+  send_numbers (to, "a", 2, 3);
+  while (3 > to->count)
+    fake_time_pass (1);
+  store_faults_set (&fault);
+  fake_time_pass (1000);
+  ck_assert_uint_eq (1, counted (from, MQTT_COUNT_OUTBOX_ACKNOWLEDGED));
+  ck_assert_uint_lt (0, counted (to, MQTT_COUNT_RETURNED));
+  store_faults_set (NULL);
+  fake_time_pass (4000);
+  ck_assert_str_eq ("a=1 a=2 a=3 ", to->received);
+  MQTT_links_room (to->links);
+  fake_time_pass (100);
+  ck_assert_str_eq ("a=1 a=2 a=3 a=2 a=3 ", to->received);
+  ck_assert (is_done ());
+  fake_peer_restart (to);
+  send_numbers (to, "a", 4, 4);
+  fake_time_pass (1000);
+  ck_assert_str_eq ("a=1 a=2 a=3 a=2 a=3 a=4 ", to->received);
+}
+END_TEST
+
+
+/* What could not be promised was never sent. */
+START_TEST (sender_loses_its_disk)
+{
+  struct StoreFault fault = { .call = 1, .how = SQLITE_IOERR, .lasting = true };
+
+  send_numbers (to, "a", 1, 1);
+  fake_time_pass (100);
+  send_numbers (to, "a", 2, 3);
+  store_faults_set (&fault);
+  fake_time_pass (1000);
+  store_faults_set (NULL);
+  fake_time_pass (4000);
+  send_numbers (to, "a", 4, 4);
+  fake_time_pass (1000);
+  ck_assert_str_eq ("a=1 a=4 ", to->received);
+  ck_assert_uint_eq (2, kept);
+  ck_assert_uint_eq (2, counted (from, MQTT_COUNT_OUTBOX_IN));
+  ck_assert (is_done ());
+}
+END_TEST
+
+
+/* Somebody who acknowledges what he was never sent is not listened to. */
+START_TEST (wrong_answers_end_the_link)
+{
+  struct MQTT_Outbox *outbox = MQTT_outbox_create (1);
+  struct MQTT_LinkSerial serial = { .run = 1, .sequence = 1 };
+  struct FakeStranger stranger;
+
+  fake_stranger_begin (&stranger, to, 4);
+  fake_stranger_open (&stranger);
+  fake_stranger_hello (&stranger);
+  if (0 == _i)
+    MQTT_link_put_ack (outbox, &serial);
+  else
+    MQTT_link_put_return (outbox, &serial);
+  fake_stranger_send (&stranger, outbox);
+  MQTT_outbox_destroy (outbox);
+  ck_assert_uint_eq (1, stranger.closed);
+  ck_assert_uint_eq (1, counted (to, MQTT_COUNT_LINKS_DROPPED));
+  fake_stranger_end (&stranger);
+}
+END_TEST
+
+
+static TCase *
+cases (void)
+{
+  TCase *tc = tcase_create ("mailbox");
+
+  tcase_add_checked_fixture (tc, &setup, &teardown);
+  tcase_add_test (tc, arrives_once_and_is_acknowledged);
+  tcase_add_test (tc, is_on_disk_before_it_is_sent);
+  tcase_add_loop_test (tc, link_is_lost, 0, 25);
+  tcase_add_test (tc, duplicates_are_dropped);
+  tcase_add_test (tc, sender_is_started_anew);
+  tcase_add_test (tc, sender_is_started_anew_before_it_is_told);
+  tcase_add_test (tc, sender_with_nothing_left_is_started_anew);
+  tcase_add_test (tc, receiver_is_started_anew);
+  tcase_add_test (tc, peers_do_not_wait_for_each_other);
+  tcase_add_test (tc, more_than_is_under_way_at_once);
+  tcase_add_test (tc, expired_is_not_sent);
+  tcase_add_test (tc, expired_does_not_stay);
+  tcase_add_test (tc, unwanted_is_given_up);
+  tcase_add_test (tc, too_large_is_given_up);
+  tcase_add_loop_test (tc, returned_until_there_is_room, 0, 3);
+  tcase_add_test (tc, returned_often);
+  tcase_add_test (tc, receiver_loses_its_disk);
+  tcase_add_test (tc, sender_loses_its_disk);
+  tcase_add_loop_test (tc, wrong_answers_end_the_link, 0, 2);
+  return tc;
+}
+
+
+int
+main (void)
+{
+  return run_cases ("mailbox", cases ());
+}
