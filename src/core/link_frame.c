@@ -363,8 +363,6 @@ MQTT_link_put_publish (struct MQTT_Outbox *outbox,
                            &wire,
                            (0 != qos) ? sizeof (wire) : sizeof (wire.number),
                            message);
-  if (0 != qos)
-    MQTT_outbox_mark_answered (outbox);
 }
 
 

@@ -38,8 +38,6 @@ struct Item
   uint32_t head_size;
   uint8_t type;
   uint8_t flags;
-  /** Somebody waits for an answer to it. */
-  bool answered;
 };
 
 struct MQTT_Outbox
@@ -170,7 +168,6 @@ append (struct MQTT_Outbox *outbox,
   item->head_size = (uint32_t)head_size;
   item->type = type;
   item->flags = flags;
-  item->answered = false;
   outbox->bytes += item_frame_size (item);
   if (head_size <= SMALL_HEAD)
     return item->small;
@@ -192,7 +189,8 @@ drop_first (struct MQTT_Outbox *outbox)
     free (item->large);
   if (NULL != item->message)
   {
-    outbox->messages -= !item->answered;
+    if (0 == (item->flags & MQTT_MESSAGE_QOS))
+      outbox->messages--;
     MQTT_message_unref (item->message);
   }
   outbox->sent = 0;
@@ -264,22 +262,13 @@ MQTT_outbox_put_message (struct MQTT_Outbox *outbox,
     flags |= MQTT_MESSAGE_PROPERTIES;
   at = append (outbox, type, flags, head_size, MQTT_message_ref (message));
   GNUNET_memcpy (at, head, head_size);
-  outbox->messages++;
-}
-
-
-void
-MQTT_outbox_mark_answered (struct MQTT_Outbox *outbox)
-{
-  size_t last = outbox->first + outbox->count - 1;
-
-  outbox->items[last & (outbox->capacity - 1)].answered = true;
-  outbox->messages--;
+  if (0 == (flags & MQTT_MESSAGE_QOS))
+    outbox->messages++;
 }
 
 
 /**
- * Drop messages at the front that expired before a byte of them left.
+ * Drop messages at QoS 0 at the front that expired before a byte of them left.
  */
 static void
 drop_expired (struct MQTT_Outbox *outbox, uint64_t now_us)
@@ -288,7 +277,7 @@ drop_expired (struct MQTT_Outbox *outbox, uint64_t now_us)
   {
     const struct Item *item = &outbox->items[outbox->first];
 
-    if ((NULL == item->message) || item->answered
+    if ((NULL == item->message) || (0 != (item->flags & MQTT_MESSAGE_QOS))
         || !MQTT_message_expired (item->message, now_us))
       return;
     outbox->bytes -= item_frame_size (item);

@@ -6,8 +6,9 @@
  *
  * A queue of frames in strict order, bounded in bytes.  Messages are held by
  * reference and copied only into the segment that leaves; small ones share a
- * segment, a large one spans many.  Expired messages are dropped here, if no
- * byte of them has left.  Knows neither sockets nor time, which is an argument.
+ * segment, a large one spans many.  Expired messages at QoS 0 are dropped here, if
+ * no byte of them has left; at QoS 1 and 2 each is answered, and sent with no time
+ * left.  Knows neither sockets nor time, which is an argument.
  */
 #ifndef MQTT_CORE_OUTBOX_H
 #define MQTT_CORE_OUTBOX_H
@@ -39,7 +40,7 @@ MQTT_outbox_create (size_t bytes_limit);
 
 
 /**
- * Send expired messages all the same, as ones with no time left: for a stream
+ * Send expired messages at QoS 0 all the same, as ones with no time left: for a stream
  * on which every message is answered.
  */
 void
@@ -108,15 +109,6 @@ MQTT_outbox_put_message (struct MQTT_Outbox *outbox,
 
 
 /**
- * The message queued last is answered by its receiver, and whoever queued it waits
- * for that: it is sent also if it has expired by then, as one with no time left,
- * and does not count in MQTT_outbox_messages().
- */
-void
-MQTT_outbox_mark_answered (struct MQTT_Outbox *outbox);
-
-
-/**
  * @return the flags of a message as it was published, but with this QoS
  */
 uint8_t
@@ -148,7 +140,8 @@ MQTT_outbox_bytes (const struct MQTT_Outbox *outbox);
 
 
 /**
- * Messages that wait and are not answered, the one under way included.
+ * Messages at QoS 0 that wait, the one under way included: who queues others keeps
+ * account of them himself.
  */
 size_t
 MQTT_outbox_messages (const struct MQTT_Outbox *outbox);

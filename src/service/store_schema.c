@@ -9,25 +9,26 @@
  */
 #include "store_schema.h"
 
-/** Whenever a reference is gone, removes its message if that was the last one. */
+/** A trigger that removes a message when nothing refers to it any more. */
 #define COLLECT(name, event, id) \
   "CREATE TRIGGER " name " AFTER " event \
-  " BEGIN DELETE FROM message WHERE id = OLD." id \
-  "  AND NOT EXISTS (SELECT 1 FROM queue WHERE message = OLD." id ")" \
-  "  AND NOT EXISTS (SELECT 1 FROM outbox WHERE message = OLD." id ")" \
-  "  AND NOT EXISTS (SELECT 1 FROM retained WHERE message = OLD." id ")" \
-  "  AND NOT EXISTS (SELECT 1 FROM backlog WHERE message = OLD." id ")" \
-  "  AND NOT EXISTS (SELECT 1 FROM session WHERE will = OLD." id ");" \
+  " BEGIN DELETE FROM message WHERE id = " id \
+  "  AND NOT EXISTS (SELECT 1 FROM queue WHERE message = " id ")" \
+  "  AND NOT EXISTS (SELECT 1 FROM outbox WHERE message = " id ")" \
+  "  AND NOT EXISTS (SELECT 1 FROM retained WHERE message = " id ")" \
+  "  AND NOT EXISTS (SELECT 1 FROM backlog WHERE message = " id ")" \
+  "  AND NOT EXISTS (SELECT 1 FROM session WHERE will = " id ");" \
   " END;"
 
-#define COLLECTORS \
-  COLLECT ("queue_removed", "DELETE ON queue", "message") \
-  COLLECT ("outbox_removed", "DELETE ON outbox", "message") \
-  COLLECT ("backlog_removed", "DELETE ON backlog", "message") \
-  COLLECT ("retained_removed", "DELETE ON retained", "message") \
-  COLLECT ("retained_changed", "UPDATE ON retained", "message") \
-  COLLECT ("session_removed", "DELETE ON session", "will") \
-  COLLECT ("session_changed", "UPDATE ON session", "will")
+/** All of them. */
+#define COLLECT_ALL \
+  COLLECT ("queue_removed", "DELETE ON queue", "OLD.message") \
+  COLLECT ("outbox_removed", "DELETE ON outbox", "OLD.message") \
+  COLLECT ("backlog_removed", "DELETE ON backlog", "OLD.message") \
+  COLLECT ("retained_removed", "DELETE ON retained", "OLD.message") \
+  COLLECT ("retained_changed", "UPDATE ON retained", "OLD.message") \
+  COLLECT ("session_removed", "DELETE ON session", "OLD.will") \
+  COLLECT ("session_changed", "UPDATE ON session", "OLD.will")
 
 static const char *const steps[] = {
   "CREATE TABLE message ("
@@ -91,7 +92,7 @@ static const char *const steps[] = {
   "CREATE TABLE trial (number INTEGER NOT NULL);"
   "INSERT INTO trial VALUES (0);"
 
-  COLLECTORS
+  COLLECT_ALL
 };
 
 const unsigned int MQTT_store_schema_version = sizeof (steps)

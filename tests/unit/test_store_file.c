@@ -393,7 +393,7 @@ START_TEST (version_1)
   ck_assert (MQTT_store_interests_load (f.store, &see_interest, NULL));
   ck_assert (MQTT_store_marks_load (f.store, &see_mark, NULL));
   ck_assert (MQTT_store_backlog_load (f.store, &see_kept, NULL));
-  ck_assert_uint_eq (11, rows);
+  ck_assert_uint_eq (12, rows);
   ck_assert_uint_eq (3, store_fixture_message (&f, 1));
 }
 END_TEST

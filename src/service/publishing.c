@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/**
+ * @file service/publishing.c
+ * @brief How what is published at this peer is taken.
+ */
+#include "publishing.h"
+
+
+enum GNUNET_MQTT_ReasonCode
+MQTT_publishing_check (const struct MQTT_Publishing *publishing,
+                       const struct MQTT_Publication *publication)
+{
+  if (publication->retain)
+    return GNUNET_MQTT_RETAIN_NOT_SUPPORTED;
+  if (publication->payload_size > publishing->options->maximum_payload)
+    return GNUNET_MQTT_PACKET_TOO_LARGE;
+  return GNUNET_MQTT_SUCCESS;
+}
+
+
+struct MQTT_Promise *
+MQTT_publishing_promise (const struct MQTT_Publishing *publishing,
+                         struct MQTT_Topic *topic,
+                         struct MQTT_Message *message,
+                         const struct MQTT_Subscriber *publisher,
+                         struct MQTT_Source *source)
+{
+  struct MQTT_Promise *promise;
+
+  if (!MQTT_router_ready (topic, message, publisher))
+    return NULL;
+  promise = MQTT_promise_begin (publishing->promises, topic, message);
+  if (NULL == promise)
+    return NULL;
+  MQTT_router_publish (publishing->router,
+                       publishing->outreaches,
+                       topic,
+                       message,
+                       publisher,
+                       source);
+  return promise;
+}
