@@ -9,8 +9,10 @@
  */
 #include "store_internal.h"
 
-/** Removes a message that nothing refers to any more. */
-#define COLLECT(id) \
+/** Has a message removed that nothing refers to any more, whenever a row that did is
+    changed or removed. */
+#define COLLECT(trigger, event, id) \
+  "CREATE TRIGGER " trigger " AFTER " event \
   " BEGIN DELETE FROM message WHERE id = " id \
   "  AND NOT EXISTS (SELECT 1 FROM queue WHERE message = " id ")" \
   "  AND NOT EXISTS (SELECT 1 FROM outbox WHERE message = " id ")" \
@@ -18,6 +20,15 @@
   "  AND NOT EXISTS (SELECT 1 FROM backlog WHERE message = " id ")" \
   "  AND NOT EXISTS (SELECT 1 FROM session WHERE will = " id ");" \
   " END;"
+
+#define COLLECT_ALL \
+  COLLECT ("backlog_removed", "DELETE ON backlog", "OLD.message") \
+  COLLECT ("queue_removed", "DELETE ON queue", "OLD.message") \
+  COLLECT ("outbox_removed", "DELETE ON outbox", "OLD.message") \
+  COLLECT ("retained_removed", "DELETE ON retained", "OLD.message") \
+  COLLECT ("retained_changed", "UPDATE ON retained", "OLD.message") \
+  COLLECT ("session_removed", "DELETE ON session", "OLD.will") \
+  COLLECT ("session_changed", "UPDATE ON session", "OLD.will")
 
 static const char *const steps[] = {
   "CREATE TABLE message ("
@@ -76,67 +87,7 @@ static const char *const steps[] = {
   "CREATE TABLE trial (number INTEGER NOT NULL);"
   "INSERT INTO trial VALUES (0);"
 
-  "CREATE TRIGGER backlog_removed AFTER DELETE ON backlog" COLLECT ("OLD."
-                                                                    "message") "CREATE TRIGGER queue_removed AFTER DELETE ON queue" COLLECT (
-    "OLD.message") "CREATE TRIGGER outbox_removed AFTER DELETE ON "
-                   "outbox" COLLECT ("OLD.message") "CREATE TRIGGER "
-                                                    "retained_removed AFTER "
-                                                    "DELETE ON "
-                                                    "retained" COLLECT (
-                                                      "OLD.message") "CREATE "
-                                                                     "TRIGGER "
-                                                                     "retained_"
-                                                                     "changed "
-                                                                     "AFTER "
-                                                                     "UPDATE "
-                                                                     "ON "
-                                                                     "retaine"
-                                                                     "d" COLLECT (
-                                                                       "OLD."
-                                                                       "messag"
-                                                                       "e") "CR"
-                                                                            "EA"
-                                                                            "TE"
-                                                                            " "
-                                                                            "TR"
-                                                                            "IG"
-                                                                            "GE"
-                                                                            "R"
-                                                                            " "
-                                                                            "se"
-                                                                            "ss"
-                                                                            "io"
-                                                                            "n"
-                                                                            "_r"
-                                                                            "em"
-                                                                            "ov"
-                                                                            "e"
-                                                                            "d "
-                                                                            "AF"
-                                                                            "TE"
-                                                                            "R "
-                                                                            "DE"
-                                                                            "LE"
-                                                                            "TE"
-                                                                            " "
-                                                                            "ON"
-                                                                            " "
-                                                                            "se"
-                                                                            "ss"
-                                                                            "io"
-                                                                            "n" COLLECT (
-                                                                              "OLD."
-                                                                              "will") "CREATE TRIGGER "
-                                                                                      "session_"
-                                                                                      "changed AFTER "
-                                                                                      "UPDATE ON "
-                                                                                      "sessio"
-                                                                                      "n" COLLECT (
-                                                                                        "OL"
-                                                                                        "D."
-                                                                                        "wi"
-                                                                                        "l"
-                                                                                        "l")
+  COLLECT_ALL
 };
 
 const unsigned int MQTT_store_schema_version = sizeof (steps)

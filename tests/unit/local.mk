@@ -22,8 +22,10 @@ unit_tests = \
   %reldir%/test_lib_reconnect \
   %reldir%/test_lib_subscribe \
   %reldir%/test_link_frame \
+  %reldir%/test_link_frame_range \
   %reldir%/test_links \
   %reldir%/test_mailbox \
+  %reldir%/test_mailbox_returned \
   %reldir%/test_message \
   %reldir%/test_node_table \
   %reldir%/test_offers \
@@ -92,6 +94,7 @@ with_fakes = libmqttfakes.la libmqttservice.la $(LDADD)
 %canon_reldir%_test_lib_subscribe_LDADD = libmqttapi.la $(LDADD)
 %canon_reldir%_test_links_LDADD = $(with_fakes)
 %canon_reldir%_test_mailbox_LDADD = $(with_fakes)
+%canon_reldir%_test_mailbox_returned_LDADD = $(with_fakes)
 %canon_reldir%_test_offers_LDADD = $(with_fakes)
 %canon_reldir%_test_options_LDADD = libmqttservice.la $(LDADD)
 %canon_reldir%_test_output_LDADD = libmqttcli.la $(LDADD)
@@ -115,7 +118,7 @@ with_fakes = libmqttfakes.la libmqttservice.la $(LDADD)
 %canon_reldir%_test_wire_channels_LDADD = $(with_fakes)
 
 EXTRA_DIST += \
-  %reldir%/fake_service.h %reldir%/lib_fixture.h %reldir%/no_memory.h \
+  %reldir%/fake_service.h %reldir%/lib_fixture.h %reldir%/mailbox_fixture.h %reldir%/no_memory.h \
   %reldir%/outreach_fixture.h %reldir%/run_cases.h \
   %reldir%/session_fixture.h %reldir%/store_v1.h \
   %reldir%/stream_fixture.h %reldir%/wire.h
