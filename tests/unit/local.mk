@@ -16,6 +16,7 @@ unit_tests = \
   %reldir%/test_format \
   %reldir%/test_frame \
   %reldir%/test_gate \
+  %reldir%/test_inbox \
   %reldir%/test_ipc_frame \
   %reldir%/test_level_hash \
   %reldir%/test_lib \
@@ -89,6 +90,7 @@ with_fakes = libmqttfakes.la libmqttservice.la $(LDADD)
 %canon_reldir%_test_discovery_LDADD = $(with_fakes)
 %canon_reldir%_test_format_LDADD = libmqttcli.la $(LDADD)
 %canon_reldir%_test_gate_LDADD = libmqttservice.la $(LDADD)
+%canon_reldir%_test_inbox_LDADD = $(with_fakes)
 %canon_reldir%_test_lib_LDADD = libmqttapi.la $(LDADD)
 %canon_reldir%_test_lib_reconnect_LDADD = libmqttapi.la $(LDADD)
 %canon_reldir%_test_lib_subscribe_LDADD = libmqttapi.la $(LDADD)
