@@ -16,6 +16,7 @@ unit_tests = \
   %reldir%/test_format \
   %reldir%/test_frame \
   %reldir%/test_gate \
+  %reldir%/test_inbox \
   %reldir%/test_ipc_frame \
   %reldir%/test_ipc_frame_hostile \
   %reldir%/test_level_hash \
@@ -28,8 +29,10 @@ unit_tests = \
   %reldir%/test_lib_session_subscribe \
   %reldir%/test_lib_subscribe \
   %reldir%/test_link_frame \
+  %reldir%/test_link_frame_range \
   %reldir%/test_links \
   %reldir%/test_mailbox \
+  %reldir%/test_mailbox_returned \
   %reldir%/test_message \
   %reldir%/test_node_table \
   %reldir%/test_offers \
@@ -94,6 +97,7 @@ with_fakes = libmqttfakes.la libmqttservice.la $(LDADD)
 %canon_reldir%_test_discovery_LDADD = $(with_fakes)
 %canon_reldir%_test_format_LDADD = libmqttcli.la $(LDADD)
 %canon_reldir%_test_gate_LDADD = libmqttservice.la $(LDADD)
+%canon_reldir%_test_inbox_LDADD = $(with_fakes)
 %canon_reldir%_test_lib_LDADD = libmqttapi.la $(LDADD)
 %canon_reldir%_test_lib_reconnect_LDADD = libmqttapi.la $(LDADD)
 %canon_reldir%_test_lib_session_LDADD = libmqttapi.la $(LDADD)
@@ -104,6 +108,7 @@ with_fakes = libmqttfakes.la libmqttservice.la $(LDADD)
 %canon_reldir%_test_lib_subscribe_LDADD = libmqttapi.la $(LDADD)
 %canon_reldir%_test_links_LDADD = $(with_fakes)
 %canon_reldir%_test_mailbox_LDADD = $(with_fakes)
+%canon_reldir%_test_mailbox_returned_LDADD = $(with_fakes)
 %canon_reldir%_test_offers_LDADD = $(with_fakes)
 %canon_reldir%_test_options_LDADD = libmqttservice.la $(LDADD)
 %canon_reldir%_test_output_LDADD = libmqttcli.la $(LDADD)
@@ -130,6 +135,7 @@ with_fakes = libmqttfakes.la libmqttservice.la $(LDADD)
 EXTRA_DIST += \
   %reldir%/fake_service.h %reldir%/ipc_samples.h %reldir%/lib_fixture.h \
   %reldir%/lib_session_fixture.h %reldir%/no_memory.h \
+  %reldir%/fake_service.h %reldir%/lib_fixture.h %reldir%/mailbox_fixture.h %reldir%/no_memory.h \
   %reldir%/outreach_fixture.h %reldir%/run_cases.h \
   %reldir%/session_fixture.h %reldir%/store_v1.h \
   %reldir%/stream_fixture.h %reldir%/wire.h

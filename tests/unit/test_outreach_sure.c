@@ -262,6 +262,35 @@ START_TEST (link_is_lost)
 END_TEST
 
 
+/* Who has no durable session is entitled until he is given up; what was published
+   until then waits for him, and nothing more. */
+START_TEST (peer_is_gone)
+{
+  struct MQTT_Subscription *subscription = fake_peer_subscribe_surely (other,
+                                                                       "a");
+
+  ck_assert (promise ("a", "1", 1));
+  find ("a", 0, 2);
+  fake_time_pass (5000);
+  broker.net.silent = true;
+  fake_time_pass (30 * 1000);
+  ck_assert (promise ("a", "2", 1));
+  fake_time_pass (800 * 1000);
+  ck_assert_uint_eq (1, counted (MQTT_COUNT_OUTBOX));
+  ck_assert (promise ("a", "3", 1));
+  fake_time_pass (200);
+  ck_assert_uint_eq (1, counted (MQTT_COUNT_OUTBOX));
+  broker.net.silent = false;
+  fake_time_pass (120 * 1000);
+  ck_assert_str_eq ("a=1 a=2 ", other->received);
+  find ("a", 0, 2);
+  fake_time_pass (1000);
+  ck_assert_str_eq ("a=1 a=2 a=3 ", other->received);
+  fake_peer_unsubscribe (other, subscription);
+}
+END_TEST
+
+
 /* Refused before it is promised: nothing that is promised is dropped. */
 START_TEST (outbox_is_full)
 {
@@ -366,6 +395,7 @@ cases (void)
   tcase_add_test (tc, durable_peer_is_away);
   tcase_add_loop_test (tc, interest_ends, 0, 3);
   tcase_add_test (tc, link_is_lost);
+  tcase_add_test (tc, peer_is_gone);
   tcase_add_loop_test (tc, outbox_is_full, 0, 2);
   tcase_add_test (tc, reserve_is_full);
   tcase_add_test (tc, who_wants_less);
