@@ -378,6 +378,15 @@ MQTT_session_pubrel (struct MQTT_Session *session, uint16_t packet_id);
 
 
 /**
+ * The client that has connected knows nothing of publications from before: those
+ * at QoS 2 end as by PUBREL, unanswered; of those whose promise does not hold yet
+ * MQTT_session_published() must not be told any more.
+ */
+void
+MQTT_session_forget_inbound (struct MQTT_Session *session);
+
+
+/**
  * Messages of this session that have not ended, and their bytes.
  *
  * @param session the session

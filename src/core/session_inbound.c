@@ -156,6 +156,30 @@ MQTT_session_inbound_stop (struct MQTT_Session *session)
 }
 
 
+void
+MQTT_session_forget_inbound (struct MQTT_Session *session)
+{
+  /* From the end: each may be removed at once. */
+  for (size_t i = (NULL == session->ids) ? 0 : session->ids->count; 0 != i--;)
+  {
+    struct MQTT_SessionId *id = &session->ids->ids[i];
+
+    id->asked = false;
+    if (1 == id->qos)
+      MQTT_session_ids_remove (&session->ids, id);
+    else if (MQTT_SESSION_ID_RELEASING != id->state)
+    {
+      id->state = MQTT_SESSION_ID_RELEASING;
+      MQTT_session_change (
+        session,
+        MQTT_SESSION_CHANGE_INBOUND,
+        &(struct MQTT_SessionAction){ .type = MQTT_SESSION_REMOVE_INBOUND,
+                                      .packet_id = id->packet_id });
+    }
+  }
+}
+
+
 bool
 MQTT_session_restore_inbound (struct MQTT_Session *session, uint16_t packet_id)
 {

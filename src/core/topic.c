@@ -140,6 +140,14 @@ MQTT_topic_filter_check (const char *filter, size_t size, size_t *where)
 }
 
 
+bool
+MQTT_topic_filter_is_shared (const char *filter, size_t size)
+{
+  return (size >= sizeof (SHARE_PREFIX) - 1)
+         && (0 == memcmp (filter, SHARE_PREFIX, sizeof (SHARE_PREFIX) - 1));
+}
+
+
 const char *
 MQTT_topic_error_text (enum MQTT_TopicError error)
 {

@@ -24,6 +24,7 @@ MQTT_clients_create (const struct MQTT_ClientsConfig *config)
 void
 MQTT_clients_destroy (struct MQTT_Clients *clients)
 {
+  MQTT_sessions_stop (clients->config.sessions);
   while (NULL != clients->head)
     MQTT_client_disconnect (clients->head);
   GNUNET_free (clients);
@@ -45,12 +46,8 @@ resume (void *cls)
 }
 
 
-/**
- * Give the topic the number under which the client knows it, telling it if it
- * does not.
- */
-static uint32_t
-number_topic (struct MQTT_Client *client, struct MQTT_Topic *topic)
+uint32_t
+MQTT_client_number_topic (struct MQTT_Client *client, struct MQTT_Topic *topic)
 {
   uint32_t number = topic->id % MQTT_IPC_TOPIC_NUMBERS;
 
@@ -85,7 +82,7 @@ deliver (void *cls,
 
   if (!MQTT_destination_admit (client->destination, source))
     return;
-  delivery.number = number_topic (client, topic);
+  delivery.number = MQTT_client_number_topic (client, topic);
   while (0 < count)
   {
     size_t some = GNUNET_MIN (count, MQTT_IPC_SUBSCRIPTIONS_MAX);
@@ -100,6 +97,16 @@ deliver (void *cls,
     numbers += some;
     count -= some;
   }
+}
+
+
+/**
+ * The client's queue has room: see struct MQTT_DestinationConfig.
+ */
+static void
+room (void *cls)
+{
+  MQTT_client_sessions_resume (cls);
 }
 
 
@@ -136,10 +143,11 @@ MQTT_client_connect (struct MQTT_Clients *clients,
     .queued = MQTT_COUNT_DELIVERED,
     .stalled = MQTT_COUNT_DROPPED_SLOW_CLIENT,
     .lost = MQTT_COUNT_DROPPED_LOST_CLIENT,
+    .room = &room,
   };
-  struct MQTT_Client *client;
+  struct MQTT_Client *client = GNUNET_new (struct MQTT_Client);
 
-  client = GNUNET_new (struct MQTT_Client);
+  config.cls = client;
   client->clients = clients;
   client->handle = handle;
   client->destination = MQTT_destination_create (&config);
@@ -173,6 +181,9 @@ end_subscription (void *cls, uint32_t number, void *value)
   struct MQTT_Client *client = cls;
 
   (void)number;
+  MQTT_subscription_memory_release (
+    MQTT_sessions_subscription_memory (client->clients->config.sessions),
+    value);
   MQTT_subscriptions_remove (client->clients->config.subscriptions, value);
   return GNUNET_OK;
 }
@@ -183,7 +194,8 @@ MQTT_client_disconnect (struct MQTT_Client *client)
 {
   struct MQTT_Clients *clients = client->clients;
 
-  clients->subscription_memory -= client->subscription_memory;
+  MQTT_client_sessions_lost (client);
+  MQTT_client_forget_answers (client);
   GNUNET_CONTAINER_multihashmap32_iterate (client->subscriptions,
                                            &end_subscription,
                                            client);

@@ -7,7 +7,6 @@
 #include "cadet.h"
 #include "clients.h"
 #include "discovery.h"
-#include "promise.h"
 #include "regex.h"
 #include "../stream/stream.h"
 
@@ -31,6 +30,8 @@ struct Service
   struct MQTT_Cadet *cadet;
   struct MQTT_Interests *interests;
   struct MQTT_Outreaches *outreaches;
+  struct MQTT_Publishing publishing;
+  struct MQTT_Sessions *sessions;
   struct MQTT_Clients *clients;
 };
 
@@ -68,6 +69,8 @@ stop (void *cls)
   if (NULL != service->clients)
     MQTT_clients_destroy (service->clients);
   service->clients = NULL;
+  if (NULL != service->sessions)
+    MQTT_sessions_destroy (service->sessions);
   if (NULL != service->outreaches)
     MQTT_outreaches_destroy (service->outreaches);
   if (NULL != service->interests)
@@ -189,15 +192,28 @@ build_remote (struct Service *service,
   service->cadet = MQTT_cadet_create (cfg, &events);
   if (NULL == service->cadet)
     return false;
-  MQTT_links_start (service->links, MQTT_cadet_ops (service->cadet));
   return true;
 }
 
 
 /**
- * Build the way from clients to all that.
+ * A session that was full has room again.
  */
 static void
+session_has_room (void *cls)
+{
+  struct Service *service = cls;
+
+  MQTT_links_room (service->links);
+}
+
+
+/**
+ * Build the way from clients to all that.
+ *
+ * @return false if the store cannot be read
+ */
+static bool
 build_clients (struct Service *service)
 {
   struct MQTT_OutreachConfig outreach = {
@@ -215,7 +231,16 @@ build_clients (struct Service *service)
     .counters = service->counters,
     .subscriptions = service->subscriptions,
     .topics = service->topics,
-    .router = service->router,
+    .publishing = &service->publishing,
+  };
+  struct MQTT_SessionsConfig sessions = {
+    .publishing = &service->publishing,
+    .subscriptions = service->subscriptions,
+    .topics = service->topics,
+    .store = service->store,
+    .shelf = service->shelf,
+    .room = &session_has_room,
+    .cls = service,
   };
 
   service->interests = MQTT_interests_create (&service->options,
@@ -223,8 +248,20 @@ build_clients (struct Service *service)
                                               service->store);
   outreach.interests = service->interests;
   service->outreaches = MQTT_outreaches_create (&outreach);
-  clients.outreaches = service->outreaches;
+  service->publishing = (struct MQTT_Publishing){
+    .options = &service->options,
+    .counters = service->counters,
+    .promises = service->promises,
+    .router = service->router,
+    .outreaches = service->outreaches,
+  };
+  service->sessions = MQTT_sessions_create (&sessions);
+  if (NULL == service->sessions)
+    return false;
+  MQTT_links_start (service->links, MQTT_cadet_ops (service->cadet));
+  clients.sessions = service->sessions;
   service->clients = MQTT_clients_create (&clients);
+  return true;
 }
 
 
@@ -247,12 +284,9 @@ run (void *cls,
     GNUNET_SCHEDULER_shutdown ();
     return;
   }
-  if (!build_local (service, cfg) || !build_remote (service, cfg, &myself))
-  {
+  if (!build_local (service, cfg) || !build_remote (service, cfg, &myself)
+      || !build_clients (service))
     GNUNET_SCHEDULER_shutdown ();
-    return;
-  }
-  build_clients (service);
 }
 
 

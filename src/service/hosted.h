@@ -8,9 +8,13 @@
 #define MQTT_SERVICE_HOSTED_H
 
 #include "sessions.h"
+#include "store_records.h"
 
 /** Nothing is to be done. */
 #define MQTT_HOSTED_NEVER UINT64_MAX
+
+/** State of an entry in the store: it had its PUBREC. */
+#define MQTT_HOSTED_RELEASED 1
 
 /** Pause before the store is asked again for what it lost, microseconds. */
 #define MQTT_HOSTED_RETRY_US 1000000
@@ -114,8 +118,6 @@ struct MQTT_HostedSession
   bool opening;
   /** The client finds a session. */
   bool present;
-  /** Outlives connections: messages for it are on disk. */
-  bool durable;
   bool ended;
   /** The core asks again: the change is in a batch already. */
   bool again;

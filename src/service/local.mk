@@ -14,11 +14,15 @@ libmqttservice_la_SOURCES = \
   %reldir%/cadet.c \
   %reldir%/cadet.h \
   %reldir%/client.h \
+  %reldir%/client_publish.c \
   %reldir%/client_requests.c \
+  %reldir%/client_sessions.c \
   %reldir%/clients.c \
   %reldir%/clients.h \
   %reldir%/counters.c \
   %reldir%/counters.h \
+  %reldir%/delivery.c \
+  %reldir%/delivery.h \
   %reldir%/destination.c \
   %reldir%/destination.h \
   %reldir%/discovery.c \
@@ -31,6 +35,7 @@ libmqttservice_la_SOURCES = \
   %reldir%/inboxes.c \
   %reldir%/intake.c \
   %reldir%/intake.h \
+  %reldir%/hosted.h \
   %reldir%/interests.c \
   %reldir%/interests.h \
   %reldir%/link.c \
@@ -70,8 +75,19 @@ libmqttservice_la_SOURCES = \
   %reldir%/search_family.h \
   %reldir%/searches.c \
   %reldir%/searches.h \
+  %reldir%/publishing.c \
+  %reldir%/publishing.h \
   %reldir%/promise.c \
   %reldir%/promise.h \
+  %reldir%/session_actions.c \
+  %reldir%/session_deliver.c \
+  %reldir%/session_load.c \
+  %reldir%/session_open.c \
+  %reldir%/session_publish.c \
+  %reldir%/session_subscribe.c \
+  %reldir%/session_will.c \
+  %reldir%/sessions.c \
+  %reldir%/sessions.h \
   %reldir%/shelf.c \
   %reldir%/shelf.h \
   %reldir%/store.c \
@@ -90,6 +106,7 @@ libmqttservice_la_SOURCES = \
   %reldir%/store_sessions.c \
   %reldir%/store_statements.c \
   %reldir%/store_statements.h \
+  %reldir%/subscription_memory.h \
   %reldir%/subscriptions.c \
   %reldir%/subscriptions.h \
   %reldir%/topics.c \

@@ -4,6 +4,7 @@
  * @brief The limits and times of the service, as configured in section [mqtt].
  */
 #include "options.h"
+#include "../core/ipc_frame.h"
 #include "../stream/stream.h"
 
 /** What reading one option needs to know. */
@@ -226,6 +227,14 @@ load_sizes (const struct GNUNET_CONFIGURATION_Handle *cfg,
                                        16 * MIB,
                                        0,
                                        1024 * 1024 * MIB };
+  static const struct Number session_bytes = { "SESSION_BYTES",
+                                               64 * MIB,
+                                               1,
+                                               1024 * 1024 * MIB };
+  static const struct Number client_identifier = { "CLIENT_IDENTIFIER",
+                                                   1024,
+                                                   23,
+                                                   65535 };
   static const struct Number link_segment = { "LINK_SEGMENT",
                                               MQTT_STREAM_IPC_SEGMENT,
                                               64,
@@ -241,7 +250,52 @@ load_sizes (const struct GNUNET_CONFIGURATION_Handle *cfg,
          && load_size (cfg, &subscription_memory, &options->subscription_memory)
          && load_size (cfg, &topic_memory, &options->topic_memory)
          && load_size (cfg, &link_topic_memory, &options->link_topic_memory)
+         && load_size (cfg, &session_bytes, &options->session_bytes)
+         && load_size (cfg, &client_identifier, &options->client_identifier)
          && load_size (cfg, &link_segment, &options->link_segment);
+}
+
+
+/**
+ * The bounds of sessions.
+ */
+static bool
+load_sessions (const struct GNUNET_CONFIGURATION_Handle *cfg,
+               struct MQTT_Options *options)
+{
+  static const char drop_oldest[] = "SESSION_DROP_OLDEST";
+  static const struct Number sessions = { "MAXIMUM_SESSIONS",
+                                          100000,
+                                          1,
+                                          10000000 };
+  static const struct Number per_client = { "SESSIONS_PER_CLIENT",
+                                            MQTT_IPC_SESSIONS_MAX,
+                                            1,
+                                            MQTT_IPC_SESSIONS_MAX };
+  static const struct Number messages = { "SESSION_MESSAGES",
+                                          100000,
+                                          1,
+                                          10000000 };
+  static const struct Number receive = { "RECEIVE_MAXIMUM", 1024, 1, 65535 };
+  enum GNUNET_GenericReturnValue drop = GNUNET_NO;
+
+  if (GNUNET_YES
+      == GNUNET_CONFIGURATION_have_value (cfg,
+                                          MQTT_OPTIONS_SECTION,
+                                          drop_oldest))
+    drop = GNUNET_CONFIGURATION_get_value_yesno (cfg,
+                                                 MQTT_OPTIONS_SECTION,
+                                                 drop_oldest);
+  if (GNUNET_SYSERR == drop)
+  {
+    complain (cfg, drop_oldest, "YES or NO");
+    return false;
+  }
+  options->session_drop_oldest = (GNUNET_YES == drop);
+  return load_count (cfg, &sessions, &options->sessions)
+         && load_count (cfg, &per_client, &options->sessions_per_client)
+         && load_count (cfg, &messages, &options->session_messages)
+         && load_count (cfg, &receive, &options->receive_maximum);
 }
 
 
@@ -393,8 +447,9 @@ MQTT_options_load (const struct GNUNET_CONFIGURATION_Handle *cfg,
 {
   options->store = NULL;
   return load_sizes (cfg, options) && load_counts (cfg, options)
-             && load_times (cfg, options) && load_promises (cfg, options)
-             && fits_descriptors (options) && load_store (cfg, options)
+             && load_sessions (cfg, options) && load_times (cfg, options)
+             && load_promises (cfg, options) && fits_descriptors (options)
+             && load_store (cfg, options)
            ? GNUNET_OK
            : GNUNET_SYSERR;
 }

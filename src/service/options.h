@@ -37,6 +37,10 @@ struct MQTT_Options
   size_t outbox;
   /** Bytes of those that may be under way to it. */
   size_t link_window;
+  /** Bytes of messages that may wait in one session. */
+  size_t session_bytes;
+  /** Bytes of a client identifier. */
+  size_t client_identifier;
   /** Bytes of subscriptions, of all clients together. */
   size_t subscription_memory;
   /** Bytes of all topics in use, known by name or by their hashes. */
@@ -46,7 +50,15 @@ struct MQTT_Options
   /** Most bytes of stream in one message on a link. */
   size_t link_segment;
   unsigned int clients;
+  /** Of a client in its own name, and of a session. */
   unsigned int subscriptions_per_client;
+  /** Sessions with a client identifier, connected or not; and those of a client. */
+  unsigned int sessions;
+  unsigned int sessions_per_client;
+  /** Messages that may wait in one session. */
+  unsigned int session_messages;
+  /** Publications at QoS 1 and 2 of a session that are not answered yet. */
+  unsigned int receive_maximum;
   unsigned int links;
   /** Topics that one peer may number on a link, in each direction. */
   unsigned int link_topics;
@@ -82,6 +94,8 @@ struct MQTT_Options
   struct GNUNET_TIME_Relative stall_timeout;
   /** How long subscribers of a topic stay known after its last publication. */
   struct GNUNET_TIME_Relative topic_idle;
+  /** A full session drops its oldest message; else the new one is refused. */
+  bool session_drop_oldest;
 };
 
 

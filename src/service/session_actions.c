@@ -11,9 +11,6 @@
 
 #define US_PER_S UINT64_C (1000000)
 
-/** State of an entry in the store: it had its PUBREC. */
-#define STATE_RELEASED 1
-
 
 /* ---- batches ---- */
 
@@ -281,7 +278,7 @@ MQTT_hosted_act (void *cls, const struct MQTT_SessionAction *action)
                  MQTT_store_queue_update (store,
                                           hosted->stored,
                                           action->entry->position,
-                                          STATE_RELEASED));
+                                          MQTT_HOSTED_RELEASED));
     return;
   case MQTT_SESSION_REMOVE_ENTRY:
     MQTT_store_queue_remove (store, hosted->stored, action->entry->position);

@@ -33,17 +33,6 @@ is_ready (void *cls, const struct MQTT_Message *message)
 
 
 /**
- * Count a message that nothing is made of.
- */
-static void
-count_refused (struct MQTT_Sessions *sessions)
-{
-  sessions->host.counters.in++;
-  sessions->host.counters.ended[MQTT_SESSION_REFUSED]++;
-}
-
-
-/**
  * Offer a message to the core.
  */
 static void
@@ -64,8 +53,11 @@ enqueue (struct MQTT_HostedSession *hosted,
   if (MQTT_SESSION_TAKEN == taken)
     return;
   MQTT_delivery_destroy (delivery);
-  if (MQTT_SESSION_FULL == taken)
-    count_refused (hosted->sessions);
+  if (MQTT_SESSION_FULL != taken)
+    return;
+  /* Somebody did not ask whether it is ready. */
+  hosted->sessions->host.counters.in++;
+  hosted->sessions->host.counters.ended[MQTT_SESSION_REFUSED]++;
 }
 
 
@@ -82,18 +74,14 @@ deliver (void *cls,
          struct MQTT_Source *source)
 {
   struct MQTT_HostedSession *hosted = cls;
-  bool in_memory = !hosted->durable || (0 == qos);
+  bool in_memory = !hosted->subscriber.durable || (0 == qos)
+                   || (0 == message->stored);
 
   (void)source;
-  /* One that was not promised. */
-  if (!in_memory && (0 == message->stored)
-      && !MQTT_shelf_store (hosted->sessions->config.shelf, topic, message))
-    count_refused (hosted->sessions);
-  else
-    enqueue (hosted,
-             MQTT_delivery_create (topic, message, in_memory, numbers, count),
-             message,
-             qos);
+  enqueue (hosted,
+           MQTT_delivery_create (topic, message, in_memory, numbers, count),
+           message,
+           qos);
   MQTT_hosted_after (hosted);
 }
 
@@ -184,7 +172,7 @@ MQTT_hosted_acknowledge (struct MQTT_HostedSession *hosted,
     break;
   }
   if (MQTT_SESSION_PROTOCOL_ERROR == receipt)
-    MQTT_hosted_kick (hosted, MQTT_SESSION_REASON_PROTOCOL_ERROR);
+    MQTT_hosted_kick (hosted, GNUNET_MQTT_PROTOCOL_ERROR);
   else
     MQTT_hosted_after (hosted);
 }

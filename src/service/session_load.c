@@ -7,9 +7,6 @@
 
 #define US_PER_S UINT64_C (1000000)
 
-/** State of an entry in the store: see session_actions.c. */
-#define STATE_RELEASED 1
-
 /** A session that was read, and has no core yet: reading must not write. */
 struct Found
 {
@@ -51,7 +48,7 @@ load_session (void *cls, const struct MQTT_StoreSession *session)
 
   hosted->stored = session->id;
   hosted->will = session->will;
-  hosted->durable = (US_PER_S <= session->expiry_us);
+  hosted->subscriber.durable = (US_PER_S <= session->expiry_us);
   found->hosted = hosted;
   found->record = (struct MQTT_SessionRecord){
     .offline_since_us = session->left_us,
@@ -146,8 +143,9 @@ load_queued (void *cls, const struct MQTT_StoreQueued *queued)
     .expires_us = (0 == queued->expires_us) ? UINT64_MAX : queued->expires_us,
     .size = (uint32_t)GNUNET_MIN (UINT32_MAX, queued->size),
     .qos = queued->qos,
-    .state = (STATE_RELEASED == queued->state) ? MQTT_SESSION_ENTRY_RELEASED
-                                               : MQTT_SESSION_ENTRY_NEW,
+    .state = (MQTT_HOSTED_RELEASED == queued->state)
+               ? MQTT_SESSION_ENTRY_RELEASED
+               : MQTT_SESSION_ENTRY_NEW,
   };
 
   if (NULL == hosted)
@@ -175,8 +173,7 @@ load_inbound (void *cls, uint64_t session, uint16_t packet)
   struct Loading *loading = cls;
   struct MQTT_HostedSession *hosted = find (loading, session);
 
-  if ((NULL != hosted)
-      && !MQTT_session_restore_inbound (hosted->core, packet))
+  if ((NULL != hosted) && !MQTT_session_restore_inbound (hosted->core, packet))
     loading->left_out++;
 }
 

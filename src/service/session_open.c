@@ -68,7 +68,7 @@ MQTT_hosted_opening_lost (struct MQTT_HostedSession *hosted)
   struct MQTT_SessionLine *line = detach (hosted);
 
   abort_session (hosted);
-  line->opened (line->cls, MQTT_SESSION_REASON_UNAVAILABLE, false);
+  line->opened (line->cls, GNUNET_MQTT_SERVER_UNAVAILABLE, false);
 }
 
 
@@ -81,7 +81,7 @@ check (const struct MQTT_Sessions *sessions, const struct MQTT_IpcOpen *open)
   const struct MQTT_Publishing *publishing = sessions->config.publishing;
 
   if (open->client_id_size > publishing->options->client_identifier)
-    return (enum GNUNET_MQTT_ReasonCode)MQTT_SESSION_REASON_BAD_IDENTIFIER;
+    return GNUNET_MQTT_CLIENT_IDENTIFIER_NOT_VALID;
   if (!open->has_will)
     return GNUNET_MQTT_SUCCESS;
   return MQTT_publishing_check (publishing, &open->will.publication);
@@ -127,6 +127,11 @@ connect_core (struct MQTT_Sessions *sessions,
     hosted->present = MQTT_session_connect (hosted->core,
                                             &connect,
                                             MQTT_hosted_now ());
+    if (hosted->present && open->new_client)
+    {
+      MQTT_hosted_forget_publications (hosted);
+      MQTT_session_forget_inbound (hosted->core);
+    }
     MQTT_hosted_after (hosted);
     if (hosted->present)
       return hosted;
@@ -136,7 +141,7 @@ connect_core (struct MQTT_Sessions *sessions,
     return NULL;
   hosted = MQTT_hosted_add (sessions, open->client_id, open->client_id_size);
   hosted->next_will = will;
-  hosted->durable = (0 != open->expiry_s);
+  hosted->subscriber.durable = (0 != open->expiry_s);
   hosted->core = MQTT_session_create (&sessions->host, hosted, &connect);
   if ((0 != hosted->stored) || (0 == MQTT_session_changes (hosted->core)))
     return hosted;
@@ -185,7 +190,7 @@ MQTT_sessions_open (struct MQTT_Sessions *sessions,
     if ((NULL != hosted) && (NULL != hosted->line))
     {
       MQTT_count (counters, MQTT_COUNT_SESSIONS_TAKEN_OVER, 1);
-      MQTT_hosted_kick (hosted, MQTT_SESSION_REASON_TAKEN_OVER);
+      MQTT_hosted_kick (hosted, GNUNET_MQTT_SESSION_TAKEN_OVER);
     }
     hosted = connect_core (sessions, open, will);
     if (NULL == hosted)
@@ -226,7 +231,7 @@ MQTT_hosted_close (struct MQTT_HostedSession *hosted,
                            MQTT_hosted_now ());
   MQTT_hosted_after (hosted);
   return legal ? (uint8_t)GNUNET_MQTT_SUCCESS
-               : (uint8_t)MQTT_SESSION_REASON_PROTOCOL_ERROR;
+               : (uint8_t)GNUNET_MQTT_PROTOCOL_ERROR;
 }
 
 

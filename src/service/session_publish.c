@@ -83,7 +83,7 @@ promise (struct MQTT_HostedSession *hosted,
          struct MQTT_Source *source)
 {
   struct MQTT_Store *store = hosted->sessions->config.store;
-  bool held = hosted->durable && (2 == message->qos);
+  bool held = hosted->subscriber.durable && (2 == message->qos);
   struct MQTT_HostedPublication *publication;
   struct MQTT_Promise *promise;
 
@@ -194,16 +194,16 @@ MQTT_hosted_publish (struct MQTT_HostedSession *hosted,
     publish_new (hosted, publish, topic, source);
     return;
   case MQTT_SESSION_IN_USE:
-    refuse (hosted, publish, MQTT_SESSION_REASON_ID_IN_USE);
+    refuse (hosted, publish, GNUNET_MQTT_PACKET_IDENTIFIER_IN_USE);
     return;
   case MQTT_SESSION_QUOTA:
     refuse (hosted, publish, (uint8_t)GNUNET_MQTT_QUOTA_EXCEEDED);
     return;
   case MQTT_SESSION_EXCEEDED:
-    MQTT_hosted_kick (hosted, MQTT_SESSION_REASON_EXCEEDED);
+    MQTT_hosted_kick (hosted, GNUNET_MQTT_RECEIVE_MAXIMUM_EXCEEDED);
     return;
   case MQTT_SESSION_PROTOCOL_ERROR:
-    MQTT_hosted_kick (hosted, MQTT_SESSION_REASON_PROTOCOL_ERROR);
+    MQTT_hosted_kick (hosted, GNUNET_MQTT_PROTOCOL_ERROR);
     return;
   case MQTT_SESSION_DUPLICATE:
   case MQTT_SESSION_UNKNOWN:

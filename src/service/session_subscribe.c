@@ -200,10 +200,7 @@ MQTT_hosted_restore_subscription (
 {
   struct GNUNET_HashCode key;
 
-  make_key (hosted,
-            subscription->filter.data,
-            subscription->filter.size,
-            &key);
+  make_key (hosted, subscription->filter.data, subscription->filter.size, &key);
   if (NULL == make (hosted, &key, subscription))
     GNUNET_log (GNUNET_ERROR_TYPE_WARNING,
                 "A subscription of \"%.*s\" is left out: there are too many\n",
@@ -252,10 +249,8 @@ take_back (struct MQTT_HostedSession *hosted,
   if (!reply->replaced)
     drop (hosted, subscription);
   else
-    (void)change (hosted,
-                  subscription,
-                  reply->old_identifier,
-                  reply->old_options);
+    (void)
+      change (hosted, subscription, reply->old_identifier, reply->old_options);
 }
 
 
@@ -297,7 +292,7 @@ reply (struct MQTT_HostedSession *hosted, struct MQTT_HostedReply *template)
     MQTT_count (hosted->sessions->config.publishing->counters,
                 MQTT_COUNT_SUBSCRIPTIONS_REFUSED,
                 1);
-  if (!hosted->durable)
+  if (!hosted->subscriber.durable)
   {
     tell (hosted, template);
     return;
@@ -345,13 +340,14 @@ subscribe (struct MQTT_HostedSession *hosted,
   }
   if (!made)
     return GNUNET_MQTT_QUOTA_EXCEEDED;
-  if (hosted->durable && !MQTT_store_subscription_put (store, wanted))
+  if (hosted->subscriber.durable
+      && !MQTT_store_subscription_put (store, wanted))
   {
     take_back (hosted, answer);
     return GNUNET_MQTT_QUOTA_EXCEEDED;
   }
-  return (
-    enum GNUNET_MQTT_ReasonCode)(wanted->options & MQTT_IPC_SUBSCRIBE_QOS);
+  return (enum GNUNET_MQTT_ReasonCode) (wanted->options
+                                        & MQTT_IPC_SUBSCRIBE_QOS);
 }
 
 
@@ -364,22 +360,23 @@ MQTT_hosted_subscribe (struct MQTT_HostedSession *hosted,
     .session = hosted->stored,
     .filter = { .data = request->filter, .size = request->filter_size },
     .identifier = request->subscription,
-    .options = (uint8_t)(
-      request->qos | (request->no_local ? MQTT_IPC_SUBSCRIBE_NO_LOCAL : 0)
-      | (request->retain_as_published ? MQTT_IPC_SUBSCRIBE_RETAIN_AS_PUBLISHED
-                                      : 0)),
+    .options = (uint8_t)(request->qos
+                         | (request->no_local ? MQTT_IPC_SUBSCRIBE_NO_LOCAL : 0)
+                         | (request->retain_as_published
+                              ? MQTT_IPC_SUBSCRIBE_RETAIN_AS_PUBLISHED
+                              : 0)),
   };
 
   if (MQTT_DELIVERY_IDENTIFIER_MAX < request->subscription)
   {
-    MQTT_hosted_kick (hosted, MQTT_SESSION_REASON_PROTOCOL_ERROR);
+    MQTT_hosted_kick (hosted, GNUNET_MQTT_PROTOCOL_ERROR);
     return;
   }
   make_key (hosted, request->filter, request->filter_size, &answer.key);
-  answer.reason = (uint8_t)(
-    MQTT_filter_is_shared (request->filter, request->filter_size)
-      ? GNUNET_MQTT_SHARED_SUBSCRIPTIONS_NOT_SUPPORTED
-      : subscribe (hosted, &wanted, &answer));
+  answer.reason = (uint8_t)(MQTT_topic_filter_is_shared (request->filter,
+                                                         request->filter_size)
+                              ? GNUNET_MQTT_SHARED_SUBSCRIPTIONS_NOT_SUPPORTED
+                              : subscribe (hosted, &wanted, &answer));
   reply (hosted, &answer);
 }
 
@@ -396,11 +393,11 @@ MQTT_hosted_unsubscribe (struct MQTT_HostedSession *hosted,
   make_key (hosted, request->filter, request->filter_size, &answer.key);
   subscription = find (hosted, &answer.key);
   if (NULL == subscription)
-    answer.reason = MQTT_SESSION_NO_SUBSCRIPTION;
+    answer.reason = GNUNET_MQTT_NO_SUBSCRIPTION_EXISTED;
   else
   {
     drop (hosted, subscription);
-    if (hosted->durable)
+    if (hosted->subscriber.durable)
       MQTT_store_subscription_remove (hosted->sessions->config.store,
                                       hosted->stored,
                                       &filter);

@@ -7,7 +7,6 @@
 #include "../stream/stream.h"
 
 
-
 uint64_t
 MQTT_hosted_will_put (struct MQTT_Sessions *sessions,
                       const struct MQTT_IpcWill *will)

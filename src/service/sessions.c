@@ -143,8 +143,7 @@ set_deadline (struct MQTT_HostedSession *hosted, uint64_t when_us)
     GNUNET_CONTAINER_heap_update_cost (hosted->deadline, when_us);
   else
     return;
-  if (was_first
-      || (hosted == GNUNET_CONTAINER_heap_peek (sessions->deadlines)))
+  if (was_first || (hosted == GNUNET_CONTAINER_heap_peek (sessions->deadlines)))
     schedule (sessions);
 }
 
@@ -155,9 +154,9 @@ MQTT_hosted_after (struct MQTT_HostedSession *hosted)
   if (NULL != hosted->due_will)
     MQTT_hosted_will_publish (hosted);
   if (!hosted->ended)
-    set_deadline (hosted,
-                  GNUNET_MIN (hosted->retry_us,
-                              MQTT_session_next_us (hosted->core)));
+    set_deadline (
+      hosted,
+      GNUNET_MIN (hosted->retry_us, MQTT_session_next_us (hosted->core)));
   count_messages (hosted->sessions);
 }
 
@@ -220,11 +219,10 @@ MQTT_hosted_end (struct MQTT_HostedSession *hosted)
   MQTT_hosted_forget_changes (hosted);
   MQTT_hosted_forget_publications (hosted);
   MQTT_hosted_forget_subscriptions (hosted);
-  GNUNET_assert (
-    GNUNET_YES
-    == GNUNET_CONTAINER_multihashmap_remove (sessions->by_client,
-                                             &hosted->key,
-                                             hosted));
+  GNUNET_assert (GNUNET_YES
+                 == GNUNET_CONTAINER_multihashmap_remove (sessions->by_client,
+                                                          &hosted->key,
+                                                          hosted));
   MQTT_count (sessions->config.publishing->counters, MQTT_COUNT_SESSIONS, -1);
   GNUNET_CONTAINER_DLL_insert (sessions->ended_head,
                                sessions->ended_tail,

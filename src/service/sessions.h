@@ -16,20 +16,6 @@
 #include "publishing.h"
 #include "subscription_memory.h"
 
-/** Reason codes that only sessions give (2.4). */
-enum MQTT_SessionReason
-{
-  MQTT_SESSION_REASON_PROTOCOL_ERROR = 0x82,
-  MQTT_SESSION_REASON_BAD_IDENTIFIER = 0x85,
-  MQTT_SESSION_REASON_UNAVAILABLE = 0x88,
-  MQTT_SESSION_REASON_TAKEN_OVER = 0x8E,
-  MQTT_SESSION_REASON_ID_IN_USE = 0x91,
-  MQTT_SESSION_REASON_EXCEEDED = 0x93
-};
-
-/** UNSUBSCRIBE: there was no such subscription (3.11.3). */
-#define MQTT_SESSION_NO_SUBSCRIPTION 0x11
-
 struct MQTT_Sessions;
 struct MQTT_HostedSession;
 

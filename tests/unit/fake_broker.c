@@ -17,6 +17,15 @@ fake_broker_begin (struct FakeBroker *broker)
 }
 
 
+static void
+note_room (void *cls)
+{
+  struct FakeBroker *broker = cls;
+
+  broker->rooms++;
+}
+
+
 void
 fake_broker_build (struct FakeBroker *broker)
 {
@@ -36,6 +45,16 @@ fake_broker_build (struct FakeBroker *broker)
     .counters = peer->counters,
     .subscriptions = peer->subscriptions,
     .topics = peer->topics,
+    .publishing = &broker->publishing,
+  };
+  struct MQTT_SessionsConfig sessions = {
+    .publishing = &broker->publishing,
+    .subscriptions = peer->subscriptions,
+    .topics = peer->topics,
+    .store = peer->store.store,
+    .shelf = peer->shelf,
+    .room = &note_room,
+    .cls = broker,
   };
 
   broker->discovery = MQTT_discovery_create (&peer->options,
@@ -49,8 +68,16 @@ fake_broker_build (struct FakeBroker *broker)
   outreach.interests = broker->interests;
   broker->outreaches = MQTT_outreaches_create (&outreach);
   broker->router = MQTT_router_create (peer->counters);
-  clients.router = broker->router;
-  clients.outreaches = broker->outreaches;
+  broker->publishing = (struct MQTT_Publishing){
+    .options = &peer->options,
+    .counters = peer->counters,
+    .promises = peer->promises,
+    .router = broker->router,
+    .outreaches = broker->outreaches,
+  };
+  broker->sessions = MQTT_sessions_create (&sessions);
+  ck_assert_ptr_nonnull (broker->sessions);
+  clients.sessions = broker->sessions;
   broker->clients = MQTT_clients_create (&clients);
 }
 
@@ -60,6 +87,10 @@ static void
 unbuild (struct FakeBroker *broker)
 {
   MQTT_clients_destroy (broker->clients);
+  MQTT_sessions_destroy (broker->sessions);
+  ck_assert_uint_eq (0, fake_broker_counted (broker, MQTT_COUNT_SESSIONS));
+  ck_assert_uint_eq (0,
+                     fake_broker_counted (broker, MQTT_COUNT_SESSION_QUEUED));
   MQTT_outreaches_destroy (broker->outreaches);
   MQTT_interests_destroy (broker->interests);
   MQTT_discovery_destroy (broker->discovery);

@@ -22,7 +22,11 @@ struct FakeBroker
   struct MQTT_Interests *interests;
   struct MQTT_Outreaches *outreaches;
   struct MQTT_Router *router;
+  struct MQTT_Publishing publishing;
+  struct MQTT_Sessions *sessions;
   struct MQTT_Clients *clients;
+  /** How often a session that was full had room again. */
+  unsigned int rooms;
 };
 
 

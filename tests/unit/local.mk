@@ -134,8 +134,8 @@ with_fakes = libmqttfakes.la libmqttservice.la $(LDADD)
 
 EXTRA_DIST += \
   %reldir%/fake_service.h %reldir%/ipc_samples.h %reldir%/lib_fixture.h \
-  %reldir%/lib_session_fixture.h %reldir%/no_memory.h \
-  %reldir%/fake_service.h %reldir%/lib_fixture.h %reldir%/mailbox_fixture.h %reldir%/no_memory.h \
+  %reldir%/lib_session_fixture.h %reldir%/mailbox_fixture.h \
+  %reldir%/no_memory.h \
   %reldir%/outreach_fixture.h %reldir%/run_cases.h \
   %reldir%/session_fixture.h %reldir%/store_v1.h \
   %reldir%/stream_fixture.h %reldir%/wire.h
