@@ -28,7 +28,8 @@ include %reldir%/peers/local.mk
 # Shell scripts that use the programs as a person would.
 cli_tests = \
   %reldir%/cli/test_lab.sh \
-  %reldir%/cli/test_publish_subscribe.sh
+  %reldir%/cli/test_publish_subscribe.sh \
+  %reldir%/cli/test_sessions.sh
 
 # Everything under load while things are killed: `tests/crash --faults N --seed S`.
 crash_tests = %reldir%/crash

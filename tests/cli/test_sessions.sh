@@ -1,8 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: AGPL-3.0-or-later
 #
-# Sessions, wills and retained messages as a person and a script use them, at one
-# real peer.
+# Sessions and wills as a person and a script use them, at one real peer.
 # shellcheck disable=SC2317 # functions are called by name
 set -u
 
@@ -106,23 +105,6 @@ delayed_will() {
   [[ ! -s $scratch/out ]] && heard 0 "$scratch/expected"
 }
 ok 'will with a delay' delayed_will
-
-retained() {
-  printf '1 kept\n' >"$scratch/expected"
-  publish -t kept/x -r -m old && publish -t kept/x -r -m kept \
-    && reads "$scratch/expected" -t 'kept/#' -F '%r %p' -C 1 \
-    && publish -t kept/x -r -n && reads "$scratch/none" -t 'kept/#' -W 1
-}
-ok 'retained message' retained
-
-shared() {
-  listen -t "\$share/g/shared" -C 2 || return
-  subscribe -a -t "\$share/g/shared" -C 2 >"$scratch/other" 2>"$scratch/other.err" &
-  until_true grep -q subscribed "$scratch/other.err" || return
-  printf '1\n2\n3\n4\n' | publish -t shared -i && wait "$listener" && wait $! \
-    && printf '1\n2\n3\n4\n' | cmp - <(sort "$scratch/out" "$scratch/other")
-}
-ok 'shared subscription' shared
 
 # Killed again and again, the service neither loses nor repeats.
 exactly_once() {
