@@ -262,6 +262,36 @@ START_TEST (link_is_lost)
 END_TEST
 
 
+/* What is wanted changes while the topic is wanted all the time. */
+START_TEST (answer_changes)
+{
+  struct MQTT_Subscription *one = fake_peer_subscribe (other, "a");
+  struct MQTT_Subscription *two;
+
+  ck_assert (promise ("a", "1", 1));
+  find ("a", 0, 2);
+  fake_time_pass (5000);
+  ck_assert_uint_eq (0, counted (MQTT_COUNT_INTERESTS));
+  other->subscriber.durable = true;
+  two = fake_peer_subscribe_surely (other, "+");
+  fake_time_pass (200);
+  ck_assert_uint_eq (1, counted (MQTT_COUNT_INTERESTS));
+  ck_assert (promise ("a", "2", 1));
+  fake_time_pass (200);
+  ck_assert_uint_eq (1, counted (MQTT_COUNT_OUTBOX_ACKNOWLEDGED));
+  fake_peer_unsubscribe (other, two);
+  fake_time_pass (200);
+  ck_assert_uint_eq (0, counted (MQTT_COUNT_INTERESTS));
+  ck_assert (promise ("a", "3", 1));
+  fake_time_pass (200);
+  ck_assert_uint_eq (1, counted (MQTT_COUNT_OUTBOX_IN));
+  ck_assert_str_eq ("a=1 a=2 a=3 ", other->received);
+  ck_assert_uint_eq (1, counted (MQTT_COUNT_QUESTIONS_SENT));
+  fake_peer_unsubscribe (other, one);
+}
+END_TEST
+
+
 /* Who has no durable session is entitled until he is given up; what was published
    until then waits for him, and nothing more. */
 START_TEST (peer_is_gone)
@@ -395,6 +425,7 @@ cases (void)
   tcase_add_test (tc, durable_peer_is_away);
   tcase_add_loop_test (tc, interest_ends, 0, 3);
   tcase_add_test (tc, link_is_lost);
+  tcase_add_test (tc, answer_changes);
   tcase_add_test (tc, peer_is_gone);
   tcase_add_loop_test (tc, outbox_is_full, 0, 2);
   tcase_add_test (tc, reserve_is_full);
