@@ -362,7 +362,7 @@ restore_all (struct MQTT_Outreaches *all)
 
 
 /**
- * Task: give up what has expired.
+ * Task: give up what has expired, and try again what failed.
  */
 static void
 sweep (void *cls)
@@ -371,6 +371,10 @@ sweep (void *cls)
 
   all->sweep_task = GNUNET_SCHEDULER_add_delayed (SWEEP_INTERVAL, &sweep, all);
   MQTT_reserve_sweep (&all->reserves);
+  for (struct MQTT_Outreach *outreach = all->head; NULL != outreach;
+       outreach = outreach->next)
+    if (NULL != outreach->reserve.head)
+      MQTT_outreach_catch_up (outreach);
 }
 
 

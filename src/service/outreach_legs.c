@@ -31,6 +31,8 @@ new_leg (struct MQTT_Outreach *outreach, const struct GNUNET_PeerIdentity *peer)
 static void
 free_leg (struct MQTT_Leg *leg)
 {
+  if (NULL != leg->wait)
+    MQTT_store_wait_cancel (leg->wait);
   GNUNET_CONTAINER_DLL_remove (leg->outreach->legs_head,
                                leg->outreach->legs_tail,
                                leg);
@@ -78,21 +80,6 @@ give (struct MQTT_Leg *leg,
 }
 
 
-bool
-MQTT_leg_publish (struct MQTT_Leg *leg,
-                  struct MQTT_Message *message,
-                  struct MQTT_Source *source)
-{
-  if (!give (leg, message, source))
-    return false;
-  if (0 == message->stored)
-    leg->unsent = leg->outreach->count;
-  else
-    leg->unput = leg->outreach->count;
-  return true;
-}
-
-
 /**
  * Was something published after the peer began to want the topic?
  *
@@ -123,16 +110,44 @@ give_backlog (struct MQTT_Leg *leg, uint64_t age_us)
 }
 
 
+/**
+ * What the peer was given of the reserve is in its mailbox for good, or lost with
+ * the group: #MQTT_StoreDone.
+ */
 static void
+handle_stored (void *cls, bool ok)
+{
+  struct MQTT_Leg *leg = cls;
+
+  leg->wait = NULL;
+  if (!ok)
+    leg->unput = leg->before;
+}
+
+
+/**
+ * Give the peer what is due to it of the reserve.
+ *
+ * @return false if the store does not take it now: it is tried again
+ */
+static bool
 give_reserve (struct MQTT_Leg *leg, uint64_t age_us)
 {
   uint64_t now_us = MQTT_stream_now ();
 
+  if ((NULL == leg->wait) && (NULL != leg->outreach->reserve.head))
+  {
+    leg->before = leg->unput;
+    leg->wait = MQTT_store_wait (leg->outreach->all->config.store,
+                                 &handle_stored,
+                                 leg);
+  }
   for (struct MQTT_Reserved *reserved = leg->outreach->reserve.head;
        NULL != reserved;
        reserved = reserved->next)
   {
     struct MQTT_Shelved shelved;
+    bool given;
 
     if ((reserved->number < leg->unput)
         || !is_due (now_us, reserved->at_us, age_us)
@@ -140,11 +155,57 @@ give_reserve (struct MQTT_Leg *leg, uint64_t age_us)
                             reserved->message,
                             &shelved))
       continue;
-    if (give (leg, shelved.message, NULL))
-      MQTT_reserved_given (reserved);
+    given = give (leg, shelved.message, NULL);
     MQTT_shelf_put_back (&shelved);
+    if (!given)
+    {
+      leg->unput = reserved->number;
+      return false;
+    }
+    MQTT_reserved_given (reserved);
   }
   leg->unput = leg->outreach->count;
+  return true;
+}
+
+
+/**
+ * Give the peer what it has missed while the store took nothing, if it has.
+ *
+ * @param number of the first publication that need not be looked at
+ * @return false if it cannot be given now
+ */
+static bool
+catch_up (struct MQTT_Leg *leg, uint64_t number)
+{
+  return (leg->unput >= number) || !is_wanted (leg)
+         || give_reserve (leg, MQTT_offer_age (leg->offer));
+}
+
+
+bool
+MQTT_leg_publish (struct MQTT_Leg *leg,
+                  struct MQTT_Message *message,
+                  struct MQTT_Source *source)
+{
+  uint64_t count = leg->outreach->count;
+  bool stored = (0 != message->stored);
+
+  if ((stored && !catch_up (leg, count - 1)) || !give (leg, message, source))
+    return false;
+  if (stored)
+    leg->unput = count;
+  else
+    leg->unsent = count;
+  return true;
+}
+
+
+void
+MQTT_outreach_catch_up (struct MQTT_Outreach *outreach)
+{
+  for (struct MQTT_Leg *leg = outreach->legs_head; NULL != leg; leg = leg->next)
+    (void)catch_up (leg, outreach->count);
 }
 
 
@@ -179,7 +240,7 @@ handle_wanted (void *cls, uint64_t age_us)
   leg->durable = (0 < leg->qos) && MQTT_offer_is_durable (leg->offer);
   note_interest (leg);
   give_backlog (leg, age_us);
-  give_reserve (leg, age_us);
+  (void)give_reserve (leg, age_us);
 }
 
 

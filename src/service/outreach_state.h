@@ -27,6 +27,10 @@ struct MQTT_Leg
   uint64_t unsent;
   /** The same at QoS 1 and 2. */
   uint64_t unput;
+  /** For what it was given of the reserve to be on disk, or NULL; and what @e unput
+      was before that. */
+  struct MQTT_StoreWait *wait;
+  uint64_t before;
   /** At which QoS it is entitled to what is published, there or not; 0: not. */
   uint8_t qos;
   /** It wants the topic for a durable session. */
@@ -93,12 +97,20 @@ MQTT_leg_end (struct MQTT_Leg *leg);
 /**
  * Send a message, or put it into the peer's mailbox.
  *
- * @return false if the peer is not entitled to it now
+ * @return false if the peer is not entitled to it now, or the store does not take
+ *         it for the peer
  */
 bool
 MQTT_leg_publish (struct MQTT_Leg *leg,
                   struct MQTT_Message *message,
                   struct MQTT_Source *source);
+
+
+/**
+ * Try once more to give peers what the store did not take for them.
+ */
+void
+MQTT_outreach_catch_up (struct MQTT_Outreach *outreach);
 
 
 /**

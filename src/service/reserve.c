@@ -168,16 +168,41 @@ MQTT_reserve_restore (struct MQTT_ReservePool *pool,
 }
 
 
+static void
+set_given (struct MQTT_Reserved *reserved, bool given)
+{
+  link_out (reserved);
+  reserved->given = given;
+  link_in (reserved);
+}
+
+
+/**
+ * That somebody has got it is on disk, or lost: #MQTT_StoreDone.
+ */
+static void
+handle_given (void *cls, bool ok)
+{
+  struct MQTT_Reserved *reserved = cls;
+
+  reserved->wait = NULL;
+  if (!ok)
+    set_given (reserved, false);
+}
+
+
 void
 MQTT_reserved_given (struct MQTT_Reserved *reserved)
 {
+  struct MQTT_Store *store = reserved->pool->store;
+
   if (reserved->given)
     return;
-  link_out (reserved);
-  reserved->given = true;
-  link_in (reserved);
+  set_given (reserved, true);
   /* If it is not taken, the next run gives it once more. */
-  (void)MQTT_store_backlog_put (reserved->pool->store, reserved->message, true);
+  if (MQTT_store_backlog_put (store, reserved->message, true)
+      && (NULL == reserved->wait))
+    reserved->wait = MQTT_store_wait (store, &handle_given, reserved);
 }
 
 

@@ -4,7 +4,9 @@
  * @brief Tests of how publications at QoS 1 and 2 reach the peers that want them,
  *        away or not found yet, across restarts of who publishes.
  */
+#include <sqlite3.h>
 #include "outreach_fixture.h"
+#include "store_faults.h"
 #include "stream/stream.h"
 
 /** Milliseconds in which a link that was lost is there again. */
@@ -262,6 +264,36 @@ START_TEST (link_is_lost)
 END_TEST
 
 
+/* What is wanted changes while the topic is wanted all the time. */
+START_TEST (answer_changes)
+{
+  struct MQTT_Subscription *one = fake_peer_subscribe (other, "a");
+  struct MQTT_Subscription *two;
+
+  ck_assert (promise ("a", "1", 1));
+  find ("a", 0, 2);
+  fake_time_pass (5000);
+  ck_assert_uint_eq (0, counted (MQTT_COUNT_INTERESTS));
+  other->subscriber.durable = true;
+  two = fake_peer_subscribe_surely (other, "+");
+  fake_time_pass (200);
+  ck_assert_uint_eq (1, counted (MQTT_COUNT_INTERESTS));
+  ck_assert (promise ("a", "2", 1));
+  fake_time_pass (200);
+  ck_assert_uint_eq (1, counted (MQTT_COUNT_OUTBOX_ACKNOWLEDGED));
+  fake_peer_unsubscribe (other, two);
+  fake_time_pass (200);
+  ck_assert_uint_eq (0, counted (MQTT_COUNT_INTERESTS));
+  ck_assert (promise ("a", "3", 1));
+  fake_time_pass (200);
+  ck_assert_uint_eq (1, counted (MQTT_COUNT_OUTBOX_IN));
+  ck_assert_str_eq ("a=1 a=2 a=3 ", other->received);
+  ck_assert_uint_eq (1, counted (MQTT_COUNT_QUESTIONS_SENT));
+  fake_peer_unsubscribe (other, one);
+}
+END_TEST
+
+
 /* Who has no durable session is entitled until he is given up; what was published
    until then waits for him, and nothing more. */
 START_TEST (peer_is_gone)
@@ -353,6 +385,33 @@ START_TEST (reserve_is_full)
 END_TEST
 
 
+/* Who is found while nothing can be written gets it when that is over. */
+START_TEST (found_without_a_disk)
+{
+  struct MQTT_Subscription *subscription = fake_peer_subscribe_surely (other,
+                                                                       "a");
+  struct StoreFault fault = { .call = 1, .how = SQLITE_IOERR, .lasting = true };
+
+  ck_assert (promise ("a", "1", 1));
+  ck_assert (promise ("a", "2", 1));
+  fake_time_pass (10 * 1000);
+  store_faults_set (&fault);
+  find ("a", 0, 2);
+  fake_time_pass (500);
+  ck_assert_uint_eq (0, counted (MQTT_COUNT_OUTBOX_IN));
+  store_faults_set (NULL);
+  fake_time_pass (5 * 1000);
+  if (0 == _i)
+    ck_assert (promise ("a", "3", 1));
+  fake_time_pass (61 * 1000);
+  MQTT_links_room (other->links);
+  fake_time_pass (1000);
+  ck_assert_str_eq ((0 == _i) ? "a=1 a=2 a=3 " : "a=1 a=2 ", other->received);
+  fake_peer_unsubscribe (other, subscription);
+}
+END_TEST
+
+
 /* QoS is the lower of both. */
 START_TEST (who_wants_less)
 {
@@ -395,9 +454,11 @@ cases (void)
   tcase_add_test (tc, durable_peer_is_away);
   tcase_add_loop_test (tc, interest_ends, 0, 3);
   tcase_add_test (tc, link_is_lost);
+  tcase_add_test (tc, answer_changes);
   tcase_add_test (tc, peer_is_gone);
   tcase_add_loop_test (tc, outbox_is_full, 0, 2);
   tcase_add_test (tc, reserve_is_full);
+  tcase_add_loop_test (tc, found_without_a_disk, 0, 2);
   tcase_add_test (tc, who_wants_less);
   return tc;
 }
