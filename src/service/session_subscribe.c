@@ -276,7 +276,8 @@ handle_stored (void *cls, bool ok)
 
 
 /**
- * Answer now, or when that is on disk which the session's client relies on.
+ * Answer now, or, behind those that wait, when that is on disk which the session's
+ * client relies on.
  *
  * @param hosted the session
  * @param template what to answer, copied
@@ -292,7 +293,9 @@ reply (struct MQTT_HostedSession *hosted, struct MQTT_HostedReply *template)
     MQTT_count (hosted->sessions->config.publishing->counters,
                 MQTT_COUNT_SUBSCRIPTIONS_REFUSED,
                 1);
-  if (!hosted->subscriber.durable)
+  if (!hosted->subscriber.durable
+      || ((NULL == hosted->replies_head)
+          && (template->reason >= GNUNET_MQTT_UNSPECIFIED_ERROR)))
   {
     tell (hosted, template);
     return;

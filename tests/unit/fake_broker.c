@@ -74,18 +74,37 @@ fake_broker_build (struct FakeBroker *broker)
 }
 
 
-void
-fake_broker_end (struct FakeBroker *broker)
+/**
+ * End what fake_broker_build() has made.
+ */
+static void
+unbuild (struct FakeBroker *broker)
 {
   MQTT_clients_destroy (broker->clients);
   MQTT_sessions_destroy (broker->sessions);
-  ck_assert_uint_eq (0, fake_broker_counted (broker, MQTT_COUNT_SESSIONS));
-  ck_assert_uint_eq (0,
-                     fake_broker_counted (broker, MQTT_COUNT_SESSION_QUEUED));
   MQTT_outreaches_destroy (broker->outreaches);
   MQTT_discovery_destroy (broker->discovery);
   MQTT_router_destroy (broker->router);
+}
+
+
+void
+fake_broker_crash (struct FakeBroker *broker)
+{
+  unbuild (broker);
+  fake_peer_restart (broker->peer);
+  fake_broker_build (broker);
+}
+
+
+void
+fake_broker_end (struct FakeBroker *broker)
+{
+  unbuild (broker);
   ck_assert_uint_eq (0, fake_broker_counted (broker, MQTT_COUNT_CLIENTS));
+  ck_assert_uint_eq (0, fake_broker_counted (broker, MQTT_COUNT_SESSIONS));
+  ck_assert_uint_eq (0,
+                     fake_broker_counted (broker, MQTT_COUNT_SESSION_QUEUED));
   ck_assert_uint_eq (0, fake_broker_counted (broker, MQTT_COUNT_SUBSCRIPTIONS));
   ck_assert_uint_eq (0,
                      fake_broker_counted (broker, MQTT_COUNT_TOPICS_PUBLISHED));

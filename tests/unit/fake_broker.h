@@ -46,6 +46,14 @@ fake_broker_build (struct FakeBroker *broker);
 
 
 /**
+ * The service dies, and starts anew on the same store.  Its applications must be
+ * told with fake_application_lose(), before any time passes.
+ */
+void
+fake_broker_crash (struct FakeBroker *broker);
+
+
+/**
  * End all but the network and the time.
  */
 void
