@@ -84,6 +84,7 @@ static void
 note_change (struct MQTT_HostedSession *hosted, bool written)
 {
   struct MQTT_HostedBatch *last = hosted->batches_tail;
+  struct MQTT_HostedBatch *batch;
   uint64_t group = MQTT_store_group (hosted->sessions->config.store);
 
   if (hosted->again)
@@ -99,11 +100,11 @@ note_change (struct MQTT_HostedSession *hosted, bool written)
     last->count++;
     return;
   }
-  last = create_batch (hosted, 1);
+  batch = create_batch (hosted, 1);
   GNUNET_CONTAINER_DLL_insert_tail (hosted->batches_head,
                                     hosted->batches_tail,
-                                    last);
-  set_written (last, written);
+                                    batch);
+  set_written (batch, written);
 }
 
 

@@ -372,9 +372,8 @@ session_number_in_use (void)
 
 
 static void (*const violations[]) (void) = {
-  &nothing_before_hello, &second_hello,
-  &number_in_use,        &publish_without_name,
-  &publish_other_number, &answer_like_a_service,
+  &nothing_before_hello, &second_hello,          &number_in_use,
+  &publish_without_name, &publish_other_number,  &answer_like_a_service,
   &unknown_type,         &session_number_in_use,
 };
 
