@@ -292,6 +292,22 @@ MQTT_session_not_stored (struct MQTT_Session *session, uint64_t now_us);
 
 
 /**
+ * Some changes were lost.  Entries among them end as refused, so that nothing waits
+ * for them; their turn for MQTT_session_not_stored() comes all the same.
+ *
+ * @param session the session
+ * @param first how many older changes there are
+ * @param count how many were lost
+ * @param now_us the time
+ */
+void
+MQTT_session_lost (struct MQTT_Session *session,
+                   size_t first,
+                   size_t count,
+                   uint64_t now_us);
+
+
+/**
  * The oldest change, which is not a #MQTT_SESSION_STORE_ENTRY, was lost: its
  * action comes again, now, with the record as it is by now.  A removal does not:
  * it is the store that repeats those.  In both cases the change still waits for

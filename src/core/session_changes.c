@@ -120,6 +120,30 @@ MQTT_session_not_stored (struct MQTT_Session *session, uint64_t now_us)
 
 
 void
+MQTT_session_lost (struct MQTT_Session *session,
+                   size_t first,
+                   size_t count,
+                   uint64_t now_us)
+{
+  for (size_t i = first; i < first + count; i++)
+  {
+    /* The journal may move, and grows at its end, with every entry refused. */
+    const struct MQTT_SessionChange *change = MQTT_session_journal_at (
+      session->journal,
+      i);
+    struct MQTT_SessionEntry *entry;
+
+    if ((NULL == change) || (MQTT_SESSION_CHANGE_ENTRY != change->kind))
+      continue;
+    entry = MQTT_session_queue_find (session->queue, change->number);
+    if ((NULL != entry) && (MQTT_SESSION_ENTRY_NEW == entry->state))
+      MQTT_session_finish (session, entry, MQTT_SESSION_REFUSED);
+  }
+  MQTT_session_deliver (session, now_us);
+}
+
+
+void
 MQTT_session_ask_again (struct MQTT_Session *session)
 {
   const struct MQTT_SessionChange *change = MQTT_session_journal_first (

@@ -55,7 +55,16 @@ MQTT_session_journal_append (struct MQTT_SessionJournal **journal,
 const struct MQTT_SessionChange *
 MQTT_session_journal_first (const struct MQTT_SessionJournal *journal)
 {
-  return (NULL == journal) ? NULL : &journal->changes[journal->first];
+  return MQTT_session_journal_at (journal, 0);
+}
+
+
+const struct MQTT_SessionChange *
+MQTT_session_journal_at (const struct MQTT_SessionJournal *journal, size_t i)
+{
+  return (i < MQTT_session_journal_count (journal))
+           ? &journal->changes[journal->first + i]
+           : NULL;
 }
 
 

@@ -65,6 +65,16 @@ MQTT_session_journal_first (const struct MQTT_SessionJournal *journal);
 
 
 /**
+ * One of the changes, counted from the oldest.
+ *
+ * @param journal may be NULL
+ * @return NULL if there are not so many
+ */
+const struct MQTT_SessionChange *
+MQTT_session_journal_at (const struct MQTT_SessionJournal *journal, size_t i);
+
+
+/**
  * Take the oldest change, which must be there, away.
  *
  * @param[in,out] journal the journal; freed and NULL when it has run empty

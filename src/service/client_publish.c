@@ -71,13 +71,14 @@ append_answer (struct MQTT_Client *client,
                struct MQTT_Promise *promise,
                uint8_t reason)
 {
-  struct MQTT_ClientAnswer *answer = client->answers_tail;
+  struct MQTT_ClientAnswer *last = client->answers_tail;
+  struct MQTT_ClientAnswer *answer;
 
-  if ((NULL != answer) && (NULL == promise) && (NULL == answer->promise)
-      && (reason == answer->reason))
+  if ((NULL != last) && (NULL == promise) && (NULL == last->promise)
+      && (reason == last->reason))
   {
-    answer->count++;
-    return answer;
+    last->count++;
+    return last;
   }
   answer = GNUNET_new (struct MQTT_ClientAnswer);
   answer->client = client;

@@ -82,14 +82,20 @@ MQTT_delivery_decode (uint64_t stored,
 static inline uint64_t
 MQTT_delivery_name (const struct MQTT_Delivery *delivery)
 {
-  return (uint64_t)(uintptr_t)delivery;
+  uint64_t name = 0;
+
+  memcpy (&name, &delivery, sizeof (delivery));
+  return name;
 }
 
 
 static inline struct MQTT_Delivery *
 MQTT_delivery_of (uint64_t name)
 {
-  return (struct MQTT_Delivery *)(uintptr_t)name;
+  struct MQTT_Delivery *delivery;
+
+  memcpy (&delivery, &name, sizeof (delivery));
+  return delivery;
 }
 
 #endif

@@ -62,6 +62,8 @@ struct MQTT_HostedBatch
   /** Group of the store in which they were written. */
   uint64_t group;
   enum MQTT_HostedBatchState state;
+  /** The core was told that it is lost. */
+  bool told;
 };
 
 struct MQTT_HostedSubscription

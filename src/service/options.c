@@ -227,14 +227,6 @@ load_sizes (const struct GNUNET_CONFIGURATION_Handle *cfg,
                                        16 * MIB,
                                        0,
                                        1024 * 1024 * MIB };
-  static const struct Number session_bytes = { "SESSION_BYTES",
-                                               64 * MIB,
-                                               1,
-                                               1024 * 1024 * MIB };
-  static const struct Number client_identifier = { "CLIENT_IDENTIFIER",
-                                                   1024,
-                                                   23,
-                                                   65535 };
   static const struct Number link_segment = { "LINK_SEGMENT",
                                               MQTT_STREAM_IPC_SEGMENT,
                                               64,
@@ -250,8 +242,6 @@ load_sizes (const struct GNUNET_CONFIGURATION_Handle *cfg,
          && load_size (cfg, &subscription_memory, &options->subscription_memory)
          && load_size (cfg, &topic_memory, &options->topic_memory)
          && load_size (cfg, &link_topic_memory, &options->link_topic_memory)
-         && load_size (cfg, &session_bytes, &options->session_bytes)
-         && load_size (cfg, &client_identifier, &options->client_identifier)
          && load_size (cfg, &link_segment, &options->link_segment);
 }
 
@@ -276,6 +266,14 @@ load_sessions (const struct GNUNET_CONFIGURATION_Handle *cfg,
                                           100000,
                                           1,
                                           10000000 };
+  static const struct Number bytes = { "SESSION_BYTES",
+                                       64 * MIB,
+                                       1,
+                                       1024 * 1024 * MIB };
+  static const struct Number identifier = { "CLIENT_IDENTIFIER",
+                                            1024,
+                                            23,
+                                            65535 };
   static const struct Number receive = { "RECEIVE_MAXIMUM", 1024, 1, 65535 };
   enum GNUNET_GenericReturnValue drop = GNUNET_NO;
 
@@ -295,6 +293,8 @@ load_sessions (const struct GNUNET_CONFIGURATION_Handle *cfg,
   return load_count (cfg, &sessions, &options->sessions)
          && load_count (cfg, &per_client, &options->sessions_per_client)
          && load_count (cfg, &messages, &options->session_messages)
+         && load_size (cfg, &bytes, &options->session_bytes)
+         && load_size (cfg, &identifier, &options->client_identifier)
          && load_count (cfg, &receive, &options->receive_maximum);
 }
 

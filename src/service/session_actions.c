@@ -84,6 +84,7 @@ static void
 note_change (struct MQTT_HostedSession *hosted, bool written)
 {
   struct MQTT_HostedBatch *last = hosted->batches_tail;
+  struct MQTT_HostedBatch *batch;
   uint64_t group = MQTT_store_group (hosted->sessions->config.store);
 
   if (hosted->again)
@@ -93,17 +94,17 @@ note_change (struct MQTT_HostedSession *hosted, bool written)
   }
   if (!written)
     hosted->retry_us = 0;
-  if ((NULL != last) && (group == last->group)
+  if ((NULL != last) && (group == last->group) && !last->told
       && ((written ? MQTT_BATCH_WRITTEN : MQTT_BATCH_LOST) == last->state))
   {
     last->count++;
     return;
   }
-  last = create_batch (hosted, 1);
+  batch = create_batch (hosted, 1);
   GNUNET_CONTAINER_DLL_insert_tail (hosted->batches_head,
                                     hosted->batches_tail,
-                                    last);
-  set_written (last, written);
+                                    batch);
+  set_written (batch, written);
 }
 
 
@@ -175,10 +176,32 @@ settle_first (struct MQTT_HostedSession *hosted)
 }
 
 
+/**
+ * Tell the core what is lost, whose turn need not have come.
+ */
+static void
+tell_lost (struct MQTT_HostedSession *hosted)
+{
+  size_t older = 0;
+
+  for (struct MQTT_HostedBatch *batch = hosted->batches_head; NULL != batch;
+       batch = batch->next)
+  {
+    if ((MQTT_BATCH_LOST == batch->state) && !batch->told)
+    {
+      batch->told = true;
+      MQTT_session_lost (hosted->core, older, batch->count, MQTT_hosted_now ());
+    }
+    older += batch->count;
+  }
+}
+
+
 void
 MQTT_hosted_settle (struct MQTT_HostedSession *hosted)
 {
   hosted->retry_us = MQTT_HOSTED_NEVER;
+  tell_lost (hosted);
   while (settle_first (hosted))
     ;
   MQTT_hosted_after (hosted);

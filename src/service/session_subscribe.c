@@ -276,7 +276,8 @@ handle_stored (void *cls, bool ok)
 
 
 /**
- * Answer now, or when that is on disk which the session's client relies on.
+ * Answer now, or, behind those that wait, when that is on disk which the session's
+ * client relies on.
  *
  * @param hosted the session
  * @param template what to answer, copied
@@ -292,7 +293,9 @@ reply (struct MQTT_HostedSession *hosted, struct MQTT_HostedReply *template)
     MQTT_count (hosted->sessions->config.publishing->counters,
                 MQTT_COUNT_SUBSCRIPTIONS_REFUSED,
                 1);
-  if (!hosted->subscriber.durable)
+  if (!hosted->subscriber.durable
+      || ((NULL == hosted->replies_head)
+          && (template->reason >= GNUNET_MQTT_UNSPECIFIED_ERROR)))
   {
     tell (hosted, template);
     return;
@@ -318,9 +321,9 @@ reply (struct MQTT_HostedSession *hosted, struct MQTT_HostedReply *template)
  * @return reason code: granted, or why not
  */
 static enum GNUNET_MQTT_ReasonCode
-subscribe (struct MQTT_HostedSession *hosted,
-           const struct MQTT_StoreSubscription *wanted,
-           struct MQTT_HostedReply *answer)
+subscribe_to (struct MQTT_HostedSession *hosted,
+              const struct MQTT_StoreSubscription *wanted,
+              struct MQTT_HostedReply *answer)
 {
   struct MQTT_Store *store = hosted->sessions->config.store;
   struct MQTT_HostedSubscription *subscription = find (hosted, &answer->key);
@@ -353,44 +356,45 @@ subscribe (struct MQTT_HostedSession *hosted,
 
 void
 MQTT_hosted_subscribe (struct MQTT_HostedSession *hosted,
-                       const struct MQTT_IpcSubscribe *request)
+                       const struct MQTT_IpcSubscribe *subscribe)
 {
-  struct MQTT_HostedReply answer = { .identifier = request->subscription };
+  struct MQTT_HostedReply answer = { .identifier = subscribe->subscription };
   const struct MQTT_StoreSubscription wanted = {
     .session = hosted->stored,
-    .filter = { .data = request->filter, .size = request->filter_size },
-    .identifier = request->subscription,
-    .options = (uint8_t)(request->qos
-                         | (request->no_local ? MQTT_IPC_SUBSCRIBE_NO_LOCAL : 0)
-                         | (request->retain_as_published
+    .filter = { .data = subscribe->filter, .size = subscribe->filter_size },
+    .identifier = subscribe->subscription,
+    .options = (uint8_t)(subscribe->qos
+                         | (subscribe->no_local ? MQTT_IPC_SUBSCRIBE_NO_LOCAL
+                                                : 0)
+                         | (subscribe->retain_as_published
                               ? MQTT_IPC_SUBSCRIBE_RETAIN_AS_PUBLISHED
                               : 0)),
   };
 
-  if (MQTT_DELIVERY_IDENTIFIER_MAX < request->subscription)
+  if (MQTT_DELIVERY_IDENTIFIER_MAX < subscribe->subscription)
   {
     MQTT_hosted_kick (hosted, GNUNET_MQTT_PROTOCOL_ERROR);
     return;
   }
-  make_key (hosted, request->filter, request->filter_size, &answer.key);
-  answer.reason = (uint8_t)(MQTT_topic_filter_is_shared (request->filter,
-                                                         request->filter_size)
+  make_key (hosted, subscribe->filter, subscribe->filter_size, &answer.key);
+  answer.reason = (uint8_t)(MQTT_topic_filter_is_shared (subscribe->filter,
+                                                         subscribe->filter_size)
                               ? GNUNET_MQTT_SHARED_SUBSCRIPTIONS_NOT_SUPPORTED
-                              : subscribe (hosted, &wanted, &answer));
+                              : subscribe_to (hosted, &wanted, &answer));
   reply (hosted, &answer);
 }
 
 
 void
 MQTT_hosted_unsubscribe (struct MQTT_HostedSession *hosted,
-                         const struct MQTT_IpcUnsubscribe *request)
+                         const struct MQTT_IpcUnsubscribe *unsubscribe)
 {
-  const struct MQTT_Bytes filter = { .data = request->filter,
-                                     .size = request->filter_size };
+  const struct MQTT_Bytes filter = { .data = unsubscribe->filter,
+                                     .size = unsubscribe->filter_size };
   struct MQTT_HostedReply answer = { .ends = true };
   struct MQTT_HostedSubscription *subscription;
 
-  make_key (hosted, request->filter, request->filter_size, &answer.key);
+  make_key (hosted, unsubscribe->filter, unsubscribe->filter_size, &answer.key);
   subscription = find (hosted, &answer.key);
   if (NULL == subscription)
     answer.reason = GNUNET_MQTT_NO_SUBSCRIPTION_EXISTED;

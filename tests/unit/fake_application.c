@@ -66,6 +66,17 @@ finish_drop (void *cls)
 }
 
 
+void
+fake_application_lose (struct FakeApplication *application)
+{
+  application->dropped = true;
+  if (NULL != application->send_task)
+    GNUNET_SCHEDULER_cancel (application->send_task);
+  application->send_task = NULL;
+  application->drop_task = GNUNET_SCHEDULER_add_now (&finish_drop, application);
+}
+
+
 /** Comes before the one of GNUnet: what was not sent never is. */
 void
 GNUNET_SERVICE_client_drop (struct GNUNET_SERVICE_Client *c)
@@ -73,12 +84,8 @@ GNUNET_SERVICE_client_drop (struct GNUNET_SERVICE_Client *c)
   struct FakeApplication *application = (void *)c;
 
   ck_assert (!application->dropped);
-  application->dropped = true;
   MQTT_client_disconnect (application->client);
-  if (NULL != application->send_task)
-    GNUNET_SCHEDULER_cancel (application->send_task);
-  application->send_task = NULL;
-  application->drop_task = GNUNET_SCHEDULER_add_now (&finish_drop, application);
+  fake_application_lose (application);
 }
 
 
@@ -122,6 +129,8 @@ hear (void *cls, uint8_t type, uint8_t flags, const void *body, size_t size)
                                     size,
                                     &frame));
   application->frames++;
+  if (fake_sessions_hear (application, &frame))
+    return true;
   if (used + 1 < sizeof (application->heard))
     application->heard[used] = (char)('0' + type);
   if (MQTT_IPC_HELLO == type)

@@ -82,15 +82,14 @@ fake_broker_build (struct FakeBroker *broker)
 }
 
 
-/** End all that fake_broker_build() has made. */
+/**
+ * End what fake_broker_build() has made.
+ */
 static void
 unbuild (struct FakeBroker *broker)
 {
   MQTT_clients_destroy (broker->clients);
   MQTT_sessions_destroy (broker->sessions);
-  ck_assert_uint_eq (0, fake_broker_counted (broker, MQTT_COUNT_SESSIONS));
-  ck_assert_uint_eq (0,
-                     fake_broker_counted (broker, MQTT_COUNT_SESSION_QUEUED));
   MQTT_outreaches_destroy (broker->outreaches);
   MQTT_interests_destroy (broker->interests);
   MQTT_discovery_destroy (broker->discovery);
@@ -99,7 +98,7 @@ unbuild (struct FakeBroker *broker)
 
 
 void
-fake_broker_restart (struct FakeBroker *broker)
+fake_broker_crash (struct FakeBroker *broker)
 {
   unbuild (broker);
   fake_peer_restart (broker->peer);
@@ -112,6 +111,9 @@ fake_broker_end (struct FakeBroker *broker)
 {
   unbuild (broker);
   ck_assert_uint_eq (0, fake_broker_counted (broker, MQTT_COUNT_CLIENTS));
+  ck_assert_uint_eq (0, fake_broker_counted (broker, MQTT_COUNT_SESSIONS));
+  ck_assert_uint_eq (0,
+                     fake_broker_counted (broker, MQTT_COUNT_SESSION_QUEUED));
   ck_assert_uint_eq (0, fake_broker_counted (broker, MQTT_COUNT_SUBSCRIPTIONS));
   ck_assert_uint_eq (0,
                      fake_broker_counted (broker, MQTT_COUNT_TOPICS_PUBLISHED));

@@ -47,6 +47,9 @@ unit_tests = \
   %reldir%/test_properties \
   %reldir%/test_session \
   %reldir%/test_session_life \
+  %reldir%/test_sessions \
+  %reldir%/test_sessions_faults \
+  %reldir%/test_sessions_publish \
   %reldir%/test_store \
   %reldir%/test_store_crash \
   %reldir%/test_store_faults \
@@ -78,6 +81,8 @@ libmqttfakes_la_SOURCES = \
   %reldir%/fake_peer.h \
   %reldir%/fake_rendezvous.c \
   %reldir%/fake_rendezvous.h \
+  %reldir%/fake_sessions.c \
+  %reldir%/fake_sessions.h \
   %reldir%/fake_stranger.c \
   %reldir%/fake_time.c \
   %reldir%/fake_time.h \
@@ -117,6 +122,9 @@ with_fakes = libmqttfakes.la libmqttservice.la $(LDADD)
 %canon_reldir%_test_outreach_sure_LDADD = $(with_fakes)
 %canon_reldir%_test_pacer_LDADD = $(with_fakes)
 %canon_reldir%_test_payload_input_LDADD = libmqttcli.la $(LDADD)
+%canon_reldir%_test_sessions_LDADD = $(with_fakes)
+%canon_reldir%_test_sessions_faults_LDADD = $(with_fakes)
+%canon_reldir%_test_sessions_publish_LDADD = $(with_fakes)
 %canon_reldir%_test_store_LDADD = $(with_fakes)
 %canon_reldir%_test_store_crash_LDADD = $(with_fakes)
 %canon_reldir%_test_store_faults_LDADD = $(with_fakes)
@@ -137,5 +145,5 @@ EXTRA_DIST += \
   %reldir%/lib_session_fixture.h %reldir%/mailbox_fixture.h \
   %reldir%/no_memory.h \
   %reldir%/outreach_fixture.h %reldir%/run_cases.h \
-  %reldir%/session_fixture.h %reldir%/store_v1.h \
+  %reldir%/session_fixture.h %reldir%/sessions_fixture.h %reldir%/store_v1.h \
   %reldir%/stream_fixture.h %reldir%/wire.h

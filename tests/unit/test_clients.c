@@ -164,19 +164,12 @@ START_TEST (refused_publications)
     .properties = "",
     .payload = "",
     .expiry_us = MQTT_NEVER,
-    .qos = 1,
+    .retain = true,
   };
   struct MQTT_Message *message = MQTT_message_create (&publication, 0);
 
   fake_application_hello (&one);
   fake_application_name (&one, 0, "a");
-  MQTT_ipc_put_publish (one.pending, &number_0, message);
-  MQTT_message_unref (message);
-  fake_application_send (&one);
-  ck_assert_uint_eq (GNUNET_MQTT_QOS_NOT_SUPPORTED, one.published.reason);
-  publication.qos = 0;
-  publication.retain = true;
-  message = MQTT_message_create (&publication, 0);
   MQTT_ipc_put_publish (one.pending, &number_0, message);
   MQTT_message_unref (message);
   fake_application_send (&one);
@@ -187,8 +180,8 @@ START_TEST (refused_publications)
   payload[broker.peer->options.maximum_payload] = '\0';
   fake_application_publish (&one, 0, payload);
   ck_assert_uint_eq (GNUNET_MQTT_SUCCESS, one.published.reason);
-  ck_assert_uint_eq (4, one.answered);
-  ck_assert_uint_eq (3, counted (MQTT_COUNT_PUBLISH_REFUSED));
+  ck_assert_uint_eq (3, one.answered);
+  ck_assert_uint_eq (2, counted (MQTT_COUNT_PUBLISH_REFUSED));
   ck_assert_uint_eq (1, counted (MQTT_COUNT_PUBLISHED));
 }
 END_TEST
@@ -278,7 +271,7 @@ START_TEST (subscriptions_that_take_too_much)
 
   memset (deep, '/', sizeof (deep) - 1);
   deep[sizeof (deep) - 1] = '\0';
-  broker.peer->options.subscription_memory = 60000;
+  MQTT_sessions_subscription_memory (broker.sessions)->limit = 60000;
   fake_application_hello (&one);
   fake_application_subscribe (&one, 1, deep);
   ck_assert_uint_eq (0, one.subscribed.reason);
@@ -364,23 +357,24 @@ unknown_type (void)
 
 
 static void
-subscribe_without_session (void)
+session_number_in_use (void)
 {
-  static const struct MQTT_IpcSubscribe subscribe = { .session = 1,
-                                                      .filter = "a",
-                                                      .filter_size = 1 };
+  static const struct MQTT_IpcOpen open = { .session = 1,
+                                            .receive_maximum = 1,
+                                            .client_id = "a",
+                                            .client_id_size = 1 };
 
   fake_application_hello (&one);
-  MQTT_ipc_put_subscribe (one.pending, &subscribe);
+  MQTT_ipc_put_open (one.pending, &open);
+  MQTT_ipc_put_open (one.pending, &open);
   fake_application_send (&one);
 }
 
 
 static void (*const violations[]) (void) = {
-  &nothing_before_hello, &second_hello,
-  &number_in_use,        &publish_without_name,
-  &publish_other_number, &answer_like_a_service,
-  &unknown_type,         &subscribe_without_session,
+  &nothing_before_hello, &second_hello,          &number_in_use,
+  &publish_without_name, &publish_other_number,  &answer_like_a_service,
+  &unknown_type,         &session_number_in_use,
 };
 
 

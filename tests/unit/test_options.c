@@ -18,6 +18,9 @@ static const struct Line right[] = {
   { "MAXIMUM_PAYLOAD", "1" },
   { "MAXIMUM_CLIENTS", "424" },
   { "BACKLOG", "0" },
+  { "SESSION_DROP_OLDEST", "YES" },
+  { "SESSIONS_PER_CLIENT", "65536" },
+  { "CLIENT_IDENTIFIER", "23" },
   { "LINK_SEGMENT", "64" },
   { "PACE", "0" },
   { "PACE", "1 ms" },
@@ -34,6 +37,11 @@ static const struct Line right[] = {
 };
 
 static const struct Line wrong[] = {
+  { "SESSION_DROP_OLDEST", "perhaps" },
+  { "SESSIONS_PER_CLIENT", "65537" },
+  { "CLIENT_IDENTIFIER", "22" },
+  { "RECEIVE_MAXIMUM", "65536" },
+  { "SESSION_MESSAGES", "0" },
   { "MAXIMUM_PAYLOAD", "0" },
   { "MAXIMUM_PAYLOAD", "2 GiB" },
   { "MAXIMUM_PAYLOAD", "much" },
