@@ -274,8 +274,9 @@ MQTT_retained_put (struct MQTT_Retained *retained,
   enum MQTT_RetainedVerdict verdict = compare (node, &record->version);
 
   if (NULL != replaced)
-    *replaced = (NULL == node) ? (struct MQTT_RetainedRecord){ .message = 0 }
-                               : node->record;
+    *replaced = (struct MQTT_RetainedRecord){ .message = 0 };
+  if ((NULL != replaced) && (NULL != node))
+    *replaced = node->record;
   if (MQTT_RETAINED_NEWER != verdict)
     return verdict;
   if (NULL == node)
