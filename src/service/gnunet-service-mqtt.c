@@ -28,6 +28,7 @@ struct Service
   struct MQTT_Discovery *discovery;
   struct MQTT_Links *links;
   struct MQTT_Cadet *cadet;
+  struct MQTT_Interests *interests;
   struct MQTT_Outreaches *outreaches;
   struct MQTT_Publishing publishing;
   struct MQTT_Sessions *sessions;
@@ -72,6 +73,8 @@ stop (void *cls)
     MQTT_sessions_destroy (service->sessions);
   if (NULL != service->outreaches)
     MQTT_outreaches_destroy (service->outreaches);
+  if (NULL != service->interests)
+    MQTT_interests_destroy (service->interests);
   if (NULL != service->links)
     MQTT_links_destroy (service->links);
   if (NULL != service->cadet)
@@ -218,6 +221,10 @@ build_clients (struct Service *service)
     .counters = service->counters,
     .searches = MQTT_discovery_searches (service->discovery),
     .links = service->links,
+    .topics = service->topics,
+    .store = service->store,
+    .shelf = service->shelf,
+    .promises = service->promises,
   };
   struct MQTT_ClientsConfig clients = {
     .options = &service->options,
@@ -236,6 +243,10 @@ build_clients (struct Service *service)
     .cls = service,
   };
 
+  service->interests = MQTT_interests_create (&service->options,
+                                              service->counters,
+                                              service->store);
+  outreach.interests = service->interests;
   service->outreaches = MQTT_outreaches_create (&outreach);
   service->publishing = (struct MQTT_Publishing){
     .options = &service->options,

@@ -94,7 +94,7 @@ MQTT_mark_new (struct MQTT_Inbox *inbox,
 
 
 /**
- * Forget a mark for good.
+ * Forget a mark for good; with one of a whole run all of its topics.
  */
 void
 MQTT_mark_remove (struct MQTT_Mark *mark);

@@ -133,8 +133,11 @@ free_mark (struct MQTT_Mark *mark)
 }
 
 
-void
-MQTT_mark_remove (struct MQTT_Mark *mark)
+/**
+ * Forget one mark for good.
+ */
+static void
+remove_mark (struct MQTT_Mark *mark)
 {
   struct MQTT_Bytes topic = MQTT_mark_topic (mark);
 
@@ -143,6 +146,35 @@ MQTT_mark_remove (struct MQTT_Mark *mark)
                           mark->run,
                           &topic);
   free_mark (mark);
+}
+
+
+/**
+ * #GNUNET_CONTAINER_MulitHashMapIteratorCallback: forget a mark of a topic, of the
+ * run in the closure.
+ */
+static enum GNUNET_GenericReturnValue
+remove_topic (void *cls, const struct GNUNET_HashCode *key, void *value)
+{
+  const uint64_t *run = cls;
+  struct MQTT_Mark *mark = value;
+
+  (void)key;
+  if (mark->of_topic && (*run == mark->run))
+    remove_mark (mark);
+  return GNUNET_YES;
+}
+
+
+void
+MQTT_mark_remove (struct MQTT_Mark *mark)
+{
+  /* A topic may be waited for longer than anything else of its run. */
+  if (!mark->of_topic && (0 < mark->inbox->topics))
+    GNUNET_CONTAINER_multihashmap_iterate (mark->inbox->marks,
+                                           &remove_topic,
+                                           &mark->run);
+  remove_mark (mark);
 }
 
 
@@ -244,9 +276,10 @@ restore (void *cls, const struct MQTT_StoreMark *stored)
     GNUNET_memcpy (&topic, stored->topic.data, sizeof (topic));
     mark = MQTT_mark_new (inbox, stored->run, &topic, stored->sequence);
   }
-  if (GNUNET_TIME_relative_cmp (GNUNET_TIME_absolute_get_duration (updated),
-                                >,
-                                inboxes->options->interest_lifetime))
+  if (!mark->of_topic
+      && GNUNET_TIME_relative_cmp (GNUNET_TIME_absolute_get_duration (updated),
+                                   >,
+                                   inboxes->options->interest_lifetime))
     MQTT_mark_set_unsafe (mark, true);
 }
 

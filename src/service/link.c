@@ -352,17 +352,13 @@ use_wire (struct MQTT_Link *link, struct MQTT_Wire *wire)
 
 
 /**
- * Is it time to give up a peer that is not there?  Not while something waits for
- * it.
+ * Is it time to give up a peer that is not there?
  */
 static bool
 is_hopeless (const struct MQTT_Link *link)
 {
   struct GNUNET_TIME_Relative limit = link->links->config.options->topic_idle;
-  const struct MQTT_Mailbox *mailbox = MQTT_link_mailbox (link);
 
-  if ((NULL != mailbox) && !MQTT_mailbox_is_empty (mailbox))
-    return false;
   if (!link->met)
     limit = GNUNET_TIME_relative_min (limit, UNMET_TIME);
   return GNUNET_TIME_absolute_is_past (
@@ -378,11 +374,15 @@ attempt (void *cls)
 {
   struct MQTT_Link *link = cls;
   struct MQTT_Links *links = link->links;
+  struct MQTT_Mailbox *mailbox = MQTT_link_mailbox (link);
   struct MQTT_Wire *wire;
 
   link->task = NULL;
   if (is_hopeless (link))
     MQTT_offers_end (link->offers);
+  /* For what waits for it the peer is tried on. */
+  if (NULL != mailbox)
+    MQTT_mailbox_continue (mailbox);
   if (0 == MQTT_offers_count (link->offers))
   {
     MQTT_link_destroy (link);

@@ -36,6 +36,8 @@ libmqttservice_la_SOURCES = \
   %reldir%/intake.c \
   %reldir%/intake.h \
   %reldir%/hosted.h \
+  %reldir%/interests.c \
+  %reldir%/interests.h \
   %reldir%/link.c \
   %reldir%/link.h \
   %reldir%/links.c \
@@ -54,6 +56,7 @@ libmqttservice_la_SOURCES = \
   %reldir%/options.h \
   %reldir%/outreach.c \
   %reldir%/outreach.h \
+  %reldir%/outreach_legs.c \
   %reldir%/outreach_state.h \
   %reldir%/outreach_window.c \
   %reldir%/pacer.c \
@@ -61,6 +64,8 @@ libmqttservice_la_SOURCES = \
   %reldir%/regex.c \
   %reldir%/regex.h \
   %reldir%/rendezvous.h \
+  %reldir%/reserve.c \
+  %reldir%/reserve.h \
   %reldir%/rest.h \
   %reldir%/router.c \
   %reldir%/router.h \

@@ -207,18 +207,6 @@ load_sizes (const struct GNUNET_CONFIGURATION_Handle *cfg,
                                          64 * MIB,
                                          0,
                                          1024 * 1024 * MIB };
-  static const struct Number stored_backlog = { "STORED_BACKLOG",
-                                                64 * MIB,
-                                                0,
-                                                1024 * 1024 * MIB };
-  static const struct Number outbox = { "OUTBOX",
-                                        256 * MIB,
-                                        1,
-                                        1024 * 1024 * MIB };
-  static const struct Number link_window = { "LINK_WINDOW",
-                                             1 * MIB,
-                                             1,
-                                             1024 * MIB };
   static const struct Number subscription_memory = { "SUBSCRIPTION_MEMORY",
                                                      256 * MIB,
                                                      64 * KIB,
@@ -251,9 +239,6 @@ load_sizes (const struct GNUNET_CONFIGURATION_Handle *cfg,
          && load_size (cfg, &link_queue, &options->link_queue)
          && load_size (cfg, &assembly, &options->assembly)
          && load_size (cfg, &backlog, &options->backlog)
-         && load_size (cfg, &stored_backlog, &options->stored_backlog)
-         && load_size (cfg, &outbox, &options->outbox)
-         && load_size (cfg, &link_window, &options->link_window)
          && load_size (cfg, &subscription_memory, &options->subscription_memory)
          && load_size (cfg, &topic_memory, &options->topic_memory)
          && load_size (cfg, &link_topic_memory, &options->link_topic_memory)
@@ -328,12 +313,6 @@ load_counts (const struct GNUNET_CONFIGURATION_Handle *cfg,
                                                10000000 };
   static const struct Number links = { "MAXIMUM_LINKS", 1024, 1, 1000000 };
   static const struct Number link_topics = { "LINK_TOPICS", 65536, 1, 524288 };
-  static const struct Number outbox_messages = { "OUTBOX_MESSAGES",
-                                                 100000,
-                                                 1,
-                                                 10000000 };
-  static const struct Number interests = { "INTERESTS", 100000, 1, 10000000 };
-  static const struct Number marks = { "MARKS", 100000, 16, 10000000 };
   static const struct Number published_topics = { "PUBLISHED_TOPICS",
                                                   100000,
                                                   1,
@@ -345,9 +324,6 @@ load_counts (const struct GNUNET_CONFIGURATION_Handle *cfg,
          && load_count (cfg, &subscriptions, &options->subscriptions_per_client)
          && load_count (cfg, &links, &options->links)
          && load_count (cfg, &link_topics, &options->link_topics)
-         && load_count (cfg, &outbox_messages, &options->outbox_messages)
-         && load_count (cfg, &interests, &options->interests)
-         && load_count (cfg, &marks, &options->marks)
          && load_count (cfg, &published_topics, &options->published_topics)
          && load_count (cfg, &announcements, &options->announcements)
          && load_count (cfg, &searches, &options->searches);
@@ -364,10 +340,6 @@ load_times (const struct GNUNET_CONFIGURATION_Handle *cfg,
                                         24 * HOUR,
                                         1000,
                                         YEAR };
-  static const struct Time interest = { "INTEREST_LIFETIME",
-                                        7 * 24 * HOUR,
-                                        1000,
-                                        YEAR };
   static const struct Time window = { "DISCOVERY_WINDOW", 2000, 0, YEAR };
   static const struct Time refresh = { "ANNOUNCE_REFRESH", 600000, 1000, HOUR };
   static const struct Time peer_timeout = { "PEER_TIMEOUT", 15000, 100, YEAR };
@@ -381,13 +353,52 @@ load_times (const struct GNUNET_CONFIGURATION_Handle *cfg,
   return load_time (cfg, &pace, &options->pace)
          && load_time (cfg, &commit, &options->commit_delay)
          && load_time (cfg, &lifetime, &options->message_lifetime)
-         && load_time (cfg, &interest, &options->interest_lifetime)
          && load_time (cfg, &window, &options->discovery_window)
          && load_time (cfg, &refresh, &options->announce_refresh)
          && load_time (cfg, &peer_timeout, &options->peer_timeout)
          && load_time (cfg, &reconnect, &options->reconnect_maximum)
          && load_time (cfg, &stall, &options->stall_timeout)
          && load_time (cfg, &idle, &options->topic_idle);
+}
+
+
+/**
+ * What is kept between peers at QoS 1 and 2.
+ */
+static bool
+load_promises (const struct GNUNET_CONFIGURATION_Handle *cfg,
+               struct MQTT_Options *options)
+{
+  static const struct Number stored_backlog = { "STORED_BACKLOG",
+                                                64 * MIB,
+                                                0,
+                                                1024 * 1024 * MIB };
+  static const struct Number outbox = { "OUTBOX",
+                                        256 * MIB,
+                                        1,
+                                        1024 * 1024 * MIB };
+  static const struct Number link_window = { "LINK_WINDOW",
+                                             1 * MIB,
+                                             1,
+                                             1024 * MIB };
+  static const struct Number outbox_messages = { "OUTBOX_MESSAGES",
+                                                 100000,
+                                                 1,
+                                                 10000000 };
+  static const struct Number interests = { "INTERESTS", 100000, 1, 10000000 };
+  static const struct Number marks = { "MARKS", 100000, 16, 10000000 };
+  static const struct Time interest = { "INTEREST_LIFETIME",
+                                        7 * 24 * HOUR,
+                                        1000,
+                                        YEAR };
+
+  return load_size (cfg, &stored_backlog, &options->stored_backlog)
+         && load_size (cfg, &outbox, &options->outbox)
+         && load_size (cfg, &link_window, &options->link_window)
+         && load_count (cfg, &outbox_messages, &options->outbox_messages)
+         && load_count (cfg, &interests, &options->interests)
+         && load_count (cfg, &marks, &options->marks)
+         && load_time (cfg, &interest, &options->interest_lifetime);
 }
 
 
@@ -437,7 +448,8 @@ MQTT_options_load (const struct GNUNET_CONFIGURATION_Handle *cfg,
   options->store = NULL;
   return load_sizes (cfg, options) && load_counts (cfg, options)
              && load_sessions (cfg, options) && load_times (cfg, options)
-             && fits_descriptors (options) && load_store (cfg, options)
+             && load_promises (cfg, options) && fits_descriptors (options)
+             && load_store (cfg, options)
            ? GNUNET_OK
            : GNUNET_SYSERR;
 }

@@ -63,8 +63,7 @@ drop_wrong_guesses (struct MQTT_Outreach *outreach)
     next = leg->next;
     if (!leg->guessed)
       continue;
-    MQTT_offer_destroy (leg->offer);
-    MQTT_leg_free (leg);
+    MQTT_leg_end (leg);
   }
 }
 
@@ -112,8 +111,11 @@ static void
 half_window (void *cls)
 {
   struct MQTT_Outreach *outreach = cls;
-  bool found = (NULL != outreach->legs_head);
+  bool found = false;
 
+  /* Not only remembered. */
+  for (struct MQTT_Leg *leg = outreach->legs_head; NULL != leg; leg = leg->next)
+    found |= (NULL != leg->offer);
   outreach->window_task = GNUNET_SCHEDULER_add_at (outreach->window_least,
                                                    &close_window,
                                                    outreach);

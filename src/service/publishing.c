@@ -27,7 +27,8 @@ MQTT_publishing_promise (const struct MQTT_Publishing *publishing,
 {
   struct MQTT_Promise *promise;
 
-  if (!MQTT_router_ready (topic, message, publisher))
+  if (!MQTT_router_ready (topic, message, publisher)
+      || !MQTT_outreach_ready (publishing->outreaches, topic, message))
     return NULL;
   promise = MQTT_promise_begin (publishing->promises, topic, message);
   if (NULL == promise)

@@ -323,6 +323,9 @@ MQTT_store_interest_remove (struct MQTT_Store *store,
                             const struct MQTT_Bytes *topic);
 
 
+/**
+ * Read the interests, the one confirmed longest ago first.
+ */
 bool
 MQTT_store_interests_load (struct MQTT_Store *store,
                            MQTT_StoreInterestCallback callback,

@@ -82,7 +82,7 @@ static const char *const texts[MQTT_STORE_STATEMENTS] = {
   [MQTT_STORE_INTEREST_REMOVE] =
     "DELETE FROM interest WHERE peer = ?1 AND topic = ?2",
   [MQTT_STORE_INTERESTS_LOAD] =
-    "SELECT peer, topic, qos, confirmed FROM interest ORDER BY peer, topic",
+    "SELECT peer, topic, qos, confirmed FROM interest ORDER BY confirmed",
   [MQTT_STORE_MARK_PUT] =
     "INSERT INTO mark VALUES (?1, ?2, ?3, ?4, ?5)"
     " ON CONFLICT (peer, run, topic) DO UPDATE SET sequence = ?4, updated = ?5",

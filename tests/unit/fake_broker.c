@@ -35,6 +35,10 @@ fake_broker_build (struct FakeBroker *broker)
     .options = &peer->options,
     .counters = peer->counters,
     .links = peer->links,
+    .topics = peer->topics,
+    .store = peer->store.store,
+    .shelf = peer->shelf,
+    .promises = peer->promises,
   };
   struct MQTT_ClientsConfig clients = {
     .options = &peer->options,
@@ -58,6 +62,10 @@ fake_broker_build (struct FakeBroker *broker)
                                              &broker->rendezvous.ops,
                                              &myself);
   outreach.searches = MQTT_discovery_searches (broker->discovery);
+  broker->interests = MQTT_interests_create (&peer->options,
+                                             peer->counters,
+                                             peer->store.store);
+  outreach.interests = broker->interests;
   broker->outreaches = MQTT_outreaches_create (&outreach);
   broker->router = MQTT_router_create (peer->counters);
   broker->publishing = (struct MQTT_Publishing){
@@ -74,22 +82,21 @@ fake_broker_build (struct FakeBroker *broker)
 }
 
 
-/**
- * End what fake_broker_build() has made.
- */
+/** End all that fake_broker_build() has made. */
 static void
 unbuild (struct FakeBroker *broker)
 {
   MQTT_clients_destroy (broker->clients);
   MQTT_sessions_destroy (broker->sessions);
   MQTT_outreaches_destroy (broker->outreaches);
+  MQTT_interests_destroy (broker->interests);
   MQTT_discovery_destroy (broker->discovery);
   MQTT_router_destroy (broker->router);
 }
 
 
 void
-fake_broker_crash (struct FakeBroker *broker)
+fake_broker_restart (struct FakeBroker *broker)
 {
   unbuild (broker);
   fake_peer_restart (broker->peer);
@@ -109,6 +116,12 @@ fake_broker_end (struct FakeBroker *broker)
   ck_assert_uint_eq (0,
                      fake_broker_counted (broker, MQTT_COUNT_TOPICS_PUBLISHED));
   ck_assert_uint_eq (0, fake_broker_counted (broker, MQTT_COUNT_BACKLOG_BYTES));
+  ck_assert_uint_eq (0,
+                     fake_broker_counted (broker, MQTT_COUNT_STORED_BACKLOG));
+  ck_assert_uint_eq (
+    0,
+    fake_broker_counted (broker, MQTT_COUNT_STORED_BACKLOG_BYTES));
+  ck_assert_uint_eq (0, fake_broker_counted (broker, MQTT_COUNT_INTERESTS));
   ck_assert_uint_eq (0, fake_broker_counted (broker, MQTT_COUNT_SEARCHES));
   fake_peer_destroy (broker->peer);
   fake_rendezvous_end (&broker->rendezvous);

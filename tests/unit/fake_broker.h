@@ -19,6 +19,7 @@ struct FakeBroker
   /** Peer 1; it holds what is not named here. */
   struct FakePeer *peer;
   struct MQTT_Discovery *discovery;
+  struct MQTT_Interests *interests;
   struct MQTT_Outreaches *outreaches;
   struct MQTT_Router *router;
   struct MQTT_Publishing publishing;
@@ -46,11 +47,11 @@ fake_broker_build (struct FakeBroker *broker);
 
 
 /**
- * The service dies, and starts anew on the same store.  Its applications must be
- * told with fake_application_lose(), before any time passes.
+ * End all but the clock, the network and what is on disk, and start it anew.
+ * Its applications must be told with fake_application_lose() before any time passes.
  */
 void
-fake_broker_crash (struct FakeBroker *broker);
+fake_broker_restart (struct FakeBroker *broker);
 
 
 /**

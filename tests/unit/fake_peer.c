@@ -20,6 +20,7 @@ deliver (void *cls,
   size_t used = strlen (peer->received);
 
   peer->count++;
+  peer->qos = message->qos;
   if (used < sizeof (peer->received) / 2)
     (void)snprintf (peer->received + used,
                     sizeof (peer->received) - used,

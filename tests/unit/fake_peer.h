@@ -31,6 +31,8 @@ struct FakePeer
   char received[4096];
   /** Messages that have arrived. */
   unsigned int count;
+  /** QoS of the last one. */
+  uint8_t qos;
   /** Who publishes to it waits here, if it is closed. */
   struct MQTT_Gate gate;
   bool closed;

@@ -16,6 +16,7 @@ unit_tests = \
   %reldir%/test_format \
   %reldir%/test_frame \
   %reldir%/test_gate \
+  %reldir%/test_inbox \
   %reldir%/test_ipc_frame \
   %reldir%/test_ipc_frame_hostile \
   %reldir%/test_level_hash \
@@ -28,8 +29,10 @@ unit_tests = \
   %reldir%/test_lib_session_subscribe \
   %reldir%/test_lib_subscribe \
   %reldir%/test_link_frame \
+  %reldir%/test_link_frame_range \
   %reldir%/test_links \
   %reldir%/test_mailbox \
+  %reldir%/test_mailbox_returned \
   %reldir%/test_message \
   %reldir%/test_node_table \
   %reldir%/test_offers \
@@ -38,6 +41,7 @@ unit_tests = \
   %reldir%/test_output \
   %reldir%/test_outreach \
   %reldir%/test_outreach_limits \
+  %reldir%/test_outreach_sure \
   %reldir%/test_pacer \
   %reldir%/test_payload_input \
   %reldir%/test_properties \
@@ -97,6 +101,7 @@ with_fakes = libmqttfakes.la libmqttservice.la $(LDADD)
 %canon_reldir%_test_discovery_LDADD = $(with_fakes)
 %canon_reldir%_test_format_LDADD = libmqttcli.la $(LDADD)
 %canon_reldir%_test_gate_LDADD = libmqttservice.la $(LDADD)
+%canon_reldir%_test_inbox_LDADD = $(with_fakes)
 %canon_reldir%_test_lib_LDADD = libmqttapi.la $(LDADD)
 %canon_reldir%_test_lib_reconnect_LDADD = libmqttapi.la $(LDADD)
 %canon_reldir%_test_lib_session_LDADD = libmqttapi.la $(LDADD)
@@ -107,11 +112,13 @@ with_fakes = libmqttfakes.la libmqttservice.la $(LDADD)
 %canon_reldir%_test_lib_subscribe_LDADD = libmqttapi.la $(LDADD)
 %canon_reldir%_test_links_LDADD = $(with_fakes)
 %canon_reldir%_test_mailbox_LDADD = $(with_fakes)
+%canon_reldir%_test_mailbox_returned_LDADD = $(with_fakes)
 %canon_reldir%_test_offers_LDADD = $(with_fakes)
 %canon_reldir%_test_options_LDADD = libmqttservice.la $(LDADD)
 %canon_reldir%_test_output_LDADD = libmqttcli.la $(LDADD)
 %canon_reldir%_test_outreach_LDADD = $(with_fakes)
 %canon_reldir%_test_outreach_limits_LDADD = $(with_fakes)
+%canon_reldir%_test_outreach_sure_LDADD = $(with_fakes)
 %canon_reldir%_test_pacer_LDADD = $(with_fakes)
 %canon_reldir%_test_payload_input_LDADD = libmqttcli.la $(LDADD)
 %canon_reldir%_test_sessions_LDADD = $(with_fakes)
@@ -133,7 +140,7 @@ with_fakes = libmqttfakes.la libmqttservice.la $(LDADD)
 
 EXTRA_DIST += \
   %reldir%/fake_service.h %reldir%/ipc_samples.h %reldir%/lib_fixture.h \
-  %reldir%/lib_session_fixture.h %reldir%/no_memory.h \
+  %reldir%/lib_session_fixture.h %reldir%/mailbox_fixture.h %reldir%/no_memory.h \
   %reldir%/outreach_fixture.h %reldir%/run_cases.h \
   %reldir%/session_fixture.h %reldir%/sessions_fixture.h %reldir%/store_v1.h \
   %reldir%/stream_fixture.h %reldir%/wire.h

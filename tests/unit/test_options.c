@@ -31,6 +31,9 @@ static const struct Line right[] = {
   { "STALL_TIMEOUT", "365 d" },
   { "TOPIC_IDLE", "1 s" },
   { "ANNOUNCEMENTS", "400" },
+  { "OUTBOX_MESSAGES", "1" },
+  { "STORED_BACKLOG", "0" },
+  { "INTEREST_LIFETIME", "365 d" },
 };
 
 static const struct Line wrong[] = {
@@ -65,6 +68,12 @@ static const struct Line wrong[] = {
   { "TOPIC_IDLE", "999 ms" },
   { "RECONNECT_MAXIMUM", "-1 s" },
   { "LINK_TOPICS", "524289" },
+  { "OUTBOX", "0" },
+  { "OUTBOX_MESSAGES", "0" },
+  { "LINK_WINDOW", "0" },
+  { "MARKS", "15" },
+  { "INTERESTS", "0" },
+  { "INTEREST_LIFETIME", "7" },
   { "SUBSCRIPTIONS_PER_CLIENT", "10000001" },
 };
 

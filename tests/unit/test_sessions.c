@@ -108,7 +108,7 @@ START_TEST (queues_while_away)
   ck_assert_uint_eq (2, counted (MQTT_COUNT_SESSION_DELIVERED));
   ck_assert_uint_eq (0, counted (MQTT_COUNT_SESSION_QUEUED));
   fake_time_pass (10);
-  ck_assert_uint_eq (0, store_fixture_messages (&broker.peer->store, 9));
+  ck_assert_uint_eq (0, stored ());
   check_balance ();
 }
 END_TEST
@@ -127,7 +127,7 @@ START_TEST (in_memory_only)
   ck_assert_told ("1:a=y/0 ", &one);
   fake_time_pass (10);
   ck_assert_uint_eq (2, two.answered);
-  ck_assert_uint_eq (0, store_fixture_messages (&broker.peer->store, 9));
+  ck_assert_uint_eq (0, stored ());
   crash ();
   open_c (&one, 0);
   ck_assert_told ("1:opened!00 ", &one);
@@ -161,7 +161,7 @@ START_TEST (survives_a_crash)
   fake_ack (&one, 1, MQTT_IPC_PUBACK, 2, 0);
   fake_ack (&one, 1, MQTT_IPC_PUBACK, 259, 0);
   fake_time_pass (10);
-  ck_assert_uint_eq (0, store_fixture_messages (&broker.peer->store, 9));
+  ck_assert_uint_eq (0, stored ());
   crash ();
   ck_assert_uint_eq (0, counted (MQTT_COUNT_SESSION_QUEUED));
   check_balance ();
@@ -182,7 +182,7 @@ START_TEST (expires_after_a_crash)
   ck_assert_uint_eq (0, counted (MQTT_COUNT_SUBSCRIPTIONS));
   crash ();
   ck_assert_uint_eq (0, counted (MQTT_COUNT_SESSIONS));
-  ck_assert_uint_eq (0, store_fixture_messages (&broker.peer->store, 9));
+  ck_assert_uint_eq (0, stored ());
   check_balance ();
 }
 END_TEST
@@ -258,7 +258,7 @@ START_TEST (drops_the_oldest_if_told_to)
   fake_application_end (&one);
   fake_application_end (&two);
   broker.peer->options.session_drop_oldest = true;
-  fake_broker_crash (&broker);
+  fake_broker_restart (&broker);
   begin_applications ();
   open_subscriber ();
   fake_close (&one, 1, 0);
@@ -302,7 +302,7 @@ START_TEST (is_refused)
   ck_assert_told ("2:opened!97 ", &one);
   ck_assert_told ("2:opened!00 ", &two);
   ck_assert_uint_eq (4, counted (MQTT_COUNT_SESSIONS_REFUSED));
-  ck_assert_uint_eq (0, store_fixture_messages (&broker.peer->store, 9));
+  ck_assert_uint_eq (0, stored ());
 }
 END_TEST
 

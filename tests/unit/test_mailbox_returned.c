@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/**
+ * @file unit/test_mailbox_returned.c
+ * @brief Tests of publications at QoS 1 and 2 that the receiver cannot take now: none
+ *        is lost, their topic keeps its order, and others go on.
+ */
+#include "mailbox_fixture.h"
+
+
+/* A subscriber without room stops its topic, and no other. */
+START_TEST (returned_until_there_is_room)
+{
+  send_numbers (to, "a", 1, 1);
+  fake_time_pass (100);
+  to->busy = true;
+  send_numbers (to, "a", 2, 4);
+  fake_time_pass (100);
+  to->busy = false;
+  send_numbers (to, "a", 5, 5);
+  send_numbers (to, "a/b", 6, 6);
+  fake_time_pass (100);
+  ck_assert_str_eq ("a=1 a/b=6 ", to->received);
+  ck_assert_uint_eq (4, counted (from, MQTT_COUNT_OUTBOX));
+  ck_assert_uint_eq (3, counted (to, MQTT_COUNT_RETURNED));
+  if (1 == _i)
+    restart ();
+  else if (2 == _i)
+    fake_peer_restart (to);
+  else
+    MQTT_links_room (to->links);
+  fake_time_pass (2000);
+  ck_assert_str_eq ("a=1 a/b=6 a=2 a=3 a=4 a=5 ", to->received);
+  ck_assert_uint_eq (0, counted (from, MQTT_COUNT_OUTBOX));
+  send_numbers (to, "a", 7, 8);
+  fake_time_pass (100);
+  ck_assert_str_eq ("a=1 a/b=6 a=2 a=3 a=4 a=5 a=7 a=8 ", to->received);
+  ck_assert_uint_eq (0, counted (from, MQTT_COUNT_OUTBOX));
+}
+END_TEST
+
+
+/* Again and again, with links that are lost meanwhile. */
+START_TEST (returned_often)
+{
+  char expected[1000] = "";
+
+  for (int i = 0; i < 12; i++)
+  {
+    to->busy = (0 != i % 3);
+    send_numbers (to, "a", i, i);
+    send_numbers (to, "a/b", i, i);
+    fake_time_pass (3 * (unsigned int)i);
+    if (0 == i % 4)
+      fake_net_cut (&net);
+    if (7 == i)
+      restart ();
+    if (9 == i)
+      fake_peer_restart (to);
+    MQTT_links_room (to->links);
+  }
+  to->busy = false;
+  fake_time_pass (1000);
+  MQTT_links_room (to->links);
+  fake_time_pass (3000);
+  ck_assert_uint_eq (24, to->count);
+  ck_assert_uint_eq (0, counted (from, MQTT_COUNT_OUTBOX));
+  for (int topic = 0; topic < 2; topic++)
+  {
+    const char *at = to->received;
+
+    for (int i = 0; i < 12; i++)
+    {
+      (void)snprintf (expected,
+                      sizeof (expected),
+                      "%s=%d ",
+                      (0 == topic) ? "a" : "a/b",
+                      i);
+      at = strstr (at, expected);
+      ck_assert_msg (NULL != at, "%s is missing in %s", expected, to->received);
+    }
+  }
+}
+END_TEST
+
+
+/* Nothing is acknowledged that is not on disk: it comes again, and those who had
+   it without a session of theirs being written get it twice. */
+START_TEST (receiver_loses_its_disk)
+{
+  struct StoreFault fault = { .call = 1, .how = SQLITE_IOERR, .lasting = true };
+
+  send_numbers (to, "a", 1, 1);
+  fake_time_pass (100);
+  send_numbers (to, "a", 2, 3);
+  while (3 > to->count)
+    fake_time_pass (1);
+  store_faults_set (&fault);
+  fake_time_pass (1000);
+  ck_assert_uint_eq (1, counted (from, MQTT_COUNT_OUTBOX_ACKNOWLEDGED));
+  ck_assert_uint_lt (0, counted (to, MQTT_COUNT_RETURNED));
+  store_faults_set (NULL);
+  fake_time_pass (4000);
+  ck_assert_str_eq ("a=1 a=2 a=3 ", to->received);
+  MQTT_links_room (to->links);
+  fake_time_pass (100);
+  ck_assert_str_eq ("a=1 a=2 a=3 a=2 a=3 ", to->received);
+  ck_assert (is_done ());
+  fake_peer_restart (to);
+  send_numbers (to, "a", 4, 4);
+  fake_time_pass (1000);
+  ck_assert_str_eq ("a=1 a=2 a=3 a=2 a=3 a=4 ", to->received);
+}
+END_TEST
+
+
+static TCase *
+cases (void)
+{
+  TCase *tc = tcase_create ("mailbox_returned");
+
+  tcase_add_checked_fixture (tc, &setup, &teardown);
+  tcase_add_loop_test (tc, returned_until_there_is_room, 0, 3);
+  tcase_add_test (tc, returned_often);
+  tcase_add_test (tc, receiver_loses_its_disk);
+  return tc;
+}
+
+
+int
+main (void)
+{
+  return run_cases ("mailbox_returned", cases ());
+}
