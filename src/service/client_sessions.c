@@ -160,6 +160,15 @@ line_answer (void *cls, const struct MQTT_SessionAction *action)
 
 
 static void
+line_slow (void *cls, struct MQTT_Source *source)
+{
+  const struct MQTT_ClientSession *session = cls;
+
+  MQTT_destination_slow (session->client->destination, source);
+}
+
+
+static void
 line_subscribed (void *cls, uint32_t identifier, uint8_t reason)
 {
   struct MQTT_ClientSession *session = cls;
@@ -229,6 +238,7 @@ create (struct MQTT_Client *client, uint32_t number)
     .opened = &line_opened,
     .message = &line_message,
     .answer = &line_answer,
+    .slow = &line_slow,
     .subscribed = &line_subscribed,
     .unsubscribed = &line_unsubscribed,
     .published = &line_published,

@@ -104,6 +104,15 @@ MQTT_destination_admit (struct MQTT_Destination *destination,
 
 
 /**
+ * Have a source wait if the queue is full and has not stalled: for one whose message
+ * waits elsewhere until there is room.
+ */
+void
+MQTT_destination_slow (struct MQTT_Destination *destination,
+                       struct MQTT_Source *source);
+
+
+/**
  * Have a source wait if the queue is full: for one whose requests are answered
  * there.
  */

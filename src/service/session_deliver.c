@@ -77,11 +77,12 @@ deliver (void *cls,
   bool in_memory = !hosted->subscriber.durable || (0 == qos)
                    || (0 == message->stored);
 
-  (void)source;
   enqueue (hosted,
            MQTT_delivery_create (topic, message, in_memory, numbers, count),
            message,
            qos);
+  if ((NULL != hosted->line) && (NULL != source))
+    hosted->line->slow (hosted->line->cls, source);
   MQTT_hosted_after (hosted);
 }
 

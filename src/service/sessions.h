@@ -50,6 +50,8 @@ struct MQTT_SessionLine
                    const struct MQTT_Delivery *delivery);
   /** Send one of #MQTT_SESSION_SEND_PUBACK to #MQTT_SESSION_SEND_PUBCOMP. */
   void (*answer) (void *cls, const struct MQTT_SessionAction *action);
+  /** A message was queued: have who published it wait, if the line is full. */
+  void (*slow) (void *cls, struct MQTT_Source *source);
   /** Answers to SUBSCRIBE, UNSUBSCRIBE, and PUBLISH at QoS 0, each in order. */
   void (*subscribed) (void *cls, uint32_t identifier, uint8_t reason);
   void (*unsubscribed) (void *cls, uint8_t reason);

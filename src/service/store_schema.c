@@ -9,9 +9,10 @@
  */
 #include "store_schema.h"
 
-/** A trigger that removes a message when nothing refers to it any more. */
-#define COLLECT(name, event, id) \
-  "CREATE TRIGGER " name " AFTER " event \
+/** Has a message removed that nothing refers to any more, whenever a row that did is
+    changed or removed. */
+#define COLLECT(trigger, event, id) \
+  "CREATE TRIGGER " trigger " AFTER " event \
   " BEGIN DELETE FROM message WHERE id = " id \
   "  AND NOT EXISTS (SELECT 1 FROM queue WHERE message = " id ")" \
   "  AND NOT EXISTS (SELECT 1 FROM outbox WHERE message = " id ")" \
@@ -20,11 +21,10 @@
   "  AND NOT EXISTS (SELECT 1 FROM session WHERE will = " id ");" \
   " END;"
 
-/** All of them. */
 #define COLLECT_ALL \
+  COLLECT ("backlog_removed", "DELETE ON backlog", "OLD.message") \
   COLLECT ("queue_removed", "DELETE ON queue", "OLD.message") \
   COLLECT ("outbox_removed", "DELETE ON outbox", "OLD.message") \
-  COLLECT ("backlog_removed", "DELETE ON backlog", "OLD.message") \
   COLLECT ("retained_removed", "DELETE ON retained", "OLD.message") \
   COLLECT ("retained_changed", "UPDATE ON retained", "OLD.message") \
   COLLECT ("session_removed", "DELETE ON session", "OLD.will") \
@@ -81,9 +81,9 @@ static const char *const steps[] = {
   " confirmed INTEGER NOT NULL, PRIMARY KEY (peer, topic)) WITHOUT ROWID;"
 
   "CREATE TABLE mark ("
-  " peer BLOB NOT NULL, scope INTEGER NOT NULL, topic BLOB NOT NULL,"
-  " run INTEGER NOT NULL, sequence INTEGER NOT NULL, updated INTEGER NOT NULL,"
-  " PRIMARY KEY (peer, scope, topic)) WITHOUT ROWID;"
+  " peer BLOB NOT NULL, run INTEGER NOT NULL, topic BLOB NOT NULL,"
+  " sequence INTEGER NOT NULL, updated INTEGER NOT NULL,"
+  " PRIMARY KEY (peer, run, topic)) WITHOUT ROWID;"
 
   "CREATE TABLE backlog ("
   " message INTEGER PRIMARY KEY REFERENCES message, given INTEGER NOT NULL);"

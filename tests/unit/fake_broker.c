@@ -82,9 +82,7 @@ fake_broker_build (struct FakeBroker *broker)
 }
 
 
-/**
- * End what fake_broker_build() has made.
- */
+/** End all that fake_broker_build() has made. */
 static void
 unbuild (struct FakeBroker *broker)
 {
@@ -98,7 +96,7 @@ unbuild (struct FakeBroker *broker)
 
 
 void
-fake_broker_crash (struct FakeBroker *broker)
+fake_broker_restart (struct FakeBroker *broker)
 {
   unbuild (broker);
   fake_peer_restart (broker->peer);

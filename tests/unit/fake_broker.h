@@ -47,11 +47,11 @@ fake_broker_build (struct FakeBroker *broker);
 
 
 /**
- * The service dies, and starts anew on the same store.  Its applications must be
- * told with fake_application_lose(), before any time passes.
+ * End all but the clock, the network and what is on disk, and start it anew.
+ * Its applications must be told with fake_application_lose() before any time passes.
  */
 void
-fake_broker_crash (struct FakeBroker *broker);
+fake_broker_restart (struct FakeBroker *broker);
 
 
 /**

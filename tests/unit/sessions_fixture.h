@@ -54,6 +54,15 @@ counted (enum MQTT_Counter which)
 }
 
 
+/** Messages in the store, but for those that wait for late finds. */
+static inline uint64_t
+stored (void)
+{
+  return store_fixture_messages (&broker.peer->store, 200)
+         - counted (MQTT_COUNT_STORED_BACKLOG);
+}
+
+
 /** Every message is somewhere. */
 static inline void
 check_balance (void)
@@ -73,7 +82,7 @@ check_balance (void)
 static inline void
 crash (void)
 {
-  fake_broker_crash (&broker);
+  fake_broker_restart (&broker);
   fake_application_lose (&one);
   fake_application_lose (&two);
   fake_application_end (&one);

@@ -153,13 +153,13 @@ START_TEST (found_in_a_later_run)
 
   ck_assert (promise ("a", "1", 1));
   fake_time_pass (10 * 1000);
-  fake_broker_crash (&broker);
+  fake_broker_restart (&broker);
   fake_time_pass (10 * 1000);
   find ("a", 0, 2);
   fake_time_pass (200);
   ck_assert_str_eq ("a=1 ", other->received);
   /* Once only. */
-  fake_broker_crash (&broker);
+  fake_broker_restart (&broker);
   fake_time_pass (10 * 1000);
   check_clean ();
   ck_assert_uint_eq (0, counted (MQTT_COUNT_STORED_BACKLOG));
@@ -180,7 +180,7 @@ START_TEST (durable_peer_is_away)
   fake_time_pass (200);
   ck_assert_uint_eq (1, counted (MQTT_COUNT_INTERESTS));
   broker.net.silent = true;
-  fake_broker_crash (&broker);
+  fake_broker_restart (&broker);
   fake_time_pass (10 * 1000);
   ck_assert (promise ("a", "2", 1));
   fake_time_pass (700 * 1000);
@@ -213,18 +213,18 @@ START_TEST (interest_ends)
     /* He says so. */
     fake_peer_unsubscribe (other, subscription);
     fake_time_pass (200);
-    fake_broker_crash (&broker);
+    fake_broker_restart (&broker);
     break;
   case 1:
     /* He is away for too long. */
     broker.net.silent = true;
-    fake_broker_crash (&broker);
+    fake_broker_restart (&broker);
     fake_time_pass (1100 * 1000);
     break;
   case 2:
     /* He was away for too long when this run began. */
     peer->options.interest_lifetime = MS (1);
-    fake_broker_crash (&broker);
+    fake_broker_restart (&broker);
     break;
   }
   ck_assert (promise ("a", "2", 1));

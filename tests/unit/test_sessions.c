@@ -4,6 +4,7 @@
  * @brief Tests of service/sessions.h: sessions of clients, over IPC and with a real
  *        store: their lives, queues, and crashes of the service.
  */
+#include <time.h>
 #include "sessions_fixture.h"
 
 START_TEST (is_found_again)
@@ -108,7 +109,7 @@ START_TEST (queues_while_away)
   ck_assert_uint_eq (2, counted (MQTT_COUNT_SESSION_DELIVERED));
   ck_assert_uint_eq (0, counted (MQTT_COUNT_SESSION_QUEUED));
   fake_time_pass (10);
-  ck_assert_uint_eq (0, store_fixture_messages (&broker.peer->store, 9));
+  ck_assert_uint_eq (0, stored ());
   check_balance ();
 }
 END_TEST
@@ -127,7 +128,7 @@ START_TEST (in_memory_only)
   ck_assert_told ("1:a=y/0 ", &one);
   fake_time_pass (10);
   ck_assert_uint_eq (2, two.answered);
-  ck_assert_uint_eq (0, store_fixture_messages (&broker.peer->store, 9));
+  ck_assert_uint_eq (0, stored ());
   crash ();
   open_c (&one, 0);
   ck_assert_told ("1:opened!00 ", &one);
@@ -161,7 +162,7 @@ START_TEST (survives_a_crash)
   fake_ack (&one, 1, MQTT_IPC_PUBACK, 2, 0);
   fake_ack (&one, 1, MQTT_IPC_PUBACK, 259, 0);
   fake_time_pass (10);
-  ck_assert_uint_eq (0, store_fixture_messages (&broker.peer->store, 9));
+  ck_assert_uint_eq (0, stored ());
   crash ();
   ck_assert_uint_eq (0, counted (MQTT_COUNT_SESSION_QUEUED));
   check_balance ();
@@ -182,7 +183,7 @@ START_TEST (expires_after_a_crash)
   ck_assert_uint_eq (0, counted (MQTT_COUNT_SUBSCRIPTIONS));
   crash ();
   ck_assert_uint_eq (0, counted (MQTT_COUNT_SESSIONS));
-  ck_assert_uint_eq (0, store_fixture_messages (&broker.peer->store, 9));
+  ck_assert_uint_eq (0, stored ());
   check_balance ();
 }
 END_TEST
@@ -258,7 +259,7 @@ START_TEST (drops_the_oldest_if_told_to)
   fake_application_end (&one);
   fake_application_end (&two);
   broker.peer->options.session_drop_oldest = true;
-  fake_broker_crash (&broker);
+  fake_broker_restart (&broker);
   begin_applications ();
   open_subscriber ();
   fake_close (&one, 1, 0);
@@ -302,7 +303,7 @@ START_TEST (is_refused)
   ck_assert_told ("2:opened!97 ", &one);
   ck_assert_told ("2:opened!00 ", &two);
   ck_assert_uint_eq (4, counted (MQTT_COUNT_SESSIONS_REFUSED));
-  ck_assert_uint_eq (0, store_fixture_messages (&broker.peer->store, 9));
+  ck_assert_uint_eq (0, stored ());
 }
 END_TEST
 
@@ -363,11 +364,71 @@ START_TEST (waits_for_a_slow_client)
 END_TEST
 
 
+/* At QoS 0 nothing is lost for want of speed: who publishes is slowed. */
+START_TEST (slows_the_publisher)
+{
+  static char payload[15001];
+
+  memset (payload, 'x', 15000);
+  open_c (&one, 0);
+  fake_subscribe (&one, 1, "a", 0, 0);
+  one.deaf = true;
+  for (int i = 0; i < 40; i++)
+    publish (payload, 0);
+  ck_assert (two.busy);
+  ck_assert_uint_lt (two.answered, 30);
+  fake_application_listen (&one);
+  fake_time_pass (100);
+  ck_assert_uint_eq (40, two.answered);
+  ck_assert_uint_eq (40, counted (MQTT_COUNT_SESSION_DELIVERED));
+  /* Not for ever. */
+  one.deaf = true;
+  for (int i = 0; i < 40; i++)
+    publish (payload, 0);
+  fake_time_pass (10 * 1000);
+  ck_assert_uint_eq (80, two.answered);
+  ck_assert_uint_gt (counted (MQTT_COUNT_SESSION_DROPPED), 10);
+  ck_assert_uint_lt (counted (MQTT_COUNT_SESSION_DROPPED), 40);
+  check_balance ();
+}
+END_TEST
+
+
+/* With 100,000 messages waiting, a second of the processor at most. */
+START_TEST (starts_quickly)
+{
+  const unsigned int count = 100 * 1000;
+  struct StoreFixture *store = &broker.peer->store;
+  uint64_t message;
+  clock_t begin;
+
+  broker.peer->options.session_messages = count;
+  broker.peer->options.session_bytes = 1 << 30;
+  open_subscriber ();
+  fake_close (&one, 1, 0);
+  for (uint64_t i = 1; i <= count; i++)
+  {
+    message = store_fixture_message (store, 100);
+    ck_assert (store_fixture_enqueue (store, 1, i, message));
+  }
+  ck_assert (MQTT_store_commit (store->store));
+  begin = clock ();
+  crash ();
+  ck_assert_int_lt (clock () - begin, CLOCKS_PER_SEC);
+  ck_assert_uint_eq (count, counted (MQTT_COUNT_SESSION_QUEUED));
+  open_c (&one, 100);
+  fake_time_pass (10);
+  ck_assert_ptr_nonnull (strstr (one.told, "1:opened!00+present 1:a/b=xxxx"));
+}
+END_TEST
+
+
 static TCase *
 cases (void)
 {
   TCase *tc = tcase_create ("sessions");
 
+  tcase_set_timeout (tc, 60);
   tcase_add_checked_fixture (tc, &setup, &teardown);
   tcase_add_test (tc, is_found_again);
   tcase_add_test (tc, ends_with_a_clean_start);
@@ -384,6 +445,8 @@ cases (void)
   tcase_add_test (tc, is_refused);
   tcase_add_test (tc, a_thousand_on_one_connection);
   tcase_add_test (tc, waits_for_a_slow_client);
+  tcase_add_test (tc, slows_the_publisher);
+  tcase_add_test (tc, starts_quickly);
   return tc;
 }
 

@@ -192,7 +192,7 @@ START_TEST (at_every_call)
     ck_assert_uint_eq (0, counted (MQTT_COUNT_SESSIONS));
     ck_assert_uint_eq (0, counted (MQTT_COUNT_SESSION_QUEUED));
     fake_time_pass (10);
-    ck_assert_uint_eq (0, store_fixture_messages (&broker.peer->store, 100));
+    ck_assert_uint_eq (0, stored ());
     one.told[0] = '\0';
   }
   fake_time_rewind ();

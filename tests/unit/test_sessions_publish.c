@@ -6,10 +6,6 @@
  */
 #include "sessions_fixture.h"
 
-/** Names of messages are below this. */
-#define MESSAGES 40
-
-
 /** Publish "a" in session 1 of the first application. */
 static void
 publish_in_c (const char *payload, uint8_t qos, uint16_t packet_id, bool dup)
@@ -73,7 +69,7 @@ START_TEST (at_every_qos)
   fake_ack (&one, 1, MQTT_IPC_PUBREL, 6, 0);
   ck_assert_told ("1:pubrec#6!00 1:pubcomp#6!00 1:pubcomp#6!92 ", &one);
   expect_heard ("a=x:1 a=y:1 a=z:1 ");
-  ck_assert_uint_eq (0, store_fixture_messages (&broker.peer->store, MESSAGES));
+  ck_assert_uint_eq (0, stored ());
 }
 END_TEST
 
@@ -196,7 +192,7 @@ open_with_will (struct FakeApplication *application,
 
   fake_will (&open, "w", "gone", 1, delay_s);
   fake_send_open (application, &open);
-  ck_assert_uint_eq (1, store_fixture_messages (&broker.peer->store, MESSAGES));
+  ck_assert_uint_eq (1, stored ());
 }
 
 
@@ -214,7 +210,7 @@ vanish (void)
 static void
 expect_no_will (void)
 {
-  ck_assert_uint_eq (0, store_fixture_messages (&broker.peer->store, MESSAGES));
+  ck_assert_uint_eq (0, stored ());
   fake_time_pass (1000 * 1000);
 }
 
