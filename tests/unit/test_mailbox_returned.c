@@ -184,7 +184,7 @@ START_TEST (anything_happens)
     char *value = strchr (at, '=');
     unsigned int topic = ('b' == value[-1]) ? 1 : ('c' == value[-1]) ? 2 : 0;
 
-    ck_assert_int_eq ((int)seen[topic]++, atoi (value + 1));
+    ck_assert_uint_eq (seen[topic]++, strtoul (value + 1, NULL, 10));
   }
   for (int i = 0; i < 3; i++)
     ck_assert_uint_eq (sent[i], seen[i]);
