@@ -74,8 +74,8 @@ append_answer (struct MQTT_Client *client,
   struct MQTT_ClientAnswer *last = client->answers_tail;
   struct MQTT_ClientAnswer *answer;
 
-  if ((NULL != last) && (NULL == promise) && (NULL == last->promise)
-      && (reason == last->reason))
+  if ((NULL != client->answers_head) && (NULL == promise)
+      && (NULL == last->promise) && (reason == last->reason))
   {
     last->count++;
     return last;

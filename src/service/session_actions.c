@@ -94,7 +94,7 @@ note_change (struct MQTT_HostedSession *hosted, bool written)
   }
   if (!written)
     hosted->retry_us = 0;
-  if ((NULL != last) && (group == last->group) && !last->told
+  if ((NULL != hosted->batches_head) && (group == last->group) && !last->told
       && ((written ? MQTT_BATCH_WRITTEN : MQTT_BATCH_LOST) == last->state))
   {
     last->count++;

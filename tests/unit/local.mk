@@ -58,6 +58,7 @@ unit_tests = \
   %reldir%/test_store_group \
   %reldir%/test_store_peers \
   %reldir%/test_store_tool \
+  %reldir%/test_store_version \
   %reldir%/test_stream \
   %reldir%/test_subscriptions \
   %reldir%/test_topic \
@@ -133,6 +134,7 @@ with_fakes = libmqttfakes.la libmqttservice.la $(LDADD)
 %canon_reldir%_test_store_group_LDADD = $(with_fakes)
 %canon_reldir%_test_store_peers_LDADD = $(with_fakes)
 %canon_reldir%_test_store_tool_LDADD = libmqttstoretool.la $(with_fakes)
+%canon_reldir%_test_store_version_LDADD = $(with_fakes)
 %canon_reldir%_test_stream_LDADD = libmqttstream.la $(LDADD)
 %canon_reldir%_test_subscriptions_LDADD = $(with_fakes)
 %canon_reldir%_test_topic_cache_LDADD = libmqttapi.la $(LDADD)

@@ -4,6 +4,7 @@
  * @brief A store in a temporary folder, and short ways to write to it.
  */
 #include "store_fixture.h"
+#include <sqlite3.h>
 
 
 static void
@@ -83,6 +84,19 @@ store_fixture_reopen (struct StoreFixture *fixture)
 {
   MQTT_store_close (fixture->store);
   store_fixture_open (fixture);
+}
+
+
+void
+store_fixture_change (const struct StoreFixture *fixture, const char *sql)
+{
+  sqlite3 *db;
+  char *error = NULL;
+
+  ck_assert_int_eq (SQLITE_OK, sqlite3_open (fixture->file, &db));
+  (void)sqlite3_exec (db, sql, NULL, NULL, &error);
+  ck_assert_pstr_eq (NULL, error);
+  ck_assert_int_eq (SQLITE_OK, sqlite3_close (db));
 }
 
 

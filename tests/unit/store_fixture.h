@@ -68,6 +68,13 @@ store_fixture_reopen (struct StoreFixture *fixture);
 
 
 /**
+ * Run SQL on the file, which is not open, as somebody else.
+ */
+void
+store_fixture_change (const struct StoreFixture *fixture, const char *sql);
+
+
+/**
  * Have a '+' or '-' appended to @e heard.
  */
 struct MQTT_StoreWait *
