@@ -22,11 +22,13 @@ handle_stored (void *cls, bool ok)
     if (ok)
     {
       mark->safe = mark->sequence;
+      mark->safe_run = mark->run;
       if (mark->done)
         MQTT_mark_remove (mark);
       continue;
     }
     mark->sequence = mark->safe;
+    mark->run = mark->safe_run;
     mark->done = false;
     if (mark->of_topic)
       MQTT_mark_set_unwritten (mark, true);
@@ -62,14 +64,19 @@ write_mark (struct MQTT_Mark *mark)
  * Move a mark.
  */
 static bool
-move (struct MQTT_Mark *mark, uint64_t sequence)
+move (struct MQTT_Mark *mark, const struct MQTT_LinkSerial *serial)
 {
-  uint64_t before = mark->sequence;
+  const struct MQTT_LinkSerial before = {
+    .run = mark->run,
+    .sequence = mark->sequence,
+  };
 
-  mark->sequence = sequence;
+  mark->run = serial->run;
+  mark->sequence = serial->sequence;
   if (write_mark (mark))
     return true;
-  mark->sequence = before;
+  mark->run = before.run;
+  mark->sequence = before.sequence;
   return false;
 }
 
@@ -119,59 +126,112 @@ bool
 MQTT_inbox_has (const struct MQTT_Inbox *inbox,
                 const struct MQTT_InboxItem *item)
 {
-  const struct MQTT_Mark *mark = MQTT_mark_find_topic (inbox, item);
+  const struct MQTT_LinkSerial *serial = &item->serial;
+  const struct MQTT_Mark *topic = MQTT_mark_find_topic (inbox, item);
+  const struct MQTT_Mark *run;
 
-  if (NULL == mark)
-    mark = MQTT_mark_find_run (inbox, item->serial.run);
-  return (NULL != mark) && (item->serial.sequence <= mark->sequence);
+  /* What is above the mark of its topic is later than that, of whatever run.  What
+     is below it may be of an earlier run, or of a later one if nothing was left of
+     those before. */
+  if ((NULL != topic)
+      && ((serial->run == topic->run) || (serial->sequence > topic->sequence)))
+    return serial->sequence <= topic->sequence;
+  run = MQTT_mark_find_run (inbox, serial->run);
+  return (NULL != run) && (serial->sequence <= run->sequence);
 }
 
 
-bool
-MQTT_inbox_take (struct MQTT_Inbox *inbox, const struct MQTT_InboxItem *item)
+/**
+ * Does a publication show that the peer has begun with low sequences again?  Then
+ * nothing is left of what it sent before.  That one of a topic that is behind is
+ * lower than others is no sign of it.
+ *
+ * @param topic mark of its topic, or NULL
+ */
+static bool
+begins_anew (const struct MQTT_Inbox *inbox,
+             const struct MQTT_LinkSerial *serial,
+             const struct MQTT_Mark *topic)
 {
-  struct MQTT_Inboxes *inboxes = inbox->inboxes;
-  uint64_t sequence = item->serial.sequence;
-  struct MQTT_Mark *topic = MQTT_mark_find_topic (inbox, item);
-  struct MQTT_Mark *run = get_run (inbox, item->serial.run);
+  return (serial->sequence <= inbox->highest)
+         && (NULL == MQTT_mark_find_run (inbox, serial->run))
+         && ((NULL == topic)
+             || ((serial->run != topic->run)
+                 && (serial->sequence <= topic->sequence)));
+}
 
-  /* These first: what was returned must not look taken. */
+
+/**
+ * Write what was returned since the last time.
+ */
+static bool
+write_returned (struct MQTT_Inboxes *inboxes)
+{
   while (NULL != inboxes->unwritten_head)
   {
     if (!write_mark (inboxes->unwritten_head))
       return false;
     MQTT_mark_set_unwritten (inboxes->unwritten_head, false);
   }
-  if ((NULL != topic) && !move (topic, sequence))
+  return true;
+}
+
+
+bool
+MQTT_inbox_take (struct MQTT_Inbox *inbox, const struct MQTT_InboxItem *item)
+{
+  const struct MQTT_LinkSerial *serial = &item->serial;
+  struct MQTT_Mark *topic = MQTT_mark_find_topic (inbox, item);
+  struct MQTT_Mark *run;
+
+  if (begins_anew (inbox, serial, topic))
+  {
+    MQTT_inbox_forget (inbox);
+    topic = NULL;
+  }
+  run = get_run (inbox, serial->run);
+  /* These first: what was returned must not look taken. */
+  if (!write_returned (inbox->inboxes)
+      || ((NULL != topic) && !move (topic, serial)))
     return false;
-  if (sequence <= run->sequence)
-    return true;
-  if (NULL != topic)
-    topic->done = true;
-  return move (run, sequence);
+  if (serial->sequence > inbox->highest)
+  {
+    inbox->highest = serial->sequence;
+    if (NULL != topic)
+      topic->done = true;
+  }
+  return (serial->sequence <= run->sequence) || move (run, serial);
 }
 
 
 bool
 MQTT_inbox_return (struct MQTT_Inbox *inbox, const struct MQTT_InboxItem *item)
 {
+  const struct MQTT_LinkSerial *serial = &item->serial;
   struct MQTT_Mark *mark = MQTT_mark_find_topic (inbox, item);
   struct GNUNET_HashCode topic;
 
-  if (NULL != mark)
+  if (begins_anew (inbox, serial, mark))
   {
-    mark->done = false;
-    return true;
+    MQTT_inbox_forget (inbox);
+    mark = NULL;
   }
-  if (inbox->topics >= inbox->inboxes->options->link_topics)
-    return false;
-  GNUNET_CRYPTO_hash (item->hashes,
-                      item->levels * sizeof (*item->hashes),
-                      &topic);
-  mark = MQTT_mark_new (inbox,
-                        item->serial.run,
-                        &topic,
-                        item->serial.sequence - 1);
-  MQTT_mark_set_unwritten (mark, true);
+  if (NULL == mark)
+  {
+    if (inbox->topics >= inbox->inboxes->options->link_topics)
+      return false;
+    GNUNET_CRYPTO_hash (item->hashes,
+                        item->levels * sizeof (*item->hashes),
+                        &topic);
+    mark = MQTT_mark_new (inbox, serial->run, &topic, serial->sequence - 1);
+    MQTT_mark_set_unwritten (mark, true);
+  }
+  else if (serial->run != mark->run)
+  {
+    mark->run = mark->safe_run = serial->run;
+    mark->sequence = mark->safe = serial->sequence - 1;
+    MQTT_mark_set_unwritten (mark, true);
+  }
+  mark->done = false;
   return true;
 }

@@ -18,12 +18,14 @@ struct MQTT_Mark
   struct MQTT_Mark *prev;
   struct MQTT_Mark *next;
   struct MQTT_Inbox *inbox;
+  /** Of a topic: the run of the latest of it. */
   uint64_t run;
   /** Hash of the hashes of the topic's levels; all zero: of the whole run. */
   struct GNUNET_HashCode topic;
   uint64_t sequence;
-  /** What it is if the present group is lost. */
+  /** What they are if the present group is lost. */
   uint64_t safe;
+  uint64_t safe_run;
   bool of_topic;
   bool unsafe;
   /** Of a topic: it is among those that are to be written. */
@@ -37,10 +39,12 @@ struct MQTT_Inbox
 {
   struct MQTT_Inboxes *inboxes;
   struct GNUNET_PeerIdentity peer;
-  /** Marks, by topic and run. */
+  /** Marks of runs, and of topics. */
   struct GNUNET_CONTAINER_MultiHashMap *marks;
   /** How many are of topics. */
   unsigned int topics;
+  /** The highest sequence taken, of all runs. */
+  uint64_t highest;
 };
 
 struct MQTT_Inboxes
@@ -94,10 +98,17 @@ MQTT_mark_new (struct MQTT_Inbox *inbox,
 
 
 /**
- * Forget a mark for good; with one of a whole run all of its topics.
+ * Forget a mark for good; with the last of a whole run those of topics.
  */
 void
 MQTT_mark_remove (struct MQTT_Mark *mark);
+
+
+/**
+ * Forget all marks for good.
+ */
+void
+MQTT_inbox_forget (struct MQTT_Inbox *inbox);
 
 
 /**

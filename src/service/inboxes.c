@@ -48,7 +48,7 @@ MQTT_mark_find_topic (const struct MQTT_Inbox *inbox,
   GNUNET_CRYPTO_hash (item->hashes,
                       item->levels * sizeof (*item->hashes),
                       &topic);
-  return find (inbox, &topic, item->serial.run);
+  return find (inbox, &topic, 0);
 }
 
 
@@ -113,7 +113,8 @@ free_mark (struct MQTT_Mark *mark)
 {
   struct MQTT_Inbox *inbox = mark->inbox;
   struct MQTT_Inboxes *inboxes = inbox->inboxes;
-  struct GNUNET_HashCode key = key_of (&mark->topic, mark->run);
+  struct GNUNET_HashCode key = key_of (&mark->topic,
+                                       mark->of_topic ? 0 : mark->run);
 
   GNUNET_assert (
     GNUNET_YES
@@ -150,31 +151,35 @@ remove_mark (struct MQTT_Mark *mark)
 
 
 /**
- * #GNUNET_CONTAINER_MulitHashMapIteratorCallback: forget a mark of a topic, of the
- * run in the closure.
+ * #GNUNET_CONTAINER_MulitHashMapIteratorCallback
  */
 static enum GNUNET_GenericReturnValue
-remove_topic (void *cls, const struct GNUNET_HashCode *key, void *value)
+remove_any (void *cls, const struct GNUNET_HashCode *key, void *value)
 {
-  const uint64_t *run = cls;
-  struct MQTT_Mark *mark = value;
-
+  (void)cls;
   (void)key;
-  if (mark->of_topic && (*run == mark->run))
-    remove_mark (mark);
+  remove_mark (value);
   return GNUNET_YES;
+}
+
+
+void
+MQTT_inbox_forget (struct MQTT_Inbox *inbox)
+{
+  GNUNET_CONTAINER_multihashmap_iterate (inbox->marks, &remove_any, NULL);
+  inbox->highest = 0;
 }
 
 
 void
 MQTT_mark_remove (struct MQTT_Mark *mark)
 {
-  /* A topic may be waited for longer than anything else of its run. */
-  if (!mark->of_topic && (0 < mark->inbox->topics))
-    GNUNET_CONTAINER_multihashmap_iterate (mark->inbox->marks,
-                                           &remove_topic,
-                                           &mark->run);
+  struct MQTT_Inbox *inbox = mark->inbox;
+
   remove_mark (mark);
+  /* A topic may be waited for, for longer than anything else. */
+  if (inbox->topics == GNUNET_CONTAINER_multihashmap_size (inbox->marks))
+    MQTT_inbox_forget (inbox);
 }
 
 
@@ -192,6 +197,7 @@ MQTT_mark_new (struct MQTT_Inbox *inbox,
   mark->run = run;
   mark->sequence = sequence;
   mark->safe = sequence;
+  mark->safe_run = run;
   mark->of_topic = (NULL != topic);
   if (mark->of_topic)
   {
@@ -205,7 +211,7 @@ MQTT_mark_new (struct MQTT_Inbox *inbox,
                                       mark);
     inboxes->runs++;
   }
-  key = key_of (&mark->topic, run);
+  key = key_of (&mark->topic, mark->of_topic ? 0 : run);
   (void)GNUNET_CONTAINER_multihashmap_put (
     inbox->marks,
     &key,
@@ -268,6 +274,7 @@ restore (void *cls, const struct MQTT_StoreMark *stored)
   if (0 == stored->topic.size)
   {
     mark = MQTT_mark_new (inbox, stored->run, NULL, stored->sequence);
+    inbox->highest = GNUNET_MAX (inbox->highest, stored->sequence);
   }
   else
   {

@@ -252,7 +252,8 @@ struct MQTT_StoreInterest
   uint8_t qos;
 };
 
-/** All up to a sequence number was received of one run of a peer. */
+/** All up to a sequence number was received of one run of a peer; or of one topic,
+    the latest being of this run. */
 struct MQTT_StoreMark
 {
   struct GNUNET_PeerIdentity peer;
@@ -333,7 +334,7 @@ MQTT_store_interests_load (struct MQTT_Store *store,
 
 
 /**
- * Write how far a run of a peer was received, in place of what was known.
+ * Write how far a run or a topic of a peer was received, in place of what was known.
  */
 bool
 MQTT_store_mark_put (struct MQTT_Store *store,

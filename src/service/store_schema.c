@@ -81,9 +81,9 @@ static const char *const steps[] = {
   " confirmed INTEGER NOT NULL, PRIMARY KEY (peer, topic)) WITHOUT ROWID;"
 
   "CREATE TABLE mark ("
-  " peer BLOB NOT NULL, run INTEGER NOT NULL, topic BLOB NOT NULL,"
-  " sequence INTEGER NOT NULL, updated INTEGER NOT NULL,"
-  " PRIMARY KEY (peer, run, topic)) WITHOUT ROWID;"
+  " peer BLOB NOT NULL, scope INTEGER NOT NULL, topic BLOB NOT NULL,"
+  " run INTEGER NOT NULL, sequence INTEGER NOT NULL, updated INTEGER NOT NULL,"
+  " PRIMARY KEY (peer, scope, topic)) WITHOUT ROWID;"
 
   "CREATE TABLE backlog ("
   " message INTEGER PRIMARY KEY REFERENCES message, given INTEGER NOT NULL);"

@@ -14,6 +14,9 @@
   " AND NOT EXISTS (SELECT 1 FROM backlog WHERE message = message.id)" \
   " AND NOT EXISTS (SELECT 1 FROM session WHERE will = message.id)"
 
+/** A run has one mark, and a topic has one for all runs. */
+#define MARK_SCOPE "CASE WHEN length (?3) = 0 THEN ?2 ELSE 0 END"
+
 static const char *const texts[MQTT_STORE_STATEMENTS] = {
   [MQTT_STORE_BEGIN] = "BEGIN IMMEDIATE",
   [MQTT_STORE_COMMIT] = "COMMIT",
@@ -84,13 +87,15 @@ static const char *const texts[MQTT_STORE_STATEMENTS] = {
   [MQTT_STORE_INTERESTS_LOAD] =
     "SELECT peer, topic, qos, confirmed FROM interest ORDER BY confirmed",
   [MQTT_STORE_MARK_PUT] =
-    "INSERT INTO mark VALUES (?1, ?2, ?3, ?4, ?5)"
-    " ON CONFLICT (peer, run, topic) DO UPDATE SET sequence = ?4, updated = ?5",
+    "INSERT INTO mark VALUES (?1, " MARK_SCOPE ", ?3, ?2, ?4, ?5)"
+    " ON CONFLICT (peer, scope, topic) DO UPDATE SET run = ?2, sequence = ?4,"
+    " updated = ?5",
   [MQTT_STORE_MARK_REMOVE] =
-    "DELETE FROM mark WHERE peer = ?1 AND run = ?2 AND topic = ?3",
+    "DELETE FROM mark WHERE peer = ?1 AND scope = " MARK_SCOPE
+    " AND topic = ?3",
   [MQTT_STORE_MARKS_LOAD] =
     "SELECT peer, run, topic, sequence, updated FROM mark"
-    " ORDER BY peer, run, topic",
+    " ORDER BY peer, scope, topic",
   [MQTT_STORE_BACKLOG_PUT] = "INSERT INTO backlog VALUES (?1, ?2)"
                              " ON CONFLICT (message) DO UPDATE SET given = ?2",
   [MQTT_STORE_BACKLOG_REMOVE] = "DELETE FROM backlog WHERE message = ?1",

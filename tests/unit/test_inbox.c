@@ -217,15 +217,43 @@ END_TEST
 START_TEST (oldest_runs_are_forgotten)
 {
   for (uint64_t run = 1; run <= 3; run++)
-    take (run, 5, 1);
-  take (1, 6, 1);
-  take (4, 1, 1);
-  ck_assert (has (1, 6, 1));
-  ck_assert (!has (2, 5, 1));
-  ck_assert (has (3, 5, 1));
-  ck_assert (has (4, 1, 1));
+    take (run, run, 1);
+  take (1, 4, 1);
+  take (4, 5, 1);
+  ck_assert (has (1, 4, 1));
+  ck_assert (!has (2, 2, 1));
+  ck_assert (has (3, 3, 1));
+  ck_assert (has (4, 5, 1));
   fake_time_pass (100);
   ck_assert_uint_eq (3, count_rows ());
+}
+END_TEST
+
+
+/* A run that begins with low sequences has nothing left of those before. */
+START_TEST (sequences_begin_anew)
+{
+  take (1, 5, 1);
+  ck_assert (give_back (1, 6, 2));
+  take (1, 7, 3);
+  if (0 == _i)
+  {
+    take (2, 1, 2);
+    ck_assert (has (2, 1, 2));
+  }
+  else
+  {
+    ck_assert (give_back (2, 1, 2));
+    take (2, 2, 1);
+    ck_assert (!has (2, 1, 2));
+    take (3, 4, 1);
+    ck_assert (!has (3, 3, 2));
+    take (2, 1, 2);
+    take (3, 3, 2);
+    ck_assert (has (3, 3, 2));
+  }
+  ck_assert (!has (1, 7, 3));
+  ck_assert (!has (2, 3, 2));
 }
 END_TEST
 
@@ -278,6 +306,7 @@ cases (void)
   tcase_add_test (tc, what_was_returned_is_not);
   tcase_add_test (tc, group_is_lost);
   tcase_add_test (tc, oldest_runs_are_forgotten);
+  tcase_add_loop_test (tc, sequences_begin_anew, 0, 2);
   tcase_add_test (tc, too_many_topics);
   tcase_add_test (tc, marks_do_not_last_for_ever);
   return tc;

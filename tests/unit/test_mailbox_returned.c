@@ -113,6 +113,85 @@ START_TEST (receiver_loses_its_disk)
 END_TEST
 
 
+/** A number below @a bound, the same in every run of the test. */
+static unsigned int
+draw (uint32_t *state, unsigned int bound)
+{
+  *state = *state * 1664525 + 1013904223;
+  return (*state >> 16) % bound;
+}
+
+
+/** Something happens to one of the two, or between them. */
+static void
+disturb (uint32_t *state)
+{
+  switch (draw (state, 12))
+  {
+  case 0:
+    fake_net_cut (&net);
+    break;
+  case 1:
+    restart ();
+    break;
+  case 2:
+    fake_peer_restart (to);
+    break;
+  case 3:
+  case 4:
+    to->busy = !to->busy;
+    MQTT_links_room (to->links);
+    break;
+  case 5:
+    MQTT_links_room (to->links);
+    break;
+  default:
+    break;
+  }
+  fake_time_pass (draw (state, 30));
+}
+
+
+/* Whatever happens in whatever order: all arrives, once, in the order of its topic. */
+START_TEST (anything_happens)
+{
+  static const char *const names[] = { "a", "a/b", "a/c" };
+  uint32_t state = (uint32_t)_i + 1;
+  unsigned int sent[3] = { 0, 0, 0 };
+  unsigned int seen[3] = { 0, 0, 0 };
+  char *at;
+  char *save;
+
+  for (int i = 0; i < 80; i++)
+  {
+    unsigned int topic = draw (&state, 3);
+    int number = (int)sent[topic]++;
+
+    send_numbers (to, names[topic], number, number);
+    disturb (&state);
+  }
+  to->busy = false;
+  for (int i = 0; i < 5; i++)
+  {
+    MQTT_links_room (to->links);
+    fake_time_pass (3000);
+  }
+  ck_assert_uint_eq (0, counted (from, MQTT_COUNT_OUTBOX));
+  ck_assert_uint_eq (80, to->count);
+  for (at = strtok_r (to->received, " ", &save); NULL != at;
+       at = strtok_r (NULL, " ", &save))
+  {
+    char *value = strchr (at, '=');
+    unsigned int topic = ('b' == value[-1]) ? 1 : ('c' == value[-1]) ? 2 : 0;
+
+    ck_assert_uint_eq (seen[topic]++, strtoul (value + 1, NULL, 10));
+  }
+  for (int i = 0; i < 3; i++)
+    ck_assert_uint_eq (sent[i], seen[i]);
+}
+END_TEST
+
+
 static TCase *
 cases (void)
 {
@@ -122,6 +201,7 @@ cases (void)
   tcase_add_loop_test (tc, returned_until_there_is_room, 0, 3);
   tcase_add_test (tc, returned_often);
   tcase_add_test (tc, receiver_loses_its_disk);
+  tcase_add_loop_test (tc, anything_happens, 0, 300);
   return tc;
 }
 
