@@ -373,7 +373,6 @@ run (void *cls,
   s->session.timeout = s->timeout.value;
   if (!CLI_session_start (&s->session, cfg))
     return;
-  s->own.options.acknowledge = GNUNET_MQTT_ACKNOWLEDGE_BY_APPLICATION;
   if (CLI_session_options_given (&s->own)
       && !CLI_session_open (&s->session,
                             &s->own.options,

@@ -146,6 +146,8 @@ CLI_session_options_take (struct CLI_SessionOptions *s, const char *program)
   else
     s->options.expiry = seconds (s->expiry.given ? s->expiry.value
                                                  : EXPIRY_DEFAULT);
+  /* Who does not write messages leaves them in the session. */
+  s->options.acknowledge = GNUNET_MQTT_ACKNOWLEDGE_BY_APPLICATION;
   s->options.client_id = s->id;
   s->options.client_id_size = strlen (s->id);
   s->options.clean_start = (0 != s->clean_start);

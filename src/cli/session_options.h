@@ -60,7 +60,8 @@ CLI_session_options_given (const struct CLI_SessionOptions *s);
 
 
 /**
- * Check the command line, and set @e options by it.
+ * Check the command line, and set @e options by it: the program is to acknowledge
+ * messages.
  *
  * @param s what was read
  * @param program name of the program, for complaints

@@ -74,6 +74,12 @@ taken_over() {
 }
 ok 'who comes second has the session' taken_over
 
+bystander() {
+  subscribed -I mine -q 1 -t mine && publish -I mine -t mine -q 1 -i <"$scratch/three" \
+    && reads "$scratch/three" -I mine -C 3
+}
+ok 'who publishes takes no messages' bystander
+
 # dies SIGNAL OPTION...: somebody with a will ends by a signal.
 dies() {
   subscribe -a -t none -w will/x -y gone "${@:2}" >"$scratch/dead" 2>&1 &
