@@ -332,6 +332,8 @@ write_change (struct World *world, const struct Pending *change)
   size_t i = find_on_disk (world, change->entry.position);
   struct Known *known;
 
+  if (change->lost)
+    return;
   switch (change->type)
   {
   case MQTT_SESSION_STORE_ENTRY:

@@ -44,6 +44,8 @@ struct Pending
   struct MQTT_SessionEntry entry;
   struct MQTT_SessionRecord record;
   uint16_t packet_id;
+  /** The store has lost it: it is not written. */
+  bool lost;
 };
 
 /** How far a publication of the client is. */
@@ -207,6 +209,13 @@ world_commit (struct World *world);
 
 void
 world_store_fails (struct World *world);
+
+
+/**
+ * Some of the changes asked for are lost, whose turn need not have come.
+ */
+void
+world_store_loses (struct World *world);
 
 
 void

@@ -221,3 +221,22 @@ world_act (void *cls, const struct MQTT_SessionAction *action)
     break;
   }
 }
+
+
+void
+world_store_loses (struct World *world)
+{
+  size_t first;
+  size_t count;
+
+  if ((NULL == world->session) || (0 == world->pending_count))
+    return;
+  first = random_below (&world->random, world->pending_count);
+  count = 1 + random_below (&world->random, world->pending_count - first);
+  for (size_t i = first; i < first + count; i++)
+    world->pending[i].lost = (MQTT_SESSION_STORE_ENTRY
+                              == world->pending[i].type);
+  world->refusing = true;
+  MQTT_session_lost (world->session, first, count, world->now_us);
+  world->refusing = false;
+}
