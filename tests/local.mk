@@ -27,14 +27,16 @@ include %reldir%/peers/local.mk
 
 # Shell scripts that use the programs as a person would.
 cli_tests = \
+  %reldir%/cli/test_flood.sh \
   %reldir%/cli/test_lab.sh \
   %reldir%/cli/test_publish_subscribe.sh \
   %reldir%/cli/test_sessions.sh
 
 # Everything under load while things are killed: `tests/crash --faults N --seed S`.
 crash_tests = %reldir%/crash
-crash_programs = %reldir%/crash_client
+crash_programs = %reldir%/crash_client %reldir%/flood_client
 %canon_reldir%_crash_client_LDADD = libgnunetmqtt.la $(GNUNETUTIL_LIBS)
+%canon_reldir%_flood_client_LDADD = libgnunetmqtt.la $(GNUNETUTIL_LIBS)
 
 # libFuzzer targets: `make fuzz` builds and runs them.
 fuzz_targets =
