@@ -204,34 +204,65 @@ MQTT_inbox_take (struct MQTT_Inbox *inbox, const struct MQTT_InboxItem *item)
 }
 
 
+/**
+ * Note in memory where a topic is of which something is returned.
+ *
+ * @param topic its mark, or NULL
+ * @return its mark; NULL if there are too many
+ */
+static struct MQTT_Mark *
+return_topic (struct MQTT_Inbox *inbox,
+              const struct MQTT_InboxItem *item,
+              struct MQTT_Mark *topic)
+{
+  const struct MQTT_LinkSerial *serial = &item->serial;
+  const struct MQTT_Mark *run = get_run (inbox, serial->run);
+  struct GNUNET_HashCode hash;
+
+  if (NULL == topic)
+  {
+    if (inbox->topics >= inbox->inboxes->options->link_topics)
+      return NULL;
+    GNUNET_CRYPTO_hash (item->hashes,
+                        item->levels * sizeof (*item->hashes),
+                        &hash);
+    topic = MQTT_mark_new (inbox, serial->run, &hash, serial->sequence - 1);
+    /* What of it was taken in the present group is lost with that. */
+    topic->safe = GNUNET_MIN (topic->sequence, run->safe);
+    MQTT_mark_set_unsafe (topic, run->unsafe);
+  }
+  else if (serial->run != topic->run)
+  {
+    topic->run = serial->run;
+    topic->sequence = serial->sequence - 1;
+    if (!topic->unsafe)
+    {
+      topic->safe_run = topic->run;
+      topic->safe = topic->sequence;
+    }
+  }
+  else
+  {
+    return topic;
+  }
+  MQTT_mark_set_unwritten (topic, true);
+  return topic;
+}
+
+
 bool
 MQTT_inbox_return (struct MQTT_Inbox *inbox, const struct MQTT_InboxItem *item)
 {
-  const struct MQTT_LinkSerial *serial = &item->serial;
-  struct MQTT_Mark *mark = MQTT_mark_find_topic (inbox, item);
-  struct GNUNET_HashCode topic;
+  struct MQTT_Mark *topic = MQTT_mark_find_topic (inbox, item);
 
-  if (begins_anew (inbox, serial, mark))
+  if (begins_anew (inbox, &item->serial, topic))
   {
     MQTT_inbox_forget (inbox);
-    mark = NULL;
+    topic = NULL;
   }
-  if (NULL == mark)
-  {
-    if (inbox->topics >= inbox->inboxes->options->link_topics)
-      return false;
-    GNUNET_CRYPTO_hash (item->hashes,
-                        item->levels * sizeof (*item->hashes),
-                        &topic);
-    mark = MQTT_mark_new (inbox, serial->run, &topic, serial->sequence - 1);
-    MQTT_mark_set_unwritten (mark, true);
-  }
-  else if (serial->run != mark->run)
-  {
-    mark->run = mark->safe_run = serial->run;
-    mark->sequence = mark->safe = serial->sequence - 1;
-    MQTT_mark_set_unwritten (mark, true);
-  }
-  mark->done = false;
+  topic = return_topic (inbox, item, topic);
+  if (NULL == topic)
+    return false;
+  topic->done = false;
   return true;
 }

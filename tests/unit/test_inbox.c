@@ -214,6 +214,53 @@ START_TEST (group_is_lost)
 END_TEST
 
 
+/* Something of a topic was taken, and what followed returned, in the same group. */
+START_TEST (group_is_lost_with_both)
+{
+  struct StoreFault fault = { .call = 1, .how = SQLITE_IOERR, .lasting = true };
+
+  take (7, 1, 1);
+  fake_time_pass (100);
+  take (7, 2, 1);
+  ck_assert (give_back (7, 3, 1));
+  ck_assert (has (7, 2, 1));
+  if (0 < _i)
+    take (7, 4, 2);
+  store_faults_set (&fault);
+  fake_time_pass (100);
+  store_faults_set (NULL);
+  fake_time_pass (10 * 1000);
+  ck_assert (has (7, 1, 1));
+  ck_assert (!has (7, 2, 1));
+  ck_assert (!has (7, 3, 1));
+  take (7, 5, 2);
+  restart ();
+  ck_assert (has (7, 1, 1));
+  ck_assert (!has (7, 2, 1));
+  ck_assert (!has (7, 3, 1));
+}
+END_TEST
+
+
+/* The same with two runs: what was left of the first was taken. */
+START_TEST (group_is_lost_with_two_runs)
+{
+  struct StoreFault fault = { .call = 1, .how = SQLITE_IOERR, .lasting = true };
+
+  ck_assert (give_back (1, 5, 1));
+  take (1, 9, 2);
+  fake_time_pass (100);
+  take (1, 5, 1);
+  ck_assert (give_back (2, 10, 1));
+  store_faults_set (&fault);
+  fake_time_pass (100);
+  store_faults_set (NULL);
+  ck_assert (!has (1, 5, 1));
+  ck_assert (!has (2, 10, 1));
+}
+END_TEST
+
+
 START_TEST (oldest_runs_are_forgotten)
 {
   for (uint64_t run = 1; run <= 3; run++)
@@ -305,6 +352,8 @@ cases (void)
   tcase_add_test (tc, what_was_taken_is_known);
   tcase_add_test (tc, what_was_returned_is_not);
   tcase_add_test (tc, group_is_lost);
+  tcase_add_loop_test (tc, group_is_lost_with_both, 0, 2);
+  tcase_add_test (tc, group_is_lost_with_two_runs);
   tcase_add_test (tc, oldest_runs_are_forgotten);
   tcase_add_loop_test (tc, sequences_begin_anew, 0, 2);
   tcase_add_test (tc, too_many_topics);
