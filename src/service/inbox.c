@@ -143,8 +143,8 @@ MQTT_inbox_has (const struct MQTT_Inbox *inbox,
 
 /**
  * Does a publication show that the peer has begun with low sequences again?  Then
- * nothing is left of what it sent before.  That one of a topic that is behind is
- * lower than others is no sign of it.
+ * all that is left of what it sent before is lower.  That one of a topic that is
+ * behind is lower than others is no sign of it.
  *
  * @param topic mark of its topic, or NULL
  */
@@ -186,7 +186,7 @@ MQTT_inbox_take (struct MQTT_Inbox *inbox, const struct MQTT_InboxItem *item)
 
   if (begins_anew (inbox, serial, topic))
   {
-    MQTT_inbox_forget (inbox);
+    MQTT_inbox_begin_anew (inbox, serial);
     topic = NULL;
   }
   run = get_run (inbox, serial->run);
@@ -257,7 +257,7 @@ MQTT_inbox_return (struct MQTT_Inbox *inbox, const struct MQTT_InboxItem *item)
 
   if (begins_anew (inbox, &item->serial, topic))
   {
-    MQTT_inbox_forget (inbox);
+    MQTT_inbox_begin_anew (inbox, &item->serial);
     topic = NULL;
   }
   topic = return_topic (inbox, item, topic);

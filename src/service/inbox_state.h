@@ -105,10 +105,15 @@ MQTT_mark_remove (struct MQTT_Mark *mark);
 
 
 /**
- * Forget all marks for good.
+ * The peer has begun with low sequences again: forget for good what that has made
+ * useless.  Of topics that are behind something may be left.
+ *
+ * @param inbox what is known of the peer
+ * @param serial the first of the new run
  */
 void
-MQTT_inbox_forget (struct MQTT_Inbox *inbox);
+MQTT_inbox_begin_anew (struct MQTT_Inbox *inbox,
+                       const struct MQTT_LinkSerial *serial);
 
 
 /**

@@ -163,10 +163,31 @@ remove_any (void *cls, const struct GNUNET_HashCode *key, void *value)
 }
 
 
-void
-MQTT_inbox_forget (struct MQTT_Inbox *inbox)
+/**
+ * #GNUNET_CONTAINER_MulitHashMapIteratorCallback: forget a mark, if nothing is left
+ * of it that a run which begins anew has not passed.
+ */
+static enum GNUNET_GenericReturnValue
+remove_passed (void *cls, const struct GNUNET_HashCode *key, void *value)
 {
-  GNUNET_CONTAINER_multihashmap_iterate (inbox->marks, &remove_any, NULL);
+  const struct MQTT_LinkSerial *serial = cls;
+  struct MQTT_Mark *mark = value;
+
+  (void)key;
+  if (!mark->of_topic
+      || ((mark->run != serial->run) && (mark->sequence >= serial->sequence)))
+    remove_mark (mark);
+  return GNUNET_YES;
+}
+
+
+void
+MQTT_inbox_begin_anew (struct MQTT_Inbox *inbox,
+                       const struct MQTT_LinkSerial *serial)
+{
+  struct MQTT_LinkSerial first = *serial;
+
+  GNUNET_CONTAINER_multihashmap_iterate (inbox->marks, &remove_passed, &first);
   inbox->highest = 0;
 }
 
@@ -178,8 +199,10 @@ MQTT_mark_remove (struct MQTT_Mark *mark)
 
   remove_mark (mark);
   /* A topic may be waited for, for longer than anything else. */
-  if (inbox->topics == GNUNET_CONTAINER_multihashmap_size (inbox->marks))
-    MQTT_inbox_forget (inbox);
+  if (inbox->topics < GNUNET_CONTAINER_multihashmap_size (inbox->marks))
+    return;
+  GNUNET_CONTAINER_multihashmap_iterate (inbox->marks, &remove_any, NULL);
+  inbox->highest = 0;
 }
 
 

@@ -305,6 +305,47 @@ START_TEST (sequences_begin_anew)
 END_TEST
 
 
+/* The sender has begun anew below what was acknowledged, since all that was left was
+   what had been returned. */
+START_TEST (run_begins_below_what_was_had)
+{
+  take (1, 5, 1);
+  ck_assert (give_back (1, 6, 2));
+  take (1, 10, 3);
+  ck_assert (!has (2, 7, 3));
+  take (2, 7, 3);
+  take (2, 9, 3);
+  for (int i = 0; i < 2; i++)
+  {
+    ck_assert (!has (1, 6, 2));
+    ck_assert (!has (2, 8, 2));
+    ck_assert (has (2, 9, 3));
+    restart ();
+  }
+  take (2, 8, 2);
+  ck_assert (has (2, 8, 2));
+}
+END_TEST
+
+
+/* The first thing that a run brings is returned, and the next one taken. */
+START_TEST (run_begins_with_a_return)
+{
+  take (1, 10, 1);
+  ck_assert (give_back (2, 3, 2));
+  take (2, 4, 1);
+  for (int i = 0; i < 2; i++)
+  {
+    ck_assert (!has (2, 3, 2));
+    ck_assert (has (2, 4, 1));
+    restart ();
+  }
+  take (2, 5, 1);
+  ck_assert (!has (2, 3, 2));
+}
+END_TEST
+
+
 /* Those of topics are not: a bound is all there is. */
 START_TEST (too_many_topics)
 {
@@ -356,6 +397,8 @@ cases (void)
   tcase_add_test (tc, group_is_lost_with_two_runs);
   tcase_add_test (tc, oldest_runs_are_forgotten);
   tcase_add_loop_test (tc, sequences_begin_anew, 0, 2);
+  tcase_add_test (tc, run_begins_below_what_was_had);
+  tcase_add_test (tc, run_begins_with_a_return);
   tcase_add_test (tc, too_many_topics);
   tcase_add_test (tc, marks_do_not_last_for_ever);
   return tc;
