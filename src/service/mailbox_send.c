@@ -196,6 +196,9 @@ advance (struct MQTT_Mailbox *mailbox, struct MQTT_Letter *letter)
   offer (lane);
   if (NULL == lane->offer)
     return false;
+  /* Others may offer the topic, and the peer have no room for it. */
+  if (is_returned (lane))
+    return true;
   if (MQTT_offer_is_refused (lane->offer))
   {
     MQTT_mailbox_give_up_lane (mailbox, lane);

@@ -113,6 +113,88 @@ START_TEST (receiver_loses_its_disk)
 END_TEST
 
 
+/* All that is left in a mailbox that is started anew was returned, and expires
+   before there is room: what followed it is not lost with it. */
+START_TEST (returned_expires_in_the_next_run)
+{
+  send_numbers (to, "a", 1, 1);
+  fake_time_pass (100);
+  to->busy = true;
+  publish (to, "a/b", "2", 60 * 1000 * 1000);
+  fake_time_pass (100);
+  to->busy = false;
+  send_numbers (to, "a", 3, 6);
+  fake_time_pass (100);
+  to->busy = true;
+  restart ();
+  fake_time_pass (3000);
+  to->busy = false;
+  send_numbers (to, "a", 7, 7);
+  send_numbers (to, "a/b", 8, 8);
+  send_numbers (to, "a", 9, 9);
+  fake_time_pass (130 * 1000);
+  ck_assert_str_eq ("a=1 a=3 a=4 a=5 a=6 a=7 a=9 ", to->received);
+  MQTT_links_room (to->links);
+  fake_time_pass (3000);
+  ck_assert_str_eq ("a=1 a=3 a=4 a=5 a=6 a=7 a=9 a/b=8 ", to->received);
+  ck_assert_uint_eq (0, counted (from, MQTT_COUNT_OUTBOX));
+}
+END_TEST
+
+
+/** The rest of those who offer a topic beside the mailbox. */
+static void
+ignore_wanted (void *cls, uint64_t age_us)
+{
+  (void)cls;
+  (void)age_us;
+}
+
+
+static void
+ignore (void *cls)
+{
+  (void)cls;
+}
+
+
+/* All that was returned of a topic expires; what is published thereafter waits for
+   room as well. */
+START_TEST (returned_topic_expires_as_a_whole)
+{
+  static const struct MQTT_OfferEvents events = {
+    .wanted = &ignore_wanted,
+    .refused = &ignore,
+    .lost = &ignore,
+    .ended = &ignore,
+  };
+  struct MQTT_Topic *topic = MQTT_topics_get (from->topics, "a/b", 3);
+  struct MQTT_Offer *offer = MQTT_offer_create (
+    fake_peer_link (from, &to->node),
+    topic,
+    &events,
+    NULL);
+
+  to->busy = true;
+  publish (to, "a/b", "1", 10 * 1000 * 1000);
+  fake_time_pass (100);
+  to->busy = false;
+  fake_time_pass (130 * 1000);
+  ck_assert_uint_eq (1, counted (from, MQTT_COUNT_OUTBOX_EXPIRED));
+  send_numbers (to, "a/b", 2, 2);
+  send_numbers (to, "a", 3, 3);
+  fake_time_pass (1000);
+  ck_assert_str_eq ("a=3 ", to->received);
+  MQTT_links_room (to->links);
+  fake_time_pass (1000);
+  ck_assert_str_eq ("a=3 a/b=2 ", to->received);
+  ck_assert_uint_eq (0, counted (from, MQTT_COUNT_OUTBOX));
+  MQTT_offer_destroy (offer);
+  MQTT_topic_unref (topic);
+}
+END_TEST
+
+
 /** A number below @a bound, the same in every run of the test. */
 static unsigned int
 draw (uint32_t *state, unsigned int bound)
@@ -201,6 +283,8 @@ cases (void)
   tcase_add_loop_test (tc, returned_until_there_is_room, 0, 3);
   tcase_add_test (tc, returned_often);
   tcase_add_test (tc, receiver_loses_its_disk);
+  tcase_add_test (tc, returned_expires_in_the_next_run);
+  tcase_add_test (tc, returned_topic_expires_as_a_whole);
   tcase_add_loop_test (tc, anything_happens, 0, 300);
   return tc;
 }
