@@ -254,6 +254,38 @@ START_TEST (sender_loses_its_disk)
 END_TEST
 
 
+/* More than may be numbered at once: on a new link numbers begin anew. */
+START_TEST (many_topics)
+{
+  struct MQTT_Subscription *one = fake_peer_subscribe_surely (third, "#");
+
+  from->options.link_topics = 400;
+  from->options.outbox_messages = 400;
+  third->options.link_topics = 400;
+  fake_peer_restart (from);
+  net.silent = true;
+  for (int i = 0; i < 300; i++)
+  {
+    char name[8];
+
+    (void)snprintf (name, sizeof (name), "%d", i);
+    send_numbers (third, name, i, i);
+  }
+  fake_time_pass (100);
+  restart ();
+  net.silent = false;
+  while (200 > third->count)
+    fake_time_pass (1);
+  fake_net_cut (&net);
+  fake_time_pass (5000);
+  ck_assert_uint_eq (300, third->count);
+  ck_assert_uint_eq (0, counted (from, MQTT_COUNT_OUTBOX));
+  ck_assert_uint_eq (0, counted (third, MQTT_COUNT_ANSWERED_TOO_MANY));
+  fake_peer_unsubscribe (third, one);
+}
+END_TEST
+
+
 /* Somebody who acknowledges what he was never sent is not listened to. */
 START_TEST (wrong_answers_end_the_link)
 {
@@ -298,6 +330,7 @@ cases (void)
   tcase_add_test (tc, unwanted_is_given_up);
   tcase_add_test (tc, too_large_is_given_up);
   tcase_add_test (tc, sender_loses_its_disk);
+  tcase_add_test (tc, many_topics);
   tcase_add_loop_test (tc, wrong_answers_end_the_link, 0, 2);
   return tc;
 }
