@@ -148,15 +148,19 @@ give_reserve (struct MQTT_Leg *leg, uint64_t age_us)
   {
     struct MQTT_Shelved shelved;
     bool given;
+    bool gone;
 
     if ((reserved->number < leg->unput)
-        || !is_due (now_us, reserved->at_us, age_us)
-        || !MQTT_shelf_get (leg->outreach->all->config.shelf,
-                            reserved->message,
-                            &shelved))
+        || !is_due (now_us, reserved->at_us, age_us))
       continue;
-    given = give (leg, shelved.message, NULL);
+    given = MQTT_shelf_get (leg->outreach->all->config.shelf,
+                            reserved->message,
+                            &shelved)
+            && give (leg, shelved.message, NULL);
+    gone = shelved.gone;
     MQTT_shelf_put_back (&shelved);
+    if (gone)
+      continue;
     if (!given)
     {
       leg->unput = reserved->number;

@@ -232,6 +232,34 @@ START_TEST (too_large_is_given_up)
 END_TEST
 
 
+/* What cannot be read now is sent when it can be. */
+START_TEST (sender_cannot_read)
+{
+  struct StoreFault fault = { .call = 1, .how = SQLITE_IOERR, .lasting = true };
+  static char payload[50001];
+
+  memset (payload, 'x', 50000);
+  net.silent = true;
+  publish (to, "a", payload, MQTT_NEVER);
+  send_numbers (to, "a", 2, 2);
+  fake_time_pass (100);
+  restart ();
+  fake_time_pass (100);
+  store_faults_set (&fault);
+  net.silent = false;
+  fake_time_pass (20 * 1000);
+  ck_assert_uint_eq (2, counted (from, MQTT_COUNT_OUTBOX));
+  ck_assert_uint_eq (0, counted (from, MQTT_COUNT_OUTBOX_BROKEN));
+  store_faults_set (NULL);
+  fake_time_pass (70 * 1000);
+  MQTT_links_room (to->links);
+  fake_time_pass (2000);
+  ck_assert_uint_eq (2, to->count);
+  ck_assert_uint_eq (2, counted (from, MQTT_COUNT_OUTBOX_ACKNOWLEDGED));
+}
+END_TEST
+
+
 /* What could not be promised was never sent. */
 START_TEST (sender_loses_its_disk)
 {
@@ -329,6 +357,7 @@ cases (void)
   tcase_add_test (tc, expired_does_not_stay);
   tcase_add_test (tc, unwanted_is_given_up);
   tcase_add_test (tc, too_large_is_given_up);
+  tcase_add_test (tc, sender_cannot_read);
   tcase_add_test (tc, sender_loses_its_disk);
   tcase_add_test (tc, many_topics);
   tcase_add_loop_test (tc, wrong_answers_end_the_link, 0, 2);
