@@ -39,6 +39,39 @@ START_TEST (returned_until_there_is_room)
 END_TEST
 
 
+/** #MQTT_Subscriber: never. */
+static bool
+never_ready (void *cls, const struct MQTT_Message *message)
+{
+  (void)cls;
+  (void)message;
+  return false;
+}
+
+
+/* Who had no room goes; others want it as before. */
+START_TEST (returned_until_who_is_full_goes)
+{
+  struct MQTT_Subscriber full = { .ready = &never_ready };
+  struct MQTT_Subscription *second = MQTT_subscriptions_add (to->subscriptions,
+                                                             &full,
+                                                             "a",
+                                                             1,
+                                                             1,
+                                                             2,
+                                                             false);
+
+  send_numbers (to, "a", 1, 2);
+  fake_time_pass (100);
+  ck_assert_str_eq ("", to->received);
+  fake_peer_unsubscribe (to, second);
+  fake_time_pass (5000);
+  ck_assert_str_eq ("a=1 a=2 ", to->received);
+  ck_assert_uint_eq (0, counted (from, MQTT_COUNT_OUTBOX));
+}
+END_TEST
+
+
 /* Again and again, with links that are lost meanwhile. */
 START_TEST (returned_often)
 {
@@ -281,6 +314,7 @@ cases (void)
 
   tcase_add_checked_fixture (tc, &setup, &teardown);
   tcase_add_loop_test (tc, returned_until_there_is_room, 0, 3);
+  tcase_add_test (tc, returned_until_who_is_full_goes);
   tcase_add_test (tc, returned_often);
   tcase_add_test (tc, receiver_loses_its_disk);
   tcase_add_test (tc, returned_expires_in_the_next_run);
