@@ -5,6 +5,9 @@
  */
 #include "inbox_state.h"
 
+/** Most marks of runs of one peer: what is left of it is of a few runs. */
+#define RUNS_MAX 16
+
 
 /**
  * The group with the moves of these marks is on disk, or lost: #MQTT_StoreDone.
@@ -81,26 +84,19 @@ move (struct MQTT_Mark *mark, const struct MQTT_LinkSerial *serial)
 }
 
 
-/**
- * Forget the run that moved longest ago.
- *
- * @param inbox an inbox that stays, also without marks
- */
 static void
-forget_oldest (const struct MQTT_Inbox *inbox)
+forget_run (struct MQTT_Mark *mark)
 {
-  struct MQTT_Mark *oldest = inbox->inboxes->runs_head;
-  struct MQTT_Inbox *other = oldest->inbox;
+  struct MQTT_Inbox *inbox = mark->inbox;
 
-  MQTT_mark_remove (oldest);
-  if (other != inbox)
-    MQTT_inbox_clean (other);
+  MQTT_mark_remove (mark);
+  MQTT_inbox_clean (inbox);
 }
 
 
 /**
  * Get the mark of a run, in place of the one that moved longest ago if there are
- * too many.
+ * too many of the peer, or of all.
  */
 static struct MQTT_Mark *
 get_run (struct MQTT_Inbox *inbox, uint64_t run)
@@ -108,16 +104,17 @@ get_run (struct MQTT_Inbox *inbox, uint64_t run)
   struct MQTT_Inboxes *inboxes = inbox->inboxes;
   struct MQTT_Mark *mark = MQTT_mark_find_run (inbox, run);
 
-  if (NULL == mark)
+  if (NULL != mark)
   {
-    if (inboxes->runs >= inboxes->options->marks)
-      forget_oldest (inbox);
-    return MQTT_mark_new (inbox, run, NULL, 0);
+    MQTT_mark_touch (mark);
+    return mark;
   }
-  GNUNET_CONTAINER_DLL_remove (inboxes->runs_head, inboxes->runs_tail, mark);
-  GNUNET_CONTAINER_DLL_insert_tail (inboxes->runs_head,
-                                    inboxes->runs_tail,
-                                    mark);
+  /* First the new one: with the last of a peer its topics would go. */
+  mark = MQTT_mark_new (inbox, run, NULL, 0);
+  if (inbox->runs > RUNS_MAX)
+    forget_run (inbox->own_head);
+  else if (inboxes->runs > inboxes->options->marks)
+    forget_run (inboxes->runs_head);
   return mark;
 }
 

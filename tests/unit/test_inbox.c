@@ -277,6 +277,51 @@ START_TEST (oldest_runs_are_forgotten)
 END_TEST
 
 
+/* Who makes up runs loses marks of his own, and nobody else does. */
+START_TEST (one_peer_makes_up_runs)
+{
+  struct MQTT_InboxItem honest = item (9, 1, 1);
+
+  options.marks = 20;
+  ck_assert (MQTT_inbox_take (inbox (2), &honest));
+  for (uint64_t run = 1; run <= 40; run++)
+    take (run, run, 1);
+  ck_assert (MQTT_inbox_has (inbox (2), &honest));
+  ck_assert (!has (24, 24, 1));
+  for (uint64_t run = 25; run <= 40; run++)
+    ck_assert (has (run, run, 1));
+  fake_time_pass (100);
+  ck_assert_uint_eq (17, count_rows ());
+}
+END_TEST
+
+
+/* What was returned by a peer is not had because the runs of others take the place of
+   its run. */
+START_TEST (run_is_forgotten_and_topic_is_not)
+{
+  struct MQTT_InboxItem others = item (9, 1, 1);
+
+  take (1, 5, 1);
+  ck_assert (give_back (1, 6, 2));
+  take (1, 7, 1);
+  ck_assert (MQTT_inbox_take (inbox (2), &others));
+  ck_assert (MQTT_inbox_take (inbox (3), &others));
+  if (0 == _i)
+  {
+    take (2, 9, 1);
+    ck_assert (!has (2, 8, 2));
+  }
+  else
+  {
+    take (2, 8, 2);
+    ck_assert (has (2, 8, 2));
+    ck_assert (!has (2, 9, 2));
+  }
+}
+END_TEST
+
+
 /* A run that begins with low sequences has nothing left of those before. */
 START_TEST (sequences_begin_anew)
 {
@@ -396,6 +441,8 @@ cases (void)
   tcase_add_loop_test (tc, group_is_lost_with_both, 0, 2);
   tcase_add_test (tc, group_is_lost_with_two_runs);
   tcase_add_test (tc, oldest_runs_are_forgotten);
+  tcase_add_test (tc, one_peer_makes_up_runs);
+  tcase_add_loop_test (tc, run_is_forgotten_and_topic_is_not, 0, 2);
   tcase_add_loop_test (tc, sequences_begin_anew, 0, 2);
   tcase_add_test (tc, run_begins_below_what_was_had);
   tcase_add_test (tc, run_begins_with_a_return);
