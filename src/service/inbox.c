@@ -119,22 +119,47 @@ get_run (struct MQTT_Inbox *inbox, uint64_t run)
 }
 
 
-bool
-MQTT_inbox_has (const struct MQTT_Inbox *inbox,
-                const struct MQTT_InboxItem *item)
+/**
+ * The mark that says whether a publication was taken.
+ *
+ * @return NULL if none does
+ */
+static const struct MQTT_Mark *
+find_judge (const struct MQTT_Inbox *inbox, const struct MQTT_InboxItem *item)
 {
   const struct MQTT_LinkSerial *serial = &item->serial;
   const struct MQTT_Mark *topic = MQTT_mark_find_topic (inbox, item);
-  const struct MQTT_Mark *run;
 
   /* What is above the mark of its topic is later than that, of whatever run.  What
      is below it may be of an earlier run, or of a later one if nothing was left of
      those before. */
   if ((NULL != topic)
       && ((serial->run == topic->run) || (serial->sequence > topic->sequence)))
-    return serial->sequence <= topic->sequence;
-  run = MQTT_mark_find_run (inbox, serial->run);
-  return (NULL != run) && (serial->sequence <= run->sequence);
+    return topic;
+  return MQTT_mark_find_run (inbox, serial->run);
+}
+
+
+bool
+MQTT_inbox_has (const struct MQTT_Inbox *inbox,
+                const struct MQTT_InboxItem *item)
+{
+  const struct MQTT_Mark *judge = find_judge (inbox, item);
+
+  return (NULL != judge) && (item->serial.sequence <= judge->sequence);
+}
+
+
+bool
+MQTT_inbox_is_safe (const struct MQTT_Inbox *inbox,
+                    const struct MQTT_InboxItem *item)
+{
+  const struct MQTT_Mark *judge = find_judge (inbox, item);
+
+  return (NULL != judge)
+         && (!judge->unsafe
+             || ((item->serial.run == judge->safe_run)
+                 && (item->serial.sequence <= judge->safe)));
 }
 
 

@@ -228,6 +228,32 @@ START_TEST (returned_topic_expires_as_a_whole)
 END_TEST
 
 
+/* What is repeated is not acknowledged either, if what was taken first is lost. */
+START_TEST (receiver_loses_what_is_repeated)
+{
+  struct StoreFault fault = { .call = 1, .how = SQLITE_IOERR, .lasting = true };
+
+  to->store.options.commit_delay = MS (5000);
+  fake_peer_restart (to);
+  send_numbers (to, "a", 1, 1);
+  while (1 > to->count)
+    fake_time_pass (1);
+  fake_net_cut (&net);
+  while (1 > counted (to, MQTT_COUNT_DUPLICATES))
+    fake_time_pass (1);
+  store_faults_set (&fault);
+  fake_time_pass (6000);
+  ck_assert (!is_done ());
+  store_faults_set (NULL);
+  fake_time_pass (4000);
+  MQTT_links_room (to->links);
+  fake_time_pass (6000);
+  ck_assert_str_eq ("a=1 a=1 ", to->received);
+  ck_assert (is_done ());
+}
+END_TEST
+
+
 /** A number below @a bound, the same in every run of the test. */
 static unsigned int
 draw (uint32_t *state, unsigned int bound)
@@ -317,6 +343,7 @@ cases (void)
   tcase_add_test (tc, returned_until_who_is_full_goes);
   tcase_add_test (tc, returned_often);
   tcase_add_test (tc, receiver_loses_its_disk);
+  tcase_add_test (tc, receiver_loses_what_is_repeated);
   tcase_add_test (tc, returned_expires_in_the_next_run);
   tcase_add_test (tc, returned_topic_expires_as_a_whole);
   tcase_add_loop_test (tc, anything_happens, 0, 300);
