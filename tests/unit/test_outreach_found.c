@@ -62,6 +62,33 @@ START_TEST (found_and_not_readable)
 END_TEST
 
 
+/* Who was given up, and is found again, gets nothing twice. */
+START_TEST (given_up_and_found_again)
+{
+  struct MQTT_Subscription *subscription = fake_peer_subscribe_surely (other,
+                                                                       "a");
+
+  ck_assert (promise ("a", "1", 2));
+  fake_time_pass (200);
+  find ("a", 0, 2);
+  fake_time_pass (200);
+  ck_assert_str_eq ("a=1 ", other->received);
+  broker.net.silent = true;
+  fake_net_cut (&broker.net);
+  fake_time_pass (500 * 1000);
+  ck_assert (promise ("a", "2", 2));
+  fake_time_pass (300 * 1000);
+  ck_assert (promise ("a", "3", 2));
+  broker.net.silent = false;
+  fake_time_pass (200 * 1000);
+  find ("a", 0, 2);
+  fake_time_pass (200);
+  ck_assert_str_eq ("a=1 a=2 a=3 ", other->received);
+  fake_peer_unsubscribe (other, subscription);
+}
+END_TEST
+
+
 static TCase *
 cases (void)
 {
@@ -70,6 +97,7 @@ cases (void)
   tcase_add_checked_fixture (tc, &setup, &teardown);
   tcase_add_loop_test (tc, found_without_a_disk, 0, 2);
   tcase_add_test (tc, found_and_not_readable);
+  tcase_add_test (tc, given_up_and_found_again);
   return tc;
 }
 
