@@ -314,6 +314,55 @@ START_TEST (many_topics)
 END_TEST
 
 
+/* What there is no memory for now stays on disk, whatever else is acknowledged. */
+START_TEST (left_for_the_next_run)
+{
+  static char name[60001];
+  struct MQTT_Topic *topics[1000];
+  unsigned int count = 0;
+  struct MQTT_StoreMessage message = {
+    .published_us = GNUNET_TIME_absolute_get ().abs_value_us,
+    .topic = { .data = name, .size = sizeof (name) - 1 },
+    .body = { .data = "1", .size = 1 },
+    .qos = 1,
+  };
+  struct MQTT_StoreOutgoing outgoing = {
+    .peer = to->node.identity,
+    .sequence = 1,
+    .run = 77,
+    .qos = 1,
+  };
+
+  memset (name, 'x', sizeof (name) - 1);
+  GNUNET_memcpy (name, "a/", 2);
+  outgoing.message = MQTT_store_message_put (from->store.store, &message);
+  ck_assert (MQTT_store_outbox_put (from->store.store, &outgoing));
+  fake_time_pass (100);
+  do
+  {
+    ck_assert_uint_lt (count, 1000);
+    name[10 + count] = '/';
+    topics[count] = MQTT_topics_get (from->topics, name, sizeof (name) - 1);
+  }
+  while (NULL != topics[count++]);
+  restart ();
+  ck_assert_uint_eq (1, counted (from, MQTT_COUNT_OUTBOX_LEFT));
+  fake_time_pass (100 * 1000);
+  send_numbers (to, "a", 2, 2);
+  fake_time_pass (500);
+  ck_assert_str_eq ("a=2 ", to->received);
+  ck_assert (is_done ());
+  ck_assert_uint_eq (1, store_fixture_messages (&from->store, 10));
+  while (0 < --count)
+    MQTT_topic_unref (topics[count - 1]);
+  restart ();
+  fake_time_pass (5000);
+  ck_assert_uint_eq (2, to->count);
+  ck_assert_uint_eq (0, store_fixture_messages (&from->store, 10));
+}
+END_TEST
+
+
 /* Somebody who acknowledges what he was never sent is not listened to. */
 START_TEST (wrong_answers_end_the_link)
 {
@@ -360,6 +409,7 @@ cases (void)
   tcase_add_test (tc, sender_cannot_read);
   tcase_add_test (tc, sender_loses_its_disk);
   tcase_add_test (tc, many_topics);
+  tcase_add_test (tc, left_for_the_next_run);
   tcase_add_loop_test (tc, wrong_answers_end_the_link, 0, 2);
   return tc;
 }
