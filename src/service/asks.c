@@ -367,7 +367,10 @@ MQTT_asks_review (struct MQTT_Asks *asks,
 
     if ((NULL != ask) && !ask->nameless && (ended || added)
         && (ask->wanted || added))
-      answer (asks, number, false, outbox);
+    {
+      /* Who had no room may be the one who went. */
+      answer (asks, number, ended && ask->returned, outbox);
+    }
   }
 }
 

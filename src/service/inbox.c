@@ -5,6 +5,9 @@
  */
 #include "inbox_state.h"
 
+/** Most marks of runs of one peer: what is left of it is of a few runs. */
+#define RUNS_MAX 16
+
 
 /**
  * The group with the moves of these marks is on disk, or lost: #MQTT_StoreDone.
@@ -81,26 +84,19 @@ move (struct MQTT_Mark *mark, const struct MQTT_LinkSerial *serial)
 }
 
 
-/**
- * Forget the run that moved longest ago.
- *
- * @param inbox an inbox that stays, also without marks
- */
 static void
-forget_oldest (const struct MQTT_Inbox *inbox)
+forget_run (struct MQTT_Mark *mark)
 {
-  struct MQTT_Mark *oldest = inbox->inboxes->runs_head;
-  struct MQTT_Inbox *other = oldest->inbox;
+  struct MQTT_Inbox *inbox = mark->inbox;
 
-  MQTT_mark_remove (oldest);
-  if (other != inbox)
-    MQTT_inbox_clean (other);
+  MQTT_mark_remove (mark);
+  MQTT_inbox_clean (inbox);
 }
 
 
 /**
  * Get the mark of a run, in place of the one that moved longest ago if there are
- * too many.
+ * too many of the peer, or of all.
  */
 static struct MQTT_Mark *
 get_run (struct MQTT_Inbox *inbox, uint64_t run)
@@ -108,17 +104,39 @@ get_run (struct MQTT_Inbox *inbox, uint64_t run)
   struct MQTT_Inboxes *inboxes = inbox->inboxes;
   struct MQTT_Mark *mark = MQTT_mark_find_run (inbox, run);
 
-  if (NULL == mark)
+  if (NULL != mark)
   {
-    if (inboxes->runs >= inboxes->options->marks)
-      forget_oldest (inbox);
-    return MQTT_mark_new (inbox, run, NULL, 0);
+    MQTT_mark_touch (mark);
+    return mark;
   }
-  GNUNET_CONTAINER_DLL_remove (inboxes->runs_head, inboxes->runs_tail, mark);
-  GNUNET_CONTAINER_DLL_insert_tail (inboxes->runs_head,
-                                    inboxes->runs_tail,
-                                    mark);
+  /* First the new one: with the last of a peer its topics would go. */
+  mark = MQTT_mark_new (inbox, run, NULL, 0);
+  if (inbox->runs > RUNS_MAX)
+    forget_run (inbox->own_head);
+  else if (inboxes->runs > inboxes->options->marks)
+    forget_run (inboxes->runs_head);
   return mark;
+}
+
+
+/**
+ * The mark that says whether a publication was taken.
+ *
+ * @return NULL if none does
+ */
+static const struct MQTT_Mark *
+find_judge (const struct MQTT_Inbox *inbox, const struct MQTT_InboxItem *item)
+{
+  const struct MQTT_LinkSerial *serial = &item->serial;
+  const struct MQTT_Mark *topic = MQTT_mark_find_topic (inbox, item);
+
+  /* What is above the mark of its topic is later than that, of whatever run.  What
+     is below it may be of an earlier run, or of a later one if nothing was left of
+     those before. */
+  if ((NULL != topic)
+      && ((serial->run == topic->run) || (serial->sequence > topic->sequence)))
+    return topic;
+  return MQTT_mark_find_run (inbox, serial->run);
 }
 
 
@@ -126,25 +144,29 @@ bool
 MQTT_inbox_has (const struct MQTT_Inbox *inbox,
                 const struct MQTT_InboxItem *item)
 {
-  const struct MQTT_LinkSerial *serial = &item->serial;
-  const struct MQTT_Mark *topic = MQTT_mark_find_topic (inbox, item);
-  const struct MQTT_Mark *run;
+  const struct MQTT_Mark *judge = find_judge (inbox, item);
 
-  /* What is above the mark of its topic is later than that, of whatever run.  What
-     is below it may be of an earlier run, or of a later one if nothing was left of
-     those before. */
-  if ((NULL != topic)
-      && ((serial->run == topic->run) || (serial->sequence > topic->sequence)))
-    return serial->sequence <= topic->sequence;
-  run = MQTT_mark_find_run (inbox, serial->run);
-  return (NULL != run) && (serial->sequence <= run->sequence);
+  return (NULL != judge) && (item->serial.sequence <= judge->sequence);
+}
+
+
+bool
+MQTT_inbox_is_safe (const struct MQTT_Inbox *inbox,
+                    const struct MQTT_InboxItem *item)
+{
+  const struct MQTT_Mark *judge = find_judge (inbox, item);
+
+  return (NULL != judge)
+         && (!judge->unsafe
+             || ((item->serial.run == judge->safe_run)
+                 && (item->serial.sequence <= judge->safe)));
 }
 
 
 /**
  * Does a publication show that the peer has begun with low sequences again?  Then
- * nothing is left of what it sent before.  That one of a topic that is behind is
- * lower than others is no sign of it.
+ * all that is left of what it sent before is lower.  That one of a topic that is
+ * behind is lower than others is no sign of it.
  *
  * @param topic mark of its topic, or NULL
  */
@@ -186,7 +208,7 @@ MQTT_inbox_take (struct MQTT_Inbox *inbox, const struct MQTT_InboxItem *item)
 
   if (begins_anew (inbox, serial, topic))
   {
-    MQTT_inbox_forget (inbox);
+    MQTT_inbox_begin_anew (inbox, serial);
     topic = NULL;
   }
   run = get_run (inbox, serial->run);
@@ -204,34 +226,65 @@ MQTT_inbox_take (struct MQTT_Inbox *inbox, const struct MQTT_InboxItem *item)
 }
 
 
+/**
+ * Note in memory where a topic is of which something is returned.
+ *
+ * @param topic its mark, or NULL
+ * @return its mark; NULL if there are too many
+ */
+static struct MQTT_Mark *
+return_topic (struct MQTT_Inbox *inbox,
+              const struct MQTT_InboxItem *item,
+              struct MQTT_Mark *topic)
+{
+  const struct MQTT_LinkSerial *serial = &item->serial;
+  const struct MQTT_Mark *run = get_run (inbox, serial->run);
+  struct GNUNET_HashCode hash;
+
+  if (NULL == topic)
+  {
+    if (inbox->topics >= inbox->inboxes->options->link_topics)
+      return NULL;
+    GNUNET_CRYPTO_hash (item->hashes,
+                        item->levels * sizeof (*item->hashes),
+                        &hash);
+    topic = MQTT_mark_new (inbox, serial->run, &hash, serial->sequence - 1);
+    /* What of it was taken in the present group is lost with that. */
+    topic->safe = GNUNET_MIN (topic->sequence, run->safe);
+    MQTT_mark_set_unsafe (topic, run->unsafe);
+  }
+  else if (serial->run != topic->run)
+  {
+    topic->run = serial->run;
+    topic->sequence = serial->sequence - 1;
+    if (!topic->unsafe)
+    {
+      topic->safe_run = topic->run;
+      topic->safe = topic->sequence;
+    }
+  }
+  else
+  {
+    return topic;
+  }
+  MQTT_mark_set_unwritten (topic, true);
+  return topic;
+}
+
+
 bool
 MQTT_inbox_return (struct MQTT_Inbox *inbox, const struct MQTT_InboxItem *item)
 {
-  const struct MQTT_LinkSerial *serial = &item->serial;
-  struct MQTT_Mark *mark = MQTT_mark_find_topic (inbox, item);
-  struct GNUNET_HashCode topic;
+  struct MQTT_Mark *topic = MQTT_mark_find_topic (inbox, item);
 
-  if (begins_anew (inbox, serial, mark))
+  if (begins_anew (inbox, &item->serial, topic))
   {
-    MQTT_inbox_forget (inbox);
-    mark = NULL;
+    MQTT_inbox_begin_anew (inbox, &item->serial);
+    topic = NULL;
   }
-  if (NULL == mark)
-  {
-    if (inbox->topics >= inbox->inboxes->options->link_topics)
-      return false;
-    GNUNET_CRYPTO_hash (item->hashes,
-                        item->levels * sizeof (*item->hashes),
-                        &topic);
-    mark = MQTT_mark_new (inbox, serial->run, &topic, serial->sequence - 1);
-    MQTT_mark_set_unwritten (mark, true);
-  }
-  else if (serial->run != mark->run)
-  {
-    mark->run = mark->safe_run = serial->run;
-    mark->sequence = mark->safe = serial->sequence - 1;
-    MQTT_mark_set_unwritten (mark, true);
-  }
-  mark->done = false;
+  topic = return_topic (inbox, item, topic);
+  if (NULL == topic)
+    return false;
+  topic->done = false;
   return true;
 }

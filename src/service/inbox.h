@@ -61,6 +61,14 @@ MQTT_inbox_has (const struct MQTT_Inbox *inbox,
 
 
 /**
+ * Is it on disk that a publication was taken?  It must have been.
+ */
+bool
+MQTT_inbox_is_safe (const struct MQTT_Inbox *inbox,
+                    const struct MQTT_InboxItem *item);
+
+
+/**
  * Note that a publication is taken, in the present group of the store; if that is
  * lost it was not.  Not from within what the store calls.
  *

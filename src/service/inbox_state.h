@@ -17,6 +17,9 @@ struct MQTT_Mark
       to be written with the next move of any. */
   struct MQTT_Mark *prev;
   struct MQTT_Mark *next;
+  /** In Inbox, of whole runs: in the same order. */
+  struct MQTT_Mark *prev_own;
+  struct MQTT_Mark *next_own;
   struct MQTT_Inbox *inbox;
   /** Of a topic: the run of the latest of it. */
   uint64_t run;
@@ -41,6 +44,11 @@ struct MQTT_Inbox
   struct GNUNET_PeerIdentity peer;
   /** Marks of runs, and of topics. */
   struct GNUNET_CONTAINER_MultiHashMap *marks;
+  /** Of whole runs, that moved longest ago first. */
+  struct MQTT_Mark *own_head;
+  struct MQTT_Mark *own_tail;
+  /** How many are of whole runs. */
+  unsigned int runs;
   /** How many are of topics. */
   unsigned int topics;
   /** The highest sequence taken, of all runs. */
@@ -105,10 +113,15 @@ MQTT_mark_remove (struct MQTT_Mark *mark);
 
 
 /**
- * Forget all marks for good.
+ * The peer has begun with low sequences again: forget for good what that has made
+ * useless.  Of topics that are behind something may be left.
+ *
+ * @param inbox what is known of the peer
+ * @param serial the first of the new run
  */
 void
-MQTT_inbox_forget (struct MQTT_Inbox *inbox);
+MQTT_inbox_begin_anew (struct MQTT_Inbox *inbox,
+                       const struct MQTT_LinkSerial *serial);
 
 
 /**
@@ -123,6 +136,13 @@ MQTT_inbox_clean (struct MQTT_Inbox *inbox);
  */
 struct MQTT_Bytes
 MQTT_mark_topic (const struct MQTT_Mark *mark);
+
+
+/**
+ * The mark of a whole run moves: it is the last to be forgotten.
+ */
+void
+MQTT_mark_touch (struct MQTT_Mark *mark);
 
 
 void

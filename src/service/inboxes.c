@@ -106,13 +106,54 @@ MQTT_mark_set_unwritten (struct MQTT_Mark *mark, bool unwritten)
 
 
 /**
+ * Put the mark of a whole run behind all others.
+ */
+static void
+link_in (struct MQTT_Mark *mark)
+{
+  struct MQTT_Inbox *inbox = mark->inbox;
+  struct MQTT_Inboxes *inboxes = inbox->inboxes;
+
+  GNUNET_CONTAINER_DLL_insert_tail (inboxes->runs_head,
+                                    inboxes->runs_tail,
+                                    mark);
+  GNUNET_CONTAINER_MDLL_insert_tail (own,
+                                     inbox->own_head,
+                                     inbox->own_tail,
+                                     mark);
+  inboxes->runs++;
+  inbox->runs++;
+}
+
+
+static void
+link_out (struct MQTT_Mark *mark)
+{
+  struct MQTT_Inbox *inbox = mark->inbox;
+  struct MQTT_Inboxes *inboxes = inbox->inboxes;
+
+  GNUNET_CONTAINER_DLL_remove (inboxes->runs_head, inboxes->runs_tail, mark);
+  GNUNET_CONTAINER_MDLL_remove (own, inbox->own_head, inbox->own_tail, mark);
+  inboxes->runs--;
+  inbox->runs--;
+}
+
+
+void
+MQTT_mark_touch (struct MQTT_Mark *mark)
+{
+  link_out (mark);
+  link_in (mark);
+}
+
+
+/**
  * Free a mark; its row stays.
  */
 static void
 free_mark (struct MQTT_Mark *mark)
 {
   struct MQTT_Inbox *inbox = mark->inbox;
-  struct MQTT_Inboxes *inboxes = inbox->inboxes;
   struct GNUNET_HashCode key = key_of (&mark->topic,
                                        mark->of_topic ? 0 : mark->run);
 
@@ -127,8 +168,7 @@ free_mark (struct MQTT_Mark *mark)
   }
   else
   {
-    GNUNET_CONTAINER_DLL_remove (inboxes->runs_head, inboxes->runs_tail, mark);
-    inboxes->runs--;
+    link_out (mark);
   }
   GNUNET_free (mark);
 }
@@ -163,10 +203,31 @@ remove_any (void *cls, const struct GNUNET_HashCode *key, void *value)
 }
 
 
-void
-MQTT_inbox_forget (struct MQTT_Inbox *inbox)
+/**
+ * #GNUNET_CONTAINER_MulitHashMapIteratorCallback: forget a mark, if nothing is left
+ * of it that a run which begins anew has not passed.
+ */
+static enum GNUNET_GenericReturnValue
+remove_passed (void *cls, const struct GNUNET_HashCode *key, void *value)
 {
-  GNUNET_CONTAINER_multihashmap_iterate (inbox->marks, &remove_any, NULL);
+  const struct MQTT_LinkSerial *serial = cls;
+  struct MQTT_Mark *mark = value;
+
+  (void)key;
+  if (!mark->of_topic
+      || ((mark->run != serial->run) && (mark->sequence >= serial->sequence)))
+    remove_mark (mark);
+  return GNUNET_YES;
+}
+
+
+void
+MQTT_inbox_begin_anew (struct MQTT_Inbox *inbox,
+                       const struct MQTT_LinkSerial *serial)
+{
+  struct MQTT_LinkSerial first = *serial;
+
+  GNUNET_CONTAINER_multihashmap_iterate (inbox->marks, &remove_passed, &first);
   inbox->highest = 0;
 }
 
@@ -178,8 +239,10 @@ MQTT_mark_remove (struct MQTT_Mark *mark)
 
   remove_mark (mark);
   /* A topic may be waited for, for longer than anything else. */
-  if (inbox->topics == GNUNET_CONTAINER_multihashmap_size (inbox->marks))
-    MQTT_inbox_forget (inbox);
+  if (inbox->topics < GNUNET_CONTAINER_multihashmap_size (inbox->marks))
+    return;
+  GNUNET_CONTAINER_multihashmap_iterate (inbox->marks, &remove_any, NULL);
+  inbox->highest = 0;
 }
 
 
@@ -189,7 +252,6 @@ MQTT_mark_new (struct MQTT_Inbox *inbox,
                const struct GNUNET_HashCode *topic,
                uint64_t sequence)
 {
-  struct MQTT_Inboxes *inboxes = inbox->inboxes;
   struct MQTT_Mark *mark = GNUNET_new (struct MQTT_Mark);
   struct GNUNET_HashCode key;
 
@@ -206,10 +268,7 @@ MQTT_mark_new (struct MQTT_Inbox *inbox,
   }
   else
   {
-    GNUNET_CONTAINER_DLL_insert_tail (inboxes->runs_head,
-                                      inboxes->runs_tail,
-                                      mark);
-    inboxes->runs++;
+    link_in (mark);
   }
   key = key_of (&mark->topic, mark->of_topic ? 0 : run);
   (void)GNUNET_CONTAINER_multihashmap_put (

@@ -18,7 +18,7 @@ struct Batch
   struct MQTT_StoreWait *wait;
   /** The last of it. */
   struct MQTT_LinkSerial last;
-  /** Something of it was new. */
+  /** Something of it was new, or not on disk yet. */
   bool news;
 };
 
@@ -81,10 +81,13 @@ inbox_of (const struct MQTT_Intake *intake)
 bool
 MQTT_intake_has (struct MQTT_Intake *intake, const struct MQTT_InboxItem *item)
 {
-  if (!MQTT_inbox_has (inbox_of (intake), item))
+  const struct MQTT_Inbox *inbox = inbox_of (intake);
+
+  if (!MQTT_inbox_has (inbox, item))
     return false;
   count (intake, MQTT_COUNT_DUPLICATES);
   intake->last = item->serial;
+  intake->news |= !MQTT_inbox_is_safe (inbox, item);
   return true;
 }
 

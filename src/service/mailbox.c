@@ -229,7 +229,7 @@ MQTT_mailbox_give_up_lane (struct MQTT_Mailbox *mailbox,
 bool
 MQTT_mailbox_is_empty (const struct MQTT_Mailbox *mailbox)
 {
-  return NULL == mailbox->head;
+  return (NULL == mailbox->head) && !mailbox->more;
 }
 
 
@@ -302,6 +302,14 @@ MQTT_mailbox_restore (struct MQTT_Mailbox *mailbox,
 
 
 void
+MQTT_mailbox_leave (struct MQTT_Mailbox *mailbox)
+{
+  MQTT_count (mailbox->config->counters, MQTT_COUNT_OUTBOX_LEFT, 1);
+  mailbox->more = true;
+}
+
+
+void
 MQTT_mailbox_sweep (struct MQTT_Mailbox *mailbox)
 {
   struct MQTT_Letter *next;
@@ -361,7 +369,7 @@ MQTT_mailbox_acknowledged (struct MQTT_Mailbox *mailbox,
   {
     letter = mailbox->sent_head;
     account_end (mailbox, MQTT_COUNT_OUTBOX_ACKNOWLEDGED);
-    if (letter == mailbox->head)
+    if ((letter == mailbox->head) && !mailbox->more)
     {
       /* Nothing before it is left: all of these are removed at once. */
       cleared = letter->serial.sequence;

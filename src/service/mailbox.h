@@ -36,6 +36,9 @@ void
 MQTT_mailbox_destroy (struct MQTT_Mailbox *mailbox);
 
 
+/**
+ * Is there nothing in it, on disk neither?
+ */
 bool
 MQTT_mailbox_is_empty (const struct MQTT_Mailbox *mailbox);
 
@@ -77,6 +80,13 @@ void
 MQTT_mailbox_restore (struct MQTT_Mailbox *mailbox,
                       const struct MQTT_StoreOutgoing *outgoing,
                       struct MQTT_Topic *topic);
+
+
+/**
+ * Something was found on disk that is left there for a later run.
+ */
+void
+MQTT_mailbox_leave (struct MQTT_Mailbox *mailbox);
 
 
 /**

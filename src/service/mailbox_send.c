@@ -121,8 +121,10 @@ MQTT_letter_is_expired (const struct MQTT_Letter *letter)
 
 /**
  * Send a letter, whose topic is wanted.
+ *
+ * @return false if it cannot be read now
  */
-static void
+static bool
 send_letter (struct MQTT_Mailbox *mailbox, struct MQTT_Letter *letter)
 {
   struct MQTT_Shelved shelved;
@@ -130,8 +132,9 @@ send_letter (struct MQTT_Mailbox *mailbox, struct MQTT_Letter *letter)
 
   if (!MQTT_shelf_get (mailbox->config->shelf, letter->message, &shelved))
   {
-    MQTT_mailbox_give_up (mailbox, letter, MQTT_COUNT_OUTBOX_BROKEN);
-    return;
+    if (shelved.gone)
+      MQTT_mailbox_give_up (mailbox, letter, MQTT_COUNT_OUTBOX_BROKEN);
+    return shelved.gone;
   }
   if (MQTT_offer_is_too_large (lane->offer, shelved.message))
   {
@@ -153,6 +156,7 @@ send_letter (struct MQTT_Mailbox *mailbox, struct MQTT_Letter *letter)
                      letter->qos);
   }
   MQTT_shelf_put_back (&shelved);
+  return true;
 }
 
 
@@ -196,6 +200,9 @@ advance (struct MQTT_Mailbox *mailbox, struct MQTT_Letter *letter)
   offer (lane);
   if (NULL == lane->offer)
     return false;
+  /* Others may offer the topic, and the peer have no room for it. */
+  if (is_returned (lane))
+    return true;
   if (MQTT_offer_is_refused (lane->offer))
   {
     MQTT_mailbox_give_up_lane (mailbox, lane);
@@ -208,8 +215,7 @@ advance (struct MQTT_Mailbox *mailbox, struct MQTT_Letter *letter)
   }
   if (!MQTT_offer_has_room (lane->offer))
     return false;
-  send_letter (mailbox, letter);
-  return true;
+  return send_letter (mailbox, letter);
 }
 
 

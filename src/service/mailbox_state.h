@@ -61,6 +61,8 @@ struct MQTT_Mailbox
   unsigned int under_way;
   size_t bytes;
   size_t under_way_bytes;
+  /** There is more on disk, that this run has no memory for. */
+  bool more;
 };
 
 

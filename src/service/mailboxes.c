@@ -92,6 +92,7 @@ static void
 restore (void *cls, const struct MQTT_StoreOutgoing *outgoing)
 {
   struct MQTT_Mailboxes *mailboxes = cls;
+  struct MQTT_Mailbox *mailbox = get (mailboxes, &outgoing->peer);
   struct MQTT_Topic *topic = MQTT_topics_get (mailboxes->config->topics,
                                               outgoing->topic.data,
                                               outgoing->topic.size);
@@ -101,10 +102,10 @@ restore (void *cls, const struct MQTT_StoreOutgoing *outgoing)
   if (NULL == topic)
   {
     /* The next run may have memory for it. */
-    MQTT_count (mailboxes->config->counters, MQTT_COUNT_OUTBOX_LEFT, 1);
+    MQTT_mailbox_leave (mailbox);
     return;
   }
-  MQTT_mailbox_restore (get (mailboxes, &outgoing->peer), outgoing, topic);
+  MQTT_mailbox_restore (mailbox, outgoing, topic);
   MQTT_topic_unref (topic);
 }
 

@@ -9,9 +9,32 @@
 #define RETRY_PAUSE GNUNET_TIME_UNIT_MINUTES
 
 
+/**
+ * Number the topics anew, densely: a peer that knows none yet expects low numbers.
+ */
+static void
+renumber (struct MQTT_Offers *offers)
+{
+  uint32_t number = 0;
+
+  for (unsigned int i = 0; i < offers->allocated; i++)
+  {
+    struct MQTT_Question *question = offers->slots[i].question;
+
+    if (NULL == question)
+      continue;
+    offers->slots[i].question = NULL;
+    offers->slots[number].question = question;
+    question->number = number++;
+  }
+  offers->lowest_free = number;
+}
+
+
 void
 MQTT_offers_up (struct MQTT_Offers *offers)
 {
+  renumber (offers);
   offers->next = 0;
   MQTT_offers_continue (offers);
 }

@@ -339,7 +339,7 @@ restore_all (struct MQTT_Outreaches *all)
                 "What waits for subscribers cannot be read\n");
   for (unsigned int i = 0; i < restored.count; i++)
   {
-    const struct MQTT_Reserved *reserved = &restored.reserved[i];
+    struct MQTT_Reserved *reserved = &restored.reserved[i];
     struct MQTT_Topic *topic = restored.topics[i];
 
     if (reserved->given)
@@ -352,6 +352,7 @@ restore_all (struct MQTT_Outreaches *all)
                                          ? begin_outreach (all, topic)
                                          : topic->outreach;
 
+      reserved->number = outreach->count++;
       MQTT_reserve_restore (&all->reserves, &outreach->reserve, reserved);
     }
     MQTT_topic_unref (topic);

@@ -148,15 +148,19 @@ give_reserve (struct MQTT_Leg *leg, uint64_t age_us)
   {
     struct MQTT_Shelved shelved;
     bool given;
+    bool gone;
 
     if ((reserved->number < leg->unput)
-        || !is_due (now_us, reserved->at_us, age_us)
-        || !MQTT_shelf_get (leg->outreach->all->config.shelf,
-                            reserved->message,
-                            &shelved))
+        || !is_due (now_us, reserved->at_us, age_us))
       continue;
-    given = give (leg, shelved.message, NULL);
+    given = MQTT_shelf_get (leg->outreach->all->config.shelf,
+                            reserved->message,
+                            &shelved)
+            && give (leg, shelved.message, NULL);
+    gone = shelved.gone;
     MQTT_shelf_put_back (&shelved);
+    if (gone)
+      continue;
     if (!given)
     {
       leg->unput = reserved->number;
@@ -271,6 +275,22 @@ handle_lost (void *cls)
 
 
 /**
+ * If a leg has no offer and is not durable, the peer is not entitled to anything; the
+ * leg is freed, unless it knows what the peer got of the reserve and must not get
+ * again.
+ */
+static void
+free_useless (struct MQTT_Leg *leg)
+{
+  if ((NULL != leg->offer) || leg->durable)
+    return;
+  leg->qos = 0;
+  if ((0 == leg->unput) || (NULL == leg->outreach->reserve.head))
+    free_leg (leg);
+}
+
+
+/**
  * A peer was given up: see struct MQTT_OfferEvents.
  */
 static void
@@ -279,8 +299,7 @@ handle_ended (void *cls)
   struct MQTT_Leg *leg = cls;
 
   leg->offer = NULL;
-  if (!leg->durable)
-    free_leg (leg);
+  free_useless (leg);
 }
 
 
@@ -331,8 +350,7 @@ MQTT_outreach_found (void *cls, const struct GNUNET_PeerIdentity *peer)
   leg->guessed &= outreach->guessing;
   if (NULL == leg->offer)
     offer (leg);
-  if ((NULL == leg->offer) && !leg->durable)
-    free_leg (leg);
+  free_useless (leg);
 }
 
 
@@ -370,16 +388,13 @@ MQTT_outreach_confirm (struct MQTT_Outreach *outreach)
   for (struct MQTT_Leg *leg = outreach->legs_head; NULL != leg; leg = next)
   {
     next = leg->next;
-    if (!leg->durable)
-      continue;
-    if (is_wanted (leg))
+    if (leg->durable && is_wanted (leg))
       note_interest (leg);
-    else
+    else if (leg->durable)
       leg->durable = MQTT_interest_holds (interests,
                                           outreach->topic,
                                           &leg->peer);
-    if (!leg->durable && (NULL == leg->offer))
-      free_leg (leg);
+    free_useless (leg);
   }
 }
 

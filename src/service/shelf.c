@@ -33,6 +33,8 @@ struct Reading
 {
   struct MQTT_Shelf *shelf;
   struct MQTT_Shelved *shelved;
+  /** It is there. */
+  bool found;
 };
 
 
@@ -187,6 +189,7 @@ handle_read (void *cls, const struct MQTT_StoreMessage *record)
                                               record->topic.data,
                                               record->topic.size);
 
+  reading->found = true;
   if (NULL == topic)
     return;
   reading->shelved->topic = topic;
@@ -204,6 +207,7 @@ MQTT_shelf_get (struct MQTT_Shelf *shelf,
   struct Place *place = GNUNET_CONTAINER_multihashmap32_get (shelf->places,
                                                              (uint32_t)name);
   struct Reading reading = { .shelf = shelf, .shelved = shelved };
+  bool read;
 
   if ((NULL != place) && (name == place->name))
   {
@@ -211,11 +215,17 @@ MQTT_shelf_get (struct MQTT_Shelf *shelf,
     GNUNET_CONTAINER_DLL_insert_tail (shelf->head, shelf->tail, place);
     shelved->message = MQTT_message_ref (place->shelved.message);
     shelved->topic = MQTT_topic_ref (place->shelved.topic);
+    shelved->gone = false;
     return true;
   }
   *shelved = (struct MQTT_Shelved){ .message = NULL };
-  if (!MQTT_store_messages_read (shelf->store, &name, 1, &handle_read, &reading)
-      || (NULL == shelved->message))
+  read = MQTT_store_messages_read (shelf->store,
+                                   &name,
+                                   1,
+                                   &handle_read,
+                                   &reading);
+  shelved->gone = read && !reading.found;
+  if (NULL == shelved->message)
     return false;
   keep (shelf, shelved);
   return true;

@@ -21,6 +21,8 @@ struct MQTT_Shelved
   /** Both NULL if it is not there any more, or cannot be read. */
   struct MQTT_Message *message;
   struct MQTT_Topic *topic;
+  /** It is not there; what only cannot be read now may be tried again. */
+  bool gone;
 };
 
 
@@ -57,7 +59,7 @@ MQTT_shelf_store (struct MQTT_Shelf *shelf,
  * @param name what MQTT_shelf_store() has set
  * @param[out] shelved set; each that is not NULL comes with a reference of the
  *        caller's
- * @return false if it is not there
+ * @return false if it is not there, or cannot be read now
  */
 bool
 MQTT_shelf_get (struct MQTT_Shelf *shelf,

@@ -214,6 +214,53 @@ START_TEST (group_is_lost)
 END_TEST
 
 
+/* Something of a topic was taken, and what followed returned, in the same group. */
+START_TEST (group_is_lost_with_both)
+{
+  struct StoreFault fault = { .call = 1, .how = SQLITE_IOERR, .lasting = true };
+
+  take (7, 1, 1);
+  fake_time_pass (100);
+  take (7, 2, 1);
+  ck_assert (give_back (7, 3, 1));
+  ck_assert (has (7, 2, 1));
+  if (0 < _i)
+    take (7, 4, 2);
+  store_faults_set (&fault);
+  fake_time_pass (100);
+  store_faults_set (NULL);
+  fake_time_pass (10 * 1000);
+  ck_assert (has (7, 1, 1));
+  ck_assert (!has (7, 2, 1));
+  ck_assert (!has (7, 3, 1));
+  take (7, 5, 2);
+  restart ();
+  ck_assert (has (7, 1, 1));
+  ck_assert (!has (7, 2, 1));
+  ck_assert (!has (7, 3, 1));
+}
+END_TEST
+
+
+/* The same with two runs: what was left of the first was taken. */
+START_TEST (group_is_lost_with_two_runs)
+{
+  struct StoreFault fault = { .call = 1, .how = SQLITE_IOERR, .lasting = true };
+
+  ck_assert (give_back (1, 5, 1));
+  take (1, 9, 2);
+  fake_time_pass (100);
+  take (1, 5, 1);
+  ck_assert (give_back (2, 10, 1));
+  store_faults_set (&fault);
+  fake_time_pass (100);
+  store_faults_set (NULL);
+  ck_assert (!has (1, 5, 1));
+  ck_assert (!has (2, 10, 1));
+}
+END_TEST
+
+
 START_TEST (oldest_runs_are_forgotten)
 {
   for (uint64_t run = 1; run <= 3; run++)
@@ -226,6 +273,51 @@ START_TEST (oldest_runs_are_forgotten)
   ck_assert (has (4, 5, 1));
   fake_time_pass (100);
   ck_assert_uint_eq (3, count_rows ());
+}
+END_TEST
+
+
+/* Who makes up runs loses marks of his own, and nobody else does. */
+START_TEST (one_peer_makes_up_runs)
+{
+  struct MQTT_InboxItem honest = item (9, 1, 1);
+
+  options.marks = 20;
+  ck_assert (MQTT_inbox_take (inbox (2), &honest));
+  for (uint64_t run = 1; run <= 40; run++)
+    take (run, run, 1);
+  ck_assert (MQTT_inbox_has (inbox (2), &honest));
+  ck_assert (!has (24, 24, 1));
+  for (uint64_t run = 25; run <= 40; run++)
+    ck_assert (has (run, run, 1));
+  fake_time_pass (100);
+  ck_assert_uint_eq (17, count_rows ());
+}
+END_TEST
+
+
+/* What was returned by a peer is not had because the runs of others take the place of
+   its run. */
+START_TEST (run_is_forgotten_and_topic_is_not)
+{
+  struct MQTT_InboxItem others = item (9, 1, 1);
+
+  take (1, 5, 1);
+  ck_assert (give_back (1, 6, 2));
+  take (1, 7, 1);
+  ck_assert (MQTT_inbox_take (inbox (2), &others));
+  ck_assert (MQTT_inbox_take (inbox (3), &others));
+  if (0 == _i)
+  {
+    take (2, 9, 1);
+    ck_assert (!has (2, 8, 2));
+  }
+  else
+  {
+    take (2, 8, 2);
+    ck_assert (has (2, 8, 2));
+    ck_assert (!has (2, 9, 2));
+  }
 }
 END_TEST
 
@@ -253,6 +345,47 @@ START_TEST (sequences_begin_anew)
     ck_assert (has (3, 3, 2));
   }
   ck_assert (!has (1, 7, 3));
+  ck_assert (!has (2, 3, 2));
+}
+END_TEST
+
+
+/* The sender has begun anew below what was acknowledged, since all that was left was
+   what had been returned. */
+START_TEST (run_begins_below_what_was_had)
+{
+  take (1, 5, 1);
+  ck_assert (give_back (1, 6, 2));
+  take (1, 10, 3);
+  ck_assert (!has (2, 7, 3));
+  take (2, 7, 3);
+  take (2, 9, 3);
+  for (int i = 0; i < 2; i++)
+  {
+    ck_assert (!has (1, 6, 2));
+    ck_assert (!has (2, 8, 2));
+    ck_assert (has (2, 9, 3));
+    restart ();
+  }
+  take (2, 8, 2);
+  ck_assert (has (2, 8, 2));
+}
+END_TEST
+
+
+/* The first thing that a run brings is returned, and the next one taken. */
+START_TEST (run_begins_with_a_return)
+{
+  take (1, 10, 1);
+  ck_assert (give_back (2, 3, 2));
+  take (2, 4, 1);
+  for (int i = 0; i < 2; i++)
+  {
+    ck_assert (!has (2, 3, 2));
+    ck_assert (has (2, 4, 1));
+    restart ();
+  }
+  take (2, 5, 1);
   ck_assert (!has (2, 3, 2));
 }
 END_TEST
@@ -305,8 +438,14 @@ cases (void)
   tcase_add_test (tc, what_was_taken_is_known);
   tcase_add_test (tc, what_was_returned_is_not);
   tcase_add_test (tc, group_is_lost);
+  tcase_add_loop_test (tc, group_is_lost_with_both, 0, 2);
+  tcase_add_test (tc, group_is_lost_with_two_runs);
   tcase_add_test (tc, oldest_runs_are_forgotten);
+  tcase_add_test (tc, one_peer_makes_up_runs);
+  tcase_add_loop_test (tc, run_is_forgotten_and_topic_is_not, 0, 2);
   tcase_add_loop_test (tc, sequences_begin_anew, 0, 2);
+  tcase_add_test (tc, run_begins_below_what_was_had);
+  tcase_add_test (tc, run_begins_with_a_return);
   tcase_add_test (tc, too_many_topics);
   tcase_add_test (tc, marks_do_not_last_for_ever);
   return tc;

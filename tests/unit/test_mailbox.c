@@ -232,6 +232,34 @@ START_TEST (too_large_is_given_up)
 END_TEST
 
 
+/* What cannot be read now is sent when it can be. */
+START_TEST (sender_cannot_read)
+{
+  struct StoreFault fault = { .call = 1, .how = SQLITE_IOERR, .lasting = true };
+  static char payload[50001];
+
+  memset (payload, 'x', 50000);
+  net.silent = true;
+  publish (to, "a", payload, MQTT_NEVER);
+  send_numbers (to, "a", 2, 2);
+  fake_time_pass (100);
+  restart ();
+  fake_time_pass (100);
+  store_faults_set (&fault);
+  net.silent = false;
+  fake_time_pass (20 * 1000);
+  ck_assert_uint_eq (2, counted (from, MQTT_COUNT_OUTBOX));
+  ck_assert_uint_eq (0, counted (from, MQTT_COUNT_OUTBOX_BROKEN));
+  store_faults_set (NULL);
+  fake_time_pass (70 * 1000);
+  MQTT_links_room (to->links);
+  fake_time_pass (2000);
+  ck_assert_uint_eq (2, to->count);
+  ck_assert_uint_eq (2, counted (from, MQTT_COUNT_OUTBOX_ACKNOWLEDGED));
+}
+END_TEST
+
+
 /* What could not be promised was never sent. */
 START_TEST (sender_loses_its_disk)
 {
@@ -250,6 +278,87 @@ START_TEST (sender_loses_its_disk)
   ck_assert_uint_eq (2, kept);
   ck_assert_uint_eq (2, counted (from, MQTT_COUNT_OUTBOX_IN));
   ck_assert (is_done ());
+}
+END_TEST
+
+
+/* More than may be numbered at once: on a new link numbers begin anew. */
+START_TEST (many_topics)
+{
+  struct MQTT_Subscription *one = fake_peer_subscribe_surely (third, "#");
+
+  from->options.link_topics = 400;
+  from->options.outbox_messages = 400;
+  third->options.link_topics = 400;
+  fake_peer_restart (from);
+  net.silent = true;
+  for (int i = 0; i < 300; i++)
+  {
+    char name[8];
+
+    (void)snprintf (name, sizeof (name), "%d", i);
+    send_numbers (third, name, i, i);
+  }
+  fake_time_pass (100);
+  restart ();
+  net.silent = false;
+  while (200 > third->count)
+    fake_time_pass (1);
+  fake_net_cut (&net);
+  fake_time_pass (5000);
+  ck_assert_uint_eq (300, third->count);
+  ck_assert_uint_eq (0, counted (from, MQTT_COUNT_OUTBOX));
+  ck_assert_uint_eq (0, counted (third, MQTT_COUNT_ANSWERED_TOO_MANY));
+  fake_peer_unsubscribe (third, one);
+}
+END_TEST
+
+
+/* What there is no memory for now stays on disk, whatever else is acknowledged. */
+START_TEST (left_for_the_next_run)
+{
+  static char name[60001];
+  struct MQTT_Topic *topics[1000];
+  unsigned int count = 0;
+  struct MQTT_StoreMessage message = {
+    .published_us = GNUNET_TIME_absolute_get ().abs_value_us,
+    .topic = { .data = name, .size = sizeof (name) - 1 },
+    .body = { .data = "1", .size = 1 },
+    .qos = 1,
+  };
+  struct MQTT_StoreOutgoing outgoing = {
+    .peer = to->node.identity,
+    .sequence = 1,
+    .run = 77,
+    .qos = 1,
+  };
+
+  memset (name, 'x', sizeof (name) - 1);
+  GNUNET_memcpy (name, "a/", 2);
+  outgoing.message = MQTT_store_message_put (from->store.store, &message);
+  ck_assert (MQTT_store_outbox_put (from->store.store, &outgoing));
+  fake_time_pass (100);
+  do
+  {
+    ck_assert_uint_lt (count, 1000);
+    name[10 + count] = '/';
+    topics[count] = MQTT_topics_get (from->topics, name, sizeof (name) - 1);
+  }
+  while (NULL != topics[count++]);
+  restart ();
+  ck_assert_uint_eq (1, counted (from, MQTT_COUNT_OUTBOX_LEFT));
+  fake_time_pass (100 * 1000);
+  send_numbers (to, "a", 2, 2);
+  fake_time_pass (500);
+  ck_assert_str_eq ("a=2 ", to->received);
+  ck_assert (is_done ());
+  ck_assert_uint_eq (1, store_fixture_messages (&from->store, 10));
+  while (0 < --count)
+    MQTT_topic_unref (topics[count - 1]);
+  restart ();
+  fake_time_pass (5000);
+  ck_assert_uint_eq (2, to->count);
+  ck_assert_uint_eq (0, store_fixture_messages (&from->store, 10));
 }
 END_TEST
 
@@ -297,7 +406,10 @@ cases (void)
   tcase_add_test (tc, expired_does_not_stay);
   tcase_add_test (tc, unwanted_is_given_up);
   tcase_add_test (tc, too_large_is_given_up);
+  tcase_add_test (tc, sender_cannot_read);
   tcase_add_test (tc, sender_loses_its_disk);
+  tcase_add_test (tc, many_topics);
+  tcase_add_test (tc, left_for_the_next_run);
   tcase_add_loop_test (tc, wrong_answers_end_the_link, 0, 2);
   return tc;
 }

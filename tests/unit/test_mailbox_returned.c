@@ -39,6 +39,39 @@ START_TEST (returned_until_there_is_room)
 END_TEST
 
 
+/** #MQTT_Subscriber: never. */
+static bool
+never_ready (void *cls, const struct MQTT_Message *message)
+{
+  (void)cls;
+  (void)message;
+  return false;
+}
+
+
+/* Who had no room goes; others want it as before. */
+START_TEST (returned_until_who_is_full_goes)
+{
+  struct MQTT_Subscriber full = { .ready = &never_ready };
+  struct MQTT_Subscription *second = MQTT_subscriptions_add (to->subscriptions,
+                                                             &full,
+                                                             "a",
+                                                             1,
+                                                             1,
+                                                             2,
+                                                             false);
+
+  send_numbers (to, "a", 1, 2);
+  fake_time_pass (100);
+  ck_assert_str_eq ("", to->received);
+  fake_peer_unsubscribe (to, second);
+  fake_time_pass (5000);
+  ck_assert_str_eq ("a=1 a=2 ", to->received);
+  ck_assert_uint_eq (0, counted (from, MQTT_COUNT_OUTBOX));
+}
+END_TEST
+
+
 /* Again and again, with links that are lost meanwhile. */
 START_TEST (returned_often)
 {
@@ -109,6 +142,114 @@ START_TEST (receiver_loses_its_disk)
   send_numbers (to, "a", 4, 4);
   fake_time_pass (1000);
   ck_assert_str_eq ("a=1 a=2 a=3 a=2 a=3 a=4 ", to->received);
+}
+END_TEST
+
+
+/* All that is left in a mailbox that is started anew was returned, and expires
+   before there is room: what followed it is not lost with it. */
+START_TEST (returned_expires_in_the_next_run)
+{
+  send_numbers (to, "a", 1, 1);
+  fake_time_pass (100);
+  to->busy = true;
+  publish (to, "a/b", "2", 60 * 1000 * 1000);
+  fake_time_pass (100);
+  to->busy = false;
+  send_numbers (to, "a", 3, 6);
+  fake_time_pass (100);
+  to->busy = true;
+  restart ();
+  fake_time_pass (3000);
+  to->busy = false;
+  send_numbers (to, "a", 7, 7);
+  send_numbers (to, "a/b", 8, 8);
+  send_numbers (to, "a", 9, 9);
+  fake_time_pass (130 * 1000);
+  ck_assert_str_eq ("a=1 a=3 a=4 a=5 a=6 a=7 a=9 ", to->received);
+  MQTT_links_room (to->links);
+  fake_time_pass (3000);
+  ck_assert_str_eq ("a=1 a=3 a=4 a=5 a=6 a=7 a=9 a/b=8 ", to->received);
+  ck_assert_uint_eq (0, counted (from, MQTT_COUNT_OUTBOX));
+}
+END_TEST
+
+
+/** The rest of those who offer a topic beside the mailbox. */
+static void
+ignore_wanted (void *cls, uint64_t age_us)
+{
+  (void)cls;
+  (void)age_us;
+}
+
+
+static void
+ignore (void *cls)
+{
+  (void)cls;
+}
+
+
+/* All that was returned of a topic expires; what is published thereafter waits for
+   room as well. */
+START_TEST (returned_topic_expires_as_a_whole)
+{
+  static const struct MQTT_OfferEvents events = {
+    .wanted = &ignore_wanted,
+    .refused = &ignore,
+    .lost = &ignore,
+    .ended = &ignore,
+  };
+  struct MQTT_Topic *topic = MQTT_topics_get (from->topics, "a/b", 3);
+  struct MQTT_Offer *offer = MQTT_offer_create (
+    fake_peer_link (from, &to->node),
+    topic,
+    &events,
+    NULL);
+
+  to->busy = true;
+  publish (to, "a/b", "1", 10 * 1000 * 1000);
+  fake_time_pass (100);
+  to->busy = false;
+  fake_time_pass (130 * 1000);
+  ck_assert_uint_eq (1, counted (from, MQTT_COUNT_OUTBOX_EXPIRED));
+  send_numbers (to, "a/b", 2, 2);
+  send_numbers (to, "a", 3, 3);
+  fake_time_pass (1000);
+  ck_assert_str_eq ("a=3 ", to->received);
+  MQTT_links_room (to->links);
+  fake_time_pass (1000);
+  ck_assert_str_eq ("a=3 a/b=2 ", to->received);
+  ck_assert_uint_eq (0, counted (from, MQTT_COUNT_OUTBOX));
+  MQTT_offer_destroy (offer);
+  MQTT_topic_unref (topic);
+}
+END_TEST
+
+
+/* What is repeated is not acknowledged either, if what was taken first is lost. */
+START_TEST (receiver_loses_what_is_repeated)
+{
+  struct StoreFault fault = { .call = 1, .how = SQLITE_IOERR, .lasting = true };
+
+  to->store.options.commit_delay = MS (5000);
+  fake_peer_restart (to);
+  send_numbers (to, "a", 1, 1);
+  while (1 > to->count)
+    fake_time_pass (1);
+  fake_net_cut (&net);
+  while (1 > counted (to, MQTT_COUNT_DUPLICATES))
+    fake_time_pass (1);
+  store_faults_set (&fault);
+  fake_time_pass (6000);
+  ck_assert (!is_done ());
+  store_faults_set (NULL);
+  fake_time_pass (4000);
+  MQTT_links_room (to->links);
+  fake_time_pass (6000);
+  ck_assert_str_eq ("a=1 a=1 ", to->received);
+  ck_assert (is_done ());
 }
 END_TEST
 
@@ -199,8 +340,12 @@ cases (void)
 
   tcase_add_checked_fixture (tc, &setup, &teardown);
   tcase_add_loop_test (tc, returned_until_there_is_room, 0, 3);
+  tcase_add_test (tc, returned_until_who_is_full_goes);
   tcase_add_test (tc, returned_often);
   tcase_add_test (tc, receiver_loses_its_disk);
+  tcase_add_test (tc, receiver_loses_what_is_repeated);
+  tcase_add_test (tc, returned_expires_in_the_next_run);
+  tcase_add_test (tc, returned_topic_expires_as_a_whole);
   tcase_add_loop_test (tc, anything_happens, 0, 300);
   return tc;
 }
