@@ -40,6 +40,12 @@ fake_broker_build (struct FakeBroker *broker)
     .shelf = peer->shelf,
     .promises = peer->promises,
   };
+  const struct MQTT_RetentionConfig retention = {
+    .options = &peer->options,
+    .counters = peer->counters,
+    .store = peer->store.store,
+    .shelf = peer->shelf,
+  };
   struct MQTT_ClientsConfig clients = {
     .options = &peer->options,
     .counters = peer->counters,
@@ -68,10 +74,13 @@ fake_broker_build (struct FakeBroker *broker)
   outreach.interests = broker->interests;
   broker->outreaches = MQTT_outreaches_create (&outreach);
   broker->router = MQTT_router_create (peer->counters);
+  broker->retention = MQTT_retention_create (&retention);
+  ck_assert_ptr_nonnull (broker->retention);
   broker->publishing = (struct MQTT_Publishing){
     .options = &peer->options,
     .counters = peer->counters,
     .promises = peer->promises,
+    .retention = broker->retention,
     .router = broker->router,
     .outreaches = broker->outreaches,
   };
@@ -92,6 +101,7 @@ unbuild (struct FakeBroker *broker)
   MQTT_interests_destroy (broker->interests);
   MQTT_discovery_destroy (broker->discovery);
   MQTT_router_destroy (broker->router);
+  MQTT_retention_destroy (broker->retention);
 }
 
 
