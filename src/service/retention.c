@@ -9,8 +9,9 @@
 /** How long it is known that a topic was cleared, microseconds. */
 #define TOMBSTONE_US (UINT64_C (24) * 3600 * 1000 * 1000)
 
-/** Names that all lists of what is to be told hold together, about. */
-#define NAMES 1048576
+/** Bytes of the topics' memory for each name in lists of what is to be told: these take
+    an eighth as much beside it, about. */
+#define MEMORY_PER_NAME 64
 
 /** Names that each may hold whatever there is beside. */
 #define NAMES_LEAST 64
@@ -396,8 +397,10 @@ MQTT_retention_get (struct MQTT_Retention *retention,
 size_t
 MQTT_retention_share (struct MQTT_Retention *retention, int delta)
 {
+  size_t names = retention->config.options->retained_memory / MEMORY_PER_NAME;
+
   retention->lists += (unsigned int)delta;
-  return GNUNET_MAX (NAMES_LEAST, NAMES / GNUNET_MAX (1, retention->lists));
+  return GNUNET_MAX (NAMES_LEAST, names / GNUNET_MAX (1, retention->lists));
 }
 
 

@@ -26,6 +26,22 @@ note_room (void *cls)
 }
 
 
+static void
+build_retention (struct FakeBroker *broker)
+{
+  struct FakePeer *peer = broker->peer;
+  const struct MQTT_RetentionConfig retention = {
+    .options = &peer->options,
+    .counters = peer->counters,
+    .store = peer->store.store,
+    .shelf = peer->shelf,
+  };
+
+  broker->retention = MQTT_retention_create (&retention);
+  ck_assert_ptr_nonnull (broker->retention);
+}
+
+
 void
 fake_broker_build (struct FakeBroker *broker)
 {
@@ -39,12 +55,6 @@ fake_broker_build (struct FakeBroker *broker)
     .store = peer->store.store,
     .shelf = peer->shelf,
     .promises = peer->promises,
-  };
-  const struct MQTT_RetentionConfig retention = {
-    .options = &peer->options,
-    .counters = peer->counters,
-    .store = peer->store.store,
-    .shelf = peer->shelf,
   };
   struct MQTT_ClientsConfig clients = {
     .options = &peer->options,
@@ -74,8 +84,7 @@ fake_broker_build (struct FakeBroker *broker)
   outreach.interests = broker->interests;
   broker->outreaches = MQTT_outreaches_create (&outreach);
   broker->router = MQTT_router_create (peer->counters);
-  broker->retention = MQTT_retention_create (&retention);
-  ck_assert_ptr_nonnull (broker->retention);
+  build_retention (broker);
   broker->publishing = (struct MQTT_Publishing){
     .options = &peer->options,
     .counters = peer->counters,

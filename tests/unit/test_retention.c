@@ -228,16 +228,16 @@ START_TEST (no_room)
   uint64_t kept;
 
   fake_application_subscribe (&one, 5, "#");
-  retain_many (200, (uint8_t)_i);
+  retain_many (300, (uint8_t)_i);
   kept = counted (MQTT_COUNT_RETAINED);
-  ck_assert_uint_lt (kept, 200);
-  ck_assert_uint_gt (kept, 50);
-  ck_assert_uint_eq (200 - kept, counted (MQTT_COUNT_RETAINED_REFUSED));
-  ck_assert_uint_eq (200 - kept, counted (MQTT_COUNT_PUBLISH_REFUSED));
+  ck_assert_uint_lt (kept, 300);
+  ck_assert_uint_gt (kept, 200);
+  ck_assert_uint_eq (300 - kept, counted (MQTT_COUNT_RETAINED_REFUSED));
+  ck_assert_uint_eq (300 - kept, counted (MQTT_COUNT_PUBLISH_REFUSED));
   ck_assert_uint_eq (GNUNET_MQTT_QUOTA_EXCEEDED, two.published.reason);
   ck_assert_uint_eq (kept, counted (MQTT_COUNT_DELIVERED));
-  ck_assert_uint_eq (kept, stored ());
-  ck_assert_uint_le (counted (MQTT_COUNT_RETAINED_MEMORY), 20000);
+  ck_assert_uint_eq (kept, store_fixture_messages (&broker.peer->store, 300));
+  ck_assert_uint_le (counted (MQTT_COUNT_RETAINED_MEMORY), 40000);
 }
 END_TEST
 
@@ -327,6 +327,48 @@ START_TEST (leaves_room_in_sessions)
 END_TEST
 
 
+/** With many who are being told, nobody's list holds all there is. */
+START_TEST (is_told_in_parts)
+{
+  const unsigned int many = 200;
+  const uint32_t last = 10;
+  char word[40];
+  const char *at = one.told;
+
+  /* What nobody gets waits for somebody, and would be too much. */
+  fake_application_subscribe (&one, 5, "r/#");
+  retain_many (many, 1);
+  fake_application_unsubscribe (&one, 5);
+  for (uint32_t number = 1; number <= last; number++)
+  {
+    struct MQTT_IpcOpen open = fake_open (number, word, 0);
+
+    (void)snprintf (word, sizeof (word), "client %u", number);
+    open.client_id_size = strlen (word);
+    fake_send_open (&one, &open);
+    fake_subscribe (&one, number, "r/#", 1, 0);
+  }
+  ck_assert_uint_lt (counted (MQTT_COUNT_RETAINED_TOLD), last * 11);
+  for (unsigned int i = 0; i < many; i++)
+  {
+    (void)snprintf (word, sizeof (word), "%u:r/%03u=", last, i);
+    at = strstr (at, word);
+    ck_assert_ptr_nonnull (at);
+    at = strchr (at, '#');
+    ck_assert_ptr_nonnull (at);
+    fake_ack (&one,
+              last,
+              MQTT_IPC_PUBACK,
+              (uint16_t)strtoul (at + 1, NULL, 10),
+              0);
+    fake_time_pass (20);
+  }
+  ck_assert_ptr_null (strchr (at + 1, '#'));
+  check_balance ();
+}
+END_TEST
+
+
 START_TEST (will_is_retained)
 {
   struct MQTT_IpcOpen open = fake_open (1, "c", 0);
@@ -382,6 +424,7 @@ main (void)
   tcase_add_test (cases, changes_while_told);
   tcase_add_test (cases, ends_with_the_subscription);
   tcase_add_test (cases, leaves_room_in_sessions);
+  tcase_add_test (cases, is_told_in_parts);
   tcase_add_loop_test (cases, will_is_retained, 0, 2);
   tcase_add_loop_test (cases, is_as_before_if_lost, 0, 2);
   return run_cases ("retention", cases);
