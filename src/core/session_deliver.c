@@ -14,6 +14,9 @@
  */
 #define SENT_AHEAD 256
 
+/** From so many entries on a session is not idle. */
+#define IDLE_ENTRIES 64
+
 /** Expired entries are looked for at most once in this time, microseconds. */
 #define SWEEP_INTERVAL_US 1000000
 
@@ -241,6 +244,19 @@ MQTT_session_has_room (struct MQTT_Session *session,
     return true;
   session->awaited = true;
   return false;
+}
+
+
+bool
+MQTT_session_is_idle (const struct MQTT_Session *session, uint32_t size)
+{
+  const struct MQTT_SessionHost *host = session->host;
+  const struct MQTT_SessionQueue *queue = session->queue;
+
+  return (NULL == queue)
+         || ((queue->live < IDLE_ENTRIES)
+             && (queue->bytes <= host->bytes_limit / 4)
+             && fits (host, queue->live, queue->bytes, size));
 }
 
 
