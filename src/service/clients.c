@@ -101,6 +101,22 @@ deliver (void *cls,
 
 
 /**
+ * See struct MQTT_Subscriber.
+ */
+static enum MQTT_Presence
+presence (void *cls)
+{
+  const struct MQTT_Client *client = cls;
+
+  if (MQTT_destination_is_stuck (client->destination))
+    return MQTT_PRESENCE_STUCK;
+  return MQTT_outbox_is_full (MQTT_destination_outbox (client->destination))
+           ? MQTT_PRESENCE_BUSY
+           : MQTT_PRESENCE_IDLE;
+}
+
+
+/**
  * The client's queue has room: see struct MQTT_DestinationConfig.
  */
 static void
@@ -157,6 +173,7 @@ MQTT_client_connect (struct MQTT_Clients *clients,
                                              &MQTT_client_frame,
                                              client);
   MQTT_source_init (&client->source, counters, &resume, client);
+  client->subscriber.presence = &presence;
   client->subscriber.deliver = &deliver;
   client->subscriber.cls = client;
   client->subscriptions = GNUNET_CONTAINER_multihashmap32_create (8);

@@ -88,6 +88,8 @@ libmqttservice_la_SOURCES = \
   %reldir%/session_will.c \
   %reldir%/sessions.c \
   %reldir%/sessions.h \
+  %reldir%/share.c \
+  %reldir%/share.h \
   %reldir%/shelf.c \
   %reldir%/shelf.h \
   %reldir%/store.c \

@@ -84,6 +84,25 @@ hand_over (struct MQTT_Router *router,
 
 
 /**
+ * End of those that are treated as one: of a subscriber, or of a group.
+ */
+static size_t
+end_of_run (const struct MQTT_Subscription *const *matches,
+            size_t begin,
+            size_t count)
+{
+  const struct MQTT_Subscription *first = matches[begin];
+  size_t end = begin + 1;
+
+  while ((end < count) && (matches[end]->share == first->share)
+         && ((NULL != first->share)
+             || (matches[end]->subscriber == first->subscriber)))
+    end++;
+  return end;
+}
+
+
+/**
  * Deliver a message to the subscribers of this peer.
  *
  * @return true if there is any
@@ -101,20 +120,61 @@ deliver (struct MQTT_Router *router,
     &count);
   bool any = false;
 
-  for (size_t begin = 0, end = 0; begin < count; begin = end)
+  for (size_t begin = 0, end; begin < count; begin = end)
   {
-    while ((end < count)
-           && (matches[end]->subscriber == matches[begin]->subscriber))
-      end++;
-    any |= hand_over (router,
-                      &matches[begin],
-                      end - begin,
-                      topic,
-                      message,
-                      publisher,
-                      source);
+    const struct MQTT_Subscription *const *first = &matches[begin];
+    size_t some;
+
+    end = end_of_run (matches, begin, count);
+    some = end - begin;
+    if (NULL != (*first)->share)
+    {
+      struct MQTT_Share *share = (*first)->share;
+      size_t chosen = 0;
+
+      (void)MQTT_share_choose (first, some, message, &chosen);
+      share->turn = chosen + 1;
+      first += chosen;
+      some = 1;
+    }
+    any |= hand_over (router, first, some, topic, message, publisher, source);
   }
   return any;
+}
+
+
+/**
+ * Has who subscribed room for a message, if he gets it?
+ */
+static bool
+one_is_ready (const struct MQTT_Subscription *subscription,
+              const struct MQTT_Message *message,
+              const struct MQTT_Subscriber *publisher)
+{
+  struct MQTT_Subscriber *subscriber = subscription->subscriber;
+
+  if (subscription->no_local && (subscriber == publisher))
+    return true;
+  subscriber->promised = 1;
+  return (NULL == subscriber->ready) || (0 == subscription->qos)
+         || subscriber->ready (subscriber->cls, message, 1);
+}
+
+
+/**
+ * Has a member of a group room for a message, beside what it gets otherwise?
+ */
+static bool
+group_is_ready (const struct MQTT_Subscription *const *members,
+                size_t count,
+                const struct MQTT_Message *message)
+{
+  size_t chosen = 0;
+
+  if (!MQTT_share_choose (members, count, message, &chosen))
+    return false;
+  members[chosen]->subscriber->promised++;
+  return true;
 }
 
 
@@ -127,18 +187,19 @@ MQTT_router_ready (struct MQTT_Topic *topic,
   const struct MQTT_Subscription *const *matches = MQTT_topic_matches_now (
     topic,
     &count);
+  bool ready = true;
 
-  for (size_t i = 0; i < count; i++)
+  for (size_t begin = 0, end; ready && (begin < count); begin = end)
   {
-    const struct MQTT_Subscriber *subscriber = matches[i]->subscriber;
+    bool shared = (NULL != matches[begin]->share);
 
-    if ((NULL == subscriber->ready) || (0 == matches[i]->qos)
-        || (matches[i]->no_local && (subscriber == publisher)))
-      continue;
-    if (!subscriber->ready (subscriber->cls, message))
-      return false;
+    end = shared ? end_of_run (matches, begin, count) : begin + 1;
+    ready = shared ? group_is_ready (&matches[begin], end - begin, message)
+                   : one_is_ready (matches[begin], message, publisher);
   }
-  return true;
+  for (size_t i = 0; i < count; i++)
+    matches[i]->subscriber->promised = 0;
+  return ready;
 }
 
 

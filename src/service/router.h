@@ -25,8 +25,8 @@ MQTT_router_destroy (struct MQTT_Router *router);
 
 
 /**
- * Have all subscribers here room for a message at QoS 1 or 2?  If not it must not
- * be acknowledged, and not be given to any.
+ * Have all subscribers here room for a message at QoS 1 or 2, and one member of each
+ * group?  If not it must not be acknowledged, and not be given to any.
  *
  * @param topic its topic
  * @param message the message

@@ -20,15 +20,31 @@ size_of (const struct MQTT_Message *message)
  * See struct MQTT_Subscriber.
  */
 static bool
-is_ready (void *cls, const struct MQTT_Message *message)
+is_ready (void *cls, const struct MQTT_Message *message, unsigned int copies)
 {
   struct MQTT_HostedSession *hosted = cls;
   bool ready = MQTT_session_has_room (hosted->core,
+                                      copies,
                                       size_of (message),
                                       MQTT_hosted_now ());
 
   MQTT_hosted_after (hosted);
   return ready;
+}
+
+
+/**
+ * See struct MQTT_Subscriber.
+ */
+static enum MQTT_Presence
+presence (void *cls)
+{
+  const struct MQTT_HostedSession *hosted = cls;
+
+  if (NULL == hosted->line)
+    return MQTT_PRESENCE_AWAY;
+  return MQTT_session_can_send (hosted->core) ? MQTT_PRESENCE_IDLE
+                                              : MQTT_PRESENCE_BUSY;
 }
 
 
@@ -91,6 +107,7 @@ void
 MQTT_hosted_subscriber_init (struct MQTT_HostedSession *hosted)
 {
   hosted->subscriber.ready = &is_ready;
+  hosted->subscriber.presence = &presence;
   hosted->subscriber.deliver = &deliver;
   hosted->subscriber.cls = hosted;
 }

@@ -377,10 +377,7 @@ MQTT_hosted_subscribe (struct MQTT_HostedSession *hosted,
     return;
   }
   make_key (hosted, subscribe->filter, subscribe->filter_size, &answer.key);
-  answer.reason = (uint8_t)(MQTT_topic_filter_is_shared (subscribe->filter,
-                                                         subscribe->filter_size)
-                              ? GNUNET_MQTT_SHARED_SUBSCRIPTIONS_NOT_SUPPORTED
-                              : subscribe_to (hosted, &wanted, &answer));
+  answer.reason = (uint8_t)subscribe_to (hosted, &wanted, &answer);
   reply (hosted, &answer);
 }
 
