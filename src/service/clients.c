@@ -75,11 +75,13 @@ deliver (void *cls,
          size_t count,
          struct MQTT_Message *message,
          uint8_t qos,
+         const struct MQTT_Share *share,
          struct MQTT_Source *source)
 {
   struct MQTT_Client *client = cls;
   struct MQTT_IpcMessage delivery = { .session = 0 };
 
+  (void)share;
   if (!MQTT_destination_admit (client->destination, source))
     return;
   delivery.number = MQTT_client_number_topic (client, topic);

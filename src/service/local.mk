@@ -81,6 +81,7 @@ libmqttservice_la_SOURCES = \
   %reldir%/promise.h \
   %reldir%/session_actions.c \
   %reldir%/session_deliver.c \
+  %reldir%/session_leave.c \
   %reldir%/session_load.c \
   %reldir%/session_open.c \
   %reldir%/session_publish.c \

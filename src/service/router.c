@@ -78,8 +78,29 @@ hand_over (struct MQTT_Router *router,
                        used,
                        message,
                        GNUNET_MIN (qos, message->qos),
+                       matches[0]->share,
                        source);
   return true;
+}
+
+
+/**
+ * Hand a message to a member of a group.
+ */
+static void
+hand_to_group (struct MQTT_Router *router,
+               const struct MQTT_Subscription *const *members,
+               size_t count,
+               struct MQTT_Topic *topic,
+               struct MQTT_Message *message,
+               struct MQTT_Source *source)
+{
+  struct MQTT_Share *share = members[0]->share;
+  size_t chosen = 0;
+
+  (void)MQTT_share_choose (members, count, message, &chosen);
+  share->turn = chosen + 1;
+  (void)hand_over (router, &members[chosen], 1, topic, message, NULL, source);
 }
 
 
@@ -122,22 +143,25 @@ deliver (struct MQTT_Router *router,
 
   for (size_t begin = 0, end; begin < count; begin = end)
   {
-    const struct MQTT_Subscription *const *first = &matches[begin];
-    size_t some;
-
     end = end_of_run (matches, begin, count);
-    some = end - begin;
-    if (NULL != (*first)->share)
+    if (NULL != matches[begin]->share)
     {
-      struct MQTT_Share *share = (*first)->share;
-      size_t chosen = 0;
-
-      (void)MQTT_share_choose (first, some, message, &chosen);
-      share->turn = chosen + 1;
-      first += chosen;
-      some = 1;
+      hand_to_group (router,
+                     &matches[begin],
+                     end - begin,
+                     topic,
+                     message,
+                     source);
+      any = true;
     }
-    any |= hand_over (router, first, some, topic, message, publisher, source);
+    else
+      any |= hand_over (router,
+                        &matches[begin],
+                        end - begin,
+                        topic,
+                        message,
+                        publisher,
+                        source);
   }
   return any;
 }
@@ -200,6 +224,32 @@ MQTT_router_ready (struct MQTT_Topic *topic,
   for (size_t i = 0; i < count; i++)
     matches[i]->subscriber->promised = 0;
   return ready;
+}
+
+
+bool
+MQTT_router_hand_on (struct MQTT_Router *router,
+                     struct MQTT_Topic *topic,
+                     struct MQTT_Message *message,
+                     const struct GNUNET_HashCode *share)
+{
+  size_t chosen;
+  size_t count;
+  const struct MQTT_Subscription *const *matches = MQTT_topic_matches_now (
+    topic,
+    &count);
+
+  for (size_t begin = 0, end; begin < count; begin = end)
+  {
+    end = end_of_run (matches, begin, count);
+    if ((NULL == matches[begin]->share)
+        || (0 != GNUNET_memcmp (share, &matches[begin]->share->key))
+        || !MQTT_share_choose (&matches[begin], end - begin, message, &chosen))
+      continue;
+    hand_to_group (router, &matches[begin], end - begin, topic, message, NULL);
+    return true;
+  }
+  return false;
 }
 
 

@@ -65,6 +65,22 @@ MQTT_router_publish (struct MQTT_Router *router,
 
 
 /**
+ * A member of a group is gone, and has not done with a message: it is another one's.
+ *
+ * @param router the router
+ * @param topic its topic
+ * @param message the message; in the store, if MQTT_router_must_store()
+ * @param share key of the group
+ * @return false if there is none who can take it
+ */
+bool
+MQTT_router_hand_on (struct MQTT_Router *router,
+                     struct MQTT_Topic *topic,
+                     struct MQTT_Message *message,
+                     const struct GNUNET_HashCode *share);
+
+
+/**
  * Another peer has published a message: #MQTT_LinksDeliver.
  */
 void

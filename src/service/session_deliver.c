@@ -87,16 +87,21 @@ deliver (void *cls,
          size_t count,
          struct MQTT_Message *message,
          uint8_t qos,
+         const struct MQTT_Share *share,
          struct MQTT_Source *source)
 {
   struct MQTT_HostedSession *hosted = cls;
   bool in_memory = !hosted->subscriber.durable || (0 == qos)
                    || (0 == message->stored);
+  struct MQTT_Delivery *delivery = MQTT_delivery_create (topic,
+                                                         message,
+                                                         in_memory,
+                                                         numbers,
+                                                         count);
 
-  enqueue (hosted,
-           MQTT_delivery_create (topic, message, in_memory, numbers, count),
-           message,
-           qos);
+  if ((NULL != share) && (0 != qos))
+    MQTT_delivery_set_share (delivery, share);
+  enqueue (hosted, delivery, message, qos);
   if ((NULL != hosted->line) && (NULL != source))
     hosted->line->slow (hosted->line->cls, source);
   MQTT_hosted_after (hosted);

@@ -60,6 +60,7 @@ struct MQTT_Subscriber
    * @param count how many, at least 1
    * @param message the message; take a reference to keep it
    * @param qos QoS to deliver it with
+   * @param share the group of which he was chosen; NULL if of none
    * @param source who waits if this subscriber's queue is full; may be NULL
    */
   void (*deliver) (void *cls,
@@ -68,6 +69,7 @@ struct MQTT_Subscriber
                    size_t count,
                    struct MQTT_Message *message,
                    uint8_t qos,
+                   const struct MQTT_Share *share,
                    struct MQTT_Source *source);
   void *cls;
   /** It outlives its connection: what it is given at QoS 1 and 2 must be in the

@@ -35,6 +35,17 @@ open_member (uint32_t number,
 }
 
 
+/** Come back to a session. */
+static void
+open_again (uint32_t number, const char *client)
+{
+  const struct MQTT_IpcOpen open = fake_open (number, client, 200);
+
+  fake_send_open (&one, &open);
+  fake_time_pass (10);
+}
+
+
 /** Close a session of the first application. */
 static void
 leave (uint32_t number)
@@ -210,6 +221,57 @@ START_TEST (room_for_all_copies)
 END_TEST
 
 
+/* At QoS 1, and what was not sent at QoS 2, goes to another member. */
+START_TEST (left_by_a_session_that_ends)
+{
+  struct MQTT_IpcOpen open = fake_open (1, "c", 0);
+
+  open.receive_maximum = 2;
+  fake_send_open (&one, &open);
+  fake_subscribe (&one, 1, "$share/g/a", 2, 0);
+  publish_and_wait ("w", 2);
+  publish_and_wait ("x", 1);
+  publish_and_wait ("y", 2);
+  one.told[0] = '\0';
+  open_member (2, "d", 100, "$share/g/a", 2);
+  leave (1);
+  fake_time_pass (10);
+  ck_assert_told ("2:a=x/1#2 2:a=y/2#3 ", &one);
+  ck_assert_uint_eq (3, counted (MQTT_COUNT_SESSION_LEFT));
+  crash ();
+  ck_assert_uint_eq (2, counted (MQTT_COUNT_SESSION_QUEUED));
+  open_member (1, "e", 0, "$share/g/a", 0);
+  fake_time_pass (101 * 1000);
+  ck_assert_told ("1:a=x/0 ", &one);
+  fake_time_pass (10);
+  ck_assert_uint_eq (0, stored ());
+  check_balance ();
+}
+END_TEST
+
+
+/* From one that was on disk to another; also what was taken before a crash. */
+START_TEST (left_on_disk)
+{
+  open_member (1, "c", 50, "$share/g/a", 2);
+  leave (1);
+  publish_and_wait ("x", 1);
+  publish_and_wait ("y", 2);
+  crash ();
+  open_member (2, "d", 200, "$share/g/a", 2);
+  leave (2);
+  fake_time_pass (51 * 1000);
+  ck_assert_uint_eq (1, counted (MQTT_COUNT_SESSIONS));
+  ck_assert_uint_eq (2, counted (MQTT_COUNT_SESSION_LEFT));
+  ck_assert_uint_eq (2, stored ());
+  crash ();
+  open_again (3, "d");
+  ck_assert_told ("3:opened!00+present 3:a=x/1#2 3:a=y/2#3 ", &one);
+  check_balance ();
+}
+END_TEST
+
+
 static TCase *
 cases (void)
 {
@@ -224,6 +286,8 @@ cases (void)
   tcase_add_test (tc, survives_a_crash);
   tcase_add_test (tc, refused_when_all_are_full);
   tcase_add_test (tc, room_for_all_copies);
+  tcase_add_test (tc, left_by_a_session_that_ends);
+  tcase_add_test (tc, left_on_disk);
   return tc;
 }
 
