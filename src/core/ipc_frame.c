@@ -103,7 +103,10 @@ decode_subscribe (uint8_t flags,
   subscribe->filter = (const char *)cursor->at;
   subscribe->filter_size = cursor->left;
   return (2 >= subscribe->qos) && (2 >= subscribe->retain_handling)
-         && is_filter (subscribe->filter, subscribe->filter_size);
+         && is_filter (subscribe->filter, subscribe->filter_size)
+         && !(subscribe->no_local
+              && MQTT_topic_filter_is_shared (subscribe->filter,
+                                              subscribe->filter_size));
 }
 
 

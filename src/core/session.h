@@ -240,11 +240,13 @@ MQTT_session_enqueue (struct MQTT_Session *session,
  * Is there room for a message at QoS 1 or 2?  If not, #MQTT_SESSION_ROOM follows.
  *
  * @param session the session
- * @param size bytes that would count against the bound
+ * @param copies so many times, at least 1
+ * @param size bytes that each would count against the bound
  * @param now_us the time
  */
 bool
 MQTT_session_has_room (struct MQTT_Session *session,
+                       unsigned int copies,
                        uint32_t size,
                        uint64_t now_us);
 
@@ -258,6 +260,13 @@ MQTT_session_has_room (struct MQTT_Session *session,
  */
 bool
 MQTT_session_is_idle (const struct MQTT_Session *session, uint32_t size);
+
+
+/**
+ * Would the connection take a message that is next?
+ */
+bool
+MQTT_session_can_send (const struct MQTT_Session *session);
 
 
 /**

@@ -200,25 +200,29 @@ MQTT_session_sweep (struct MQTT_Session *session, uint64_t now_us)
 
 
 /**
- * Is there room for @a size bytes beside so many entries and bytes?
+ * Is there room for @a count entries of @a size bytes beside so many entries and
+ * bytes?
  */
 static bool
 fits (const struct MQTT_SessionHost *host,
       size_t entries,
       size_t bytes,
+      unsigned int count,
       size_t size)
 {
-  return (0 == entries)
-         || ((entries < host->entries_limit) && (bytes <= host->bytes_limit)
-             && (size <= host->bytes_limit - bytes));
+  return (1 == entries + count)
+         || ((entries + count <= host->entries_limit)
+             && (bytes <= host->bytes_limit)
+             && (size <= (host->bytes_limit - bytes) / count));
 }
 
 
 /**
- * Is there room for an entry, or can it be made?
+ * Is there room for @a count entries, or can it be made?
  */
 static bool
 can_make_room (struct MQTT_Session *session,
+               unsigned int count,
                uint32_t size,
                uint8_t qos,
                uint64_t now_us)
@@ -226,21 +230,24 @@ can_make_room (struct MQTT_Session *session,
   const struct MQTT_SessionHost *host = session->host;
   const struct MQTT_SessionQueue *queue = session->queue;
 
-  if ((NULL == queue) || fits (host, queue->live, queue->bytes, size))
+  if (NULL == queue)
+    return fits (host, 0, 0, count, size);
+  if (fits (host, queue->live, queue->bytes, count, size))
     return true;
   MQTT_session_sweep (session, now_us);
-  return fits (host, queue->live, queue->bytes, size)
+  return fits (host, queue->live, queue->bytes, count, size)
          || (host->drop_oldest && (0 != qos)
-             && fits (host, queue->sent, queue->sent_bytes, size));
+             && fits (host, queue->sent, queue->sent_bytes, count, size));
 }
 
 
 bool
 MQTT_session_has_room (struct MQTT_Session *session,
+                       unsigned int copies,
                        uint32_t size,
                        uint64_t now_us)
 {
-  if (can_make_room (session, size, 1, now_us))
+  if (can_make_room (session, copies, size, 1, now_us))
     return true;
   session->awaited = true;
   return false;
@@ -256,7 +263,15 @@ MQTT_session_is_idle (const struct MQTT_Session *session, uint32_t size)
   return (NULL == queue)
          || ((queue->live < IDLE_ENTRIES)
              && (queue->bytes <= host->bytes_limit / 4)
-             && fits (host, queue->live, queue->bytes, size));
+             && fits (host, queue->live, queue->bytes, 1, size));
+}
+
+
+bool
+MQTT_session_can_send (const struct MQTT_Session *session)
+{
+  return (MQTT_SESSION_CONNECTED == session->state) && session->writable
+         && (session->in_flight < session->receive_maximum);
 }
 
 
@@ -274,11 +289,11 @@ make_room (struct MQTT_Session *session,
   const struct MQTT_SessionHost *host = session->host;
   struct MQTT_SessionQueue *queue = session->queue;
 
-  if (!can_make_room (session, size, qos, now_us))
+  if (!can_make_room (session, 1, size, qos, now_us))
     return false;
   if (NULL == queue)
     return true;
-  while (!fits (host, queue->live, queue->bytes, size))
+  while (!fits (host, queue->live, queue->bytes, 1, size))
     MQTT_session_finish (session,
                          MQTT_session_queue_oldest_unsent (queue),
                          MQTT_SESSION_DROPPED);

@@ -361,8 +361,8 @@ typedef void (*GNUNET_MQTT_MessageCallback) (
  * connection is missed, at any QoS: sessions do not miss it.
  *
  * @param handle the connection
- * @param filter topic filter; of a shared subscription (4.8.2)
- *        "$share/GROUP/FILTER"
+ * @param filter topic filter, or "$share/GROUP/FILTER": each message goes to
+ *        one of those who subscribe so at this peer (4.8.2)
  * @param filter_size bytes of it
  * @param options options; NULL for the default
  * @param status called with the service's answers, never from within this call; may be NULL

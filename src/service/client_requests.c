@@ -72,8 +72,6 @@ subscribe (struct MQTT_Client *client,
     config->sessions);
   struct MQTT_Subscription *subscription;
 
-  if (MQTT_topic_filter_is_shared (subscribe->filter, subscribe->filter_size))
-    return GNUNET_MQTT_SHARED_SUBSCRIPTIONS_NOT_SUPPORTED;
   if ((GNUNET_CONTAINER_multihashmap32_size (client->subscriptions)
        >= config->options->subscriptions_per_client)
       || !MQTT_subscription_memory_take (memory,

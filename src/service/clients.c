@@ -111,11 +111,13 @@ deliver (void *cls,
          size_t count,
          struct MQTT_Message *message,
          uint8_t qos,
+         const struct MQTT_Share *share,
          struct MQTT_Source *source)
 {
   struct MQTT_Client *client = cls;
   struct MQTT_IpcMessage delivery = { .session = 0 };
 
+  (void)share;
   if (!MQTT_destination_admit (client->destination, source))
     return;
   delivery.number = MQTT_client_number_topic (client, topic);
@@ -162,6 +164,22 @@ deliver_retained (void *cls,
                           message,
                           qos,
                           true);
+}
+
+
+/**
+ * See struct MQTT_Subscriber.
+ */
+static enum MQTT_Presence
+presence (void *cls)
+{
+  const struct MQTT_Client *client = cls;
+
+  if (MQTT_destination_is_stuck (client->destination))
+    return MQTT_PRESENCE_STUCK;
+  return MQTT_outbox_is_full (MQTT_destination_outbox (client->destination))
+           ? MQTT_PRESENCE_BUSY
+           : MQTT_PRESENCE_IDLE;
 }
 
 
@@ -225,6 +243,7 @@ MQTT_client_connect (struct MQTT_Clients *clients,
                                              &MQTT_client_frame,
                                              client);
   MQTT_source_init (&client->source, counters, &resume, client);
+  client->subscriber.presence = &presence;
   client->subscriber.deliver = &deliver;
   client->subscriber.cls = client;
   client->replays = (struct MQTT_Replays){

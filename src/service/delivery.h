@@ -26,6 +26,8 @@ struct MQTT_Delivery
   /** References; both NULL if it is on the shelf. */
   struct MQTT_Message *message;
   struct MQTT_Topic *topic;
+  /** Key of the group of which the session got it; NULL if of none. */
+  struct GNUNET_HashCode *share;
   /** Retain flag of this delivery. */
   bool retain;
   /** Subscription identifiers to be told. */
@@ -49,6 +51,14 @@ MQTT_delivery_create (struct MQTT_Topic *topic,
                       bool in_memory,
                       const uint32_t *numbers,
                       size_t count);
+
+
+/**
+ * The session gets it as a member of a group.
+ */
+void
+MQTT_delivery_set_share (struct MQTT_Delivery *delivery,
+                         const struct MQTT_Share *share);
 
 
 void

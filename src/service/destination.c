@@ -197,10 +197,17 @@ MQTT_destination_slow (struct MQTT_Destination *destination,
 
 
 bool
+MQTT_destination_is_stuck (const struct MQTT_Destination *destination)
+{
+  return MQTT_outbox_is_full (destination->outbox) && destination->stalled;
+}
+
+
+bool
 MQTT_destination_admit (struct MQTT_Destination *destination,
                         struct MQTT_Source *source)
 {
-  if (MQTT_outbox_is_full (destination->outbox) && destination->stalled)
+  if (MQTT_destination_is_stuck (destination))
   {
     MQTT_count (destination->config.counters, destination->config.stalled, 1);
     return false;

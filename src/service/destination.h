@@ -91,6 +91,13 @@ MQTT_destination_flush (struct MQTT_Destination *destination);
 
 
 /**
+ * Is it full without progress, so that messages to it are dropped?
+ */
+bool
+MQTT_destination_is_stuck (const struct MQTT_Destination *destination);
+
+
+/**
  * May a message be queued?  If not, it was counted as dropped.
  *
  * @param destination where to

@@ -78,6 +78,14 @@ struct MQTT_HostedSubscription
   uint8_t options;
 };
 
+/** A message of a group whose member is about to end. */
+struct MQTT_HostedLeft
+{
+  struct MQTT_HostedLeft *prev;
+  struct MQTT_HostedLeft *next;
+  struct MQTT_Delivery *delivery;
+};
+
 struct MQTT_HostedSession
 {
   /** Among those that have ended. */
@@ -100,6 +108,9 @@ struct MQTT_HostedSession
   struct MQTT_HostedPublication *publications_tail;
   struct MQTT_HostedReply *replies_head;
   struct MQTT_HostedReply *replies_tail;
+  /** What it leaves to others, oldest first, while it ends. */
+  struct MQTT_HostedLeft *left_head;
+  struct MQTT_HostedLeft *left_tail;
 
   struct GNUNET_CONTAINER_HeapNode *deadline;
   /** When the store is to be asked again. */
@@ -270,6 +281,24 @@ MQTT_hosted_subscriber_init (struct MQTT_HostedSession *hosted);
 void
 MQTT_hosted_send (struct MQTT_HostedSession *hosted,
                   const struct MQTT_SessionAction *action);
+
+
+/* session_leave.c */
+
+/**
+ * The session will not deliver this entry any more, and forgets it.
+ */
+void
+MQTT_hosted_forget_entry (struct MQTT_HostedSession *hosted,
+                          const struct MQTT_SessionAction *action);
+
+
+/**
+ * The session has ended, and has no subscriptions: give what is left to others.  To
+ * be called before it is removed from the store.
+ */
+void
+MQTT_hosted_hand_on (struct MQTT_HostedSession *hosted);
 
 
 /* session_subscribe.c */

@@ -85,6 +85,7 @@ libmqttservice_la_SOURCES = \
   %reldir%/promise.h \
   %reldir%/session_actions.c \
   %reldir%/session_deliver.c \
+  %reldir%/session_leave.c \
   %reldir%/session_load.c \
   %reldir%/session_open.c \
   %reldir%/session_publish.c \
@@ -92,6 +93,8 @@ libmqttservice_la_SOURCES = \
   %reldir%/session_will.c \
   %reldir%/sessions.c \
   %reldir%/sessions.h \
+  %reldir%/share.c \
+  %reldir%/share.h \
   %reldir%/shelf.c \
   %reldir%/shelf.h \
   %reldir%/store.c \

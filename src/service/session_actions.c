@@ -278,9 +278,10 @@ tell_room (void *cls)
 static void
 end (struct MQTT_HostedSession *hosted)
 {
+  MQTT_hosted_end (hosted);
+  MQTT_hosted_hand_on (hosted);
   if (0 != hosted->stored)
     MQTT_store_session_remove (hosted->sessions->config.store, hosted->stored);
-  MQTT_hosted_end (hosted);
 }
 
 
@@ -315,7 +316,7 @@ MQTT_hosted_act (void *cls, const struct MQTT_SessionAction *action)
     note_change (hosted, store_record (hosted, action->record));
     return;
   case MQTT_SESSION_FORGET:
-    MQTT_delivery_destroy (MQTT_delivery_of (action->entry->message));
+    MQTT_hosted_forget_entry (hosted, action);
     return;
   case MQTT_SESSION_ROOM:
     if ((NULL != sessions->config.room) && (NULL == sessions->room_task))

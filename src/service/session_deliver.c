@@ -20,15 +20,31 @@ size_of (const struct MQTT_Message *message)
  * See struct MQTT_Subscriber.
  */
 static bool
-is_ready (void *cls, const struct MQTT_Message *message)
+is_ready (void *cls, const struct MQTT_Message *message, unsigned int copies)
 {
   struct MQTT_HostedSession *hosted = cls;
   bool ready = MQTT_session_has_room (hosted->core,
+                                      copies,
                                       size_of (message),
                                       MQTT_hosted_now ());
 
   MQTT_hosted_after (hosted);
   return ready;
+}
+
+
+/**
+ * See struct MQTT_Subscriber.
+ */
+static enum MQTT_Presence
+presence (void *cls)
+{
+  const struct MQTT_HostedSession *hosted = cls;
+
+  if (NULL == hosted->line)
+    return MQTT_PRESENCE_AWAY;
+  return MQTT_session_can_send (hosted->core) ? MQTT_PRESENCE_IDLE
+                                              : MQTT_PRESENCE_BUSY;
 }
 
 
@@ -71,16 +87,21 @@ deliver (void *cls,
          size_t count,
          struct MQTT_Message *message,
          uint8_t qos,
+         const struct MQTT_Share *share,
          struct MQTT_Source *source)
 {
   struct MQTT_HostedSession *hosted = cls;
   bool in_memory = !hosted->subscriber.durable || (0 == qos)
                    || (0 == message->stored);
+  struct MQTT_Delivery *delivery = MQTT_delivery_create (topic,
+                                                         message,
+                                                         in_memory,
+                                                         numbers,
+                                                         count);
 
-  enqueue (hosted,
-           MQTT_delivery_create (topic, message, in_memory, numbers, count),
-           message,
-           qos);
+  if ((NULL != share) && (0 != qos))
+    MQTT_delivery_set_share (delivery, share);
+  enqueue (hosted, delivery, message, qos);
   if ((NULL != hosted->line) && (NULL != source))
     hosted->line->slow (hosted->line->cls, source);
   MQTT_hosted_after (hosted);
@@ -135,6 +156,7 @@ MQTT_hosted_subscriber_init (struct MQTT_HostedSession *hosted)
     .cls = hosted,
   };
   hosted->subscriber.ready = &is_ready;
+  hosted->subscriber.presence = &presence;
   hosted->subscriber.deliver = &deliver;
   hosted->subscriber.cls = hosted;
 }

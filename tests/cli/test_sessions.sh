@@ -117,6 +117,15 @@ retained() {
 }
 ok 'retained message' retained
 
+shared() {
+  listen -t "\$share/g/shared" -C 2 || return
+  subscribe -a -t "\$share/g/shared" -C 2 >"$scratch/other" 2>"$scratch/other.err" &
+  until_true grep -q subscribed "$scratch/other.err" || return
+  printf '1\n2\n3\n4\n' | publish -t shared -i && wait "$listener" && wait $! \
+    && printf '1\n2\n3\n4\n' | cmp - <(sort "$scratch/out" "$scratch/other")
+}
+ok 'shared subscription' shared
+
 # Killed again and again, the service neither loses nor repeats.
 exactly_once() {
   local publisher

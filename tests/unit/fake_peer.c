@@ -36,11 +36,12 @@ deliver (void *cls,
 
 /** Is there room? */
 static bool
-ready (void *cls, const struct MQTT_Message *message)
+ready (void *cls, const struct MQTT_Message *message, unsigned int copies)
 {
   const struct FakePeer *peer = cls;
 
   (void)message;
+  (void)copies;
   return !peer->busy;
 }
 

@@ -52,6 +52,7 @@ unit_tests = \
   %reldir%/test_sessions \
   %reldir%/test_sessions_faults \
   %reldir%/test_sessions_publish \
+  %reldir%/test_shares \
   %reldir%/test_store \
   %reldir%/test_store_crash \
   %reldir%/test_store_faults \
@@ -130,6 +131,7 @@ with_fakes = libmqttfakes.la libmqttservice.la $(LDADD)
 %canon_reldir%_test_sessions_LDADD = $(with_fakes)
 %canon_reldir%_test_sessions_faults_LDADD = $(with_fakes)
 %canon_reldir%_test_sessions_publish_LDADD = $(with_fakes)
+%canon_reldir%_test_shares_LDADD = $(with_fakes)
 %canon_reldir%_test_store_LDADD = $(with_fakes)
 %canon_reldir%_test_store_crash_LDADD = $(with_fakes)
 %canon_reldir%_test_store_faults_LDADD = $(with_fakes)

@@ -151,6 +151,32 @@ START_TEST (own_session_unsubscribes_by_number)
 END_TEST
 
 
+/* Who shares a subscription cannot leave out what he publishes himself (3.8.3.1). */
+START_TEST (shared_is_not_without_local)
+{
+  struct MQTT_IpcSubscribe subscribe = { .filter = "$share/g/a",
+                                         .filter_size = 10 };
+  struct MQTT_FrameHeader header;
+  struct MQTT_IpcFrame frame;
+
+  for (int i = 0; i < 2; i++)
+  {
+    struct MQTT_Outbox *outbox = MQTT_outbox_create (1);
+    struct Wire body;
+
+    subscribe.no_local = (1 == i);
+    MQTT_ipc_put_subscribe (outbox, &subscribe);
+    body = wire_take_body (outbox, NOW, &header);
+    MQTT_outbox_destroy (outbox);
+    ck_assert_int_eq (
+      0 == i,
+      decode_from (MQTT_IPC_FROM_CLIENT, &header, &body, &frame));
+    free (body.data);
+  }
+}
+END_TEST
+
+
 START_TEST (answers_are_carried)
 {
   struct MQTT_IpcFrame frame;
@@ -380,6 +406,7 @@ main (void)
   tcase_add_test (cases, hello_of_another_version_says_so);
   tcase_add_test (cases, names_and_filters_are_carried);
   tcase_add_test (cases, own_session_unsubscribes_by_number);
+  tcase_add_test (cases, shared_is_not_without_local);
   tcase_add_test (cases, answers_are_carried);
   tcase_add_test (cases, messages_are_carried);
   tcase_add_test (cases, deliveries_have_flags_of_their_own);

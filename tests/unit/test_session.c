@@ -184,12 +184,12 @@ START_TEST (says_beforehand_whether_there_is_room)
   create_plain (1);
   for (uint64_t i = 1; i <= 3; i++)
     offer (i, 1);
-  ck_assert (!MQTT_session_has_room (session, 71, NOW));
-  ck_assert (MQTT_session_has_room (session, 70, NOW));
+  ck_assert (!MQTT_session_has_room (session, 1, 71, NOW));
+  ck_assert (MQTT_session_has_room (session, 1, 70, NOW));
   offer (4, 1);
-  ck_assert (!MQTT_session_has_room (session, 1, NOW));
+  ck_assert (!MQTT_session_has_room (session, 1, 1, NOW));
   host.drop_oldest = true;
-  ck_assert (MQTT_session_has_room (session, 1, NOW));
+  ck_assert (MQTT_session_has_room (session, 1, 1, NOW));
   assert_said ("publish:1#2 ");
   MQTT_session_puback (session, 2, 0, NOW);
   MQTT_session_puback (session, 3, 0, NOW);

@@ -213,8 +213,6 @@ START_TEST (replaces_a_subscription)
   open_c (&one, 100);
   publish ("y", 2);
   ck_assert_told ("1:opened!00+present 1:a=y/0@8 ", &one);
-  fake_subscribe (&one, 1, "$share/g/a", 0, 0);
-  ck_assert_told ("1:subscribed!9e ", &one);
   fake_subscribe (&one, 1, "a", 0, 1 << 28);
   ck_assert_told ("1:closed!82 ", &one);
 }
