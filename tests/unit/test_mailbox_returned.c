@@ -53,13 +53,8 @@ never_ready (void *cls, const struct MQTT_Message *message)
 START_TEST (returned_until_who_is_full_goes)
 {
   struct MQTT_Subscriber full = { .ready = &never_ready };
-  struct MQTT_Subscription *second = MQTT_subscriptions_add (to->subscriptions,
-                                                             &full,
-                                                             "a",
-                                                             1,
-                                                             1,
-                                                             2,
-                                                             false);
+  struct MQTT_Subscription *second =
+    MQTT_subscriptions_add (to->subscriptions, &full, "a", 1, 1, 2, false);
 
   send_numbers (to, "a", 1, 2);
   fake_time_pass (100);
