@@ -31,6 +31,8 @@ struct MQTT_Intake
   /** The last one to be acknowledged of this segment; sequence 0 for none. */
   struct MQTT_LinkSerial last;
   bool news;
+  /** Is on disk, and is acknowledged once the queue has room; sequence 0 for none. */
+  struct MQTT_LinkSerial due;
 };
 
 
@@ -180,6 +182,21 @@ MQTT_intake_follow (struct MQTT_Intake *intake)
 }
 
 
+void
+MQTT_intake_continue (struct MQTT_Intake *intake)
+{
+  struct MQTT_Destination *destination = intake->link->destination;
+  struct MQTT_Outbox *outbox = MQTT_destination_outbox (destination);
+
+  /* The last one stands for all. */
+  if ((0 == intake->due.sequence) || MQTT_outbox_is_full (outbox))
+    return;
+  MQTT_link_put_ack (outbox, &intake->due);
+  MQTT_destination_wake (destination);
+  intake->due.sequence = 0;
+}
+
+
 /**
  * What was read in a segment is on disk, or lost: #MQTT_StoreDone.
  */
@@ -187,7 +204,7 @@ static void
 handle_stored (void *cls, bool ok)
 {
   struct Batch *batch = cls;
-  struct MQTT_Link *link = batch->intake->link;
+  struct MQTT_Intake *intake = batch->intake;
   struct MQTT_LinkSerial last = batch->last;
   bool news = batch->news;
 
@@ -195,11 +212,11 @@ handle_stored (void *cls, bool ok)
   if (news && !ok)
   {
     /* On the next link it all comes again. */
-    MQTT_link_leave (link, false);
+    MQTT_link_leave (intake->link, false);
     return;
   }
-  MQTT_link_put_ack (MQTT_destination_outbox (link->destination), &last);
-  MQTT_destination_wake (link->destination);
+  intake->due = last;
+  MQTT_intake_continue (intake);
 }
 
 

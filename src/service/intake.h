@@ -77,4 +77,11 @@ MQTT_intake_follow (struct MQTT_Intake *intake);
 void
 MQTT_intake_flush (struct MQTT_Intake *intake);
 
+
+/**
+ * The link's queue has room: acknowledge what had to wait for it.
+ */
+void
+MQTT_intake_continue (struct MQTT_Intake *intake);
+
 #endif

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /**
  * @file service/link.c
- * @brief One link: the channel that carries it, its pulse and its end.
- *
- * What the frames on it do is in wire.c.
+ * @brief One link: the channel that carries it, its pulse and its end; what the
+ *        frames on it do is in wire.c.
  */
 #include "link.h"
 #include "wire.h"
@@ -89,6 +88,7 @@ go_on (void *cls)
   struct MQTT_Link *link = cls;
   struct MQTT_Mailbox *mailbox = MQTT_link_mailbox (link);
 
+  MQTT_intake_continue (link->intake);
   MQTT_link_review (link, false, false);
   if (link->room)
     MQTT_link_room (link);

@@ -363,6 +363,34 @@ START_TEST (left_for_the_next_run)
 END_TEST
 
 
+/* Acknowledgements do not pile up for a peer that does not read them. */
+START_TEST (sender_does_not_read)
+{
+  const struct MQTT_Outbox *outbox;
+
+  to->options.link_queue = 100;
+  to->options.link_segment = 100;
+  send_numbers (to, "a", 1, 1);
+  while (1 > to->count)
+    fake_time_pass (1);
+  outbox = MQTT_destination_outbox (
+    fake_peer_link (to, &from->node)->destination);
+  from->node.deaf = true;
+  for (int i = 2; i < 62; i++)
+  {
+    send_numbers (to, "a", i, i);
+    fake_time_pass (10);
+    ck_assert_uint_lt (MQTT_outbox_bytes (outbox), 200);
+  }
+  ck_assert_uint_eq (61, to->count);
+  fake_node_wake (&from->node);
+  fake_time_pass (1000);
+  ck_assert_uint_eq (61, to->count);
+  ck_assert (is_done ());
+}
+END_TEST
+
+
 /* Somebody who acknowledges what he was never sent is not listened to. */
 START_TEST (wrong_answers_end_the_link)
 {
@@ -408,6 +436,7 @@ cases (void)
   tcase_add_test (tc, too_large_is_given_up);
   tcase_add_test (tc, sender_cannot_read);
   tcase_add_test (tc, sender_loses_its_disk);
+  tcase_add_test (tc, sender_does_not_read);
   tcase_add_test (tc, many_topics);
   tcase_add_test (tc, left_for_the_next_run);
   tcase_add_loop_test (tc, wrong_answers_end_the_link, 0, 2);
