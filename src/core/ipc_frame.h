@@ -108,15 +108,27 @@ enum MQTT_IpcSubscribeFlags
   MQTT_IPC_SUBSCRIBE_RETAIN_HANDLING = 0x30
 };
 
+/**
+ * When retained messages follow a subscription (3.8.3.1).
+ */
+enum MQTT_IpcRetained
+{
+  MQTT_IPC_RETAINED_ALWAYS = 0,
+  /** If there was none with this filter. */
+  MQTT_IPC_RETAINED_IF_NEW = 1,
+  MQTT_IPC_RETAINED_NEVER = 2
+};
+
 struct MQTT_IpcSubscribe
 {
   uint32_t session;
-  /** In session 0 names the subscription; in others the subscription identifier, 0 for none. */
+  /** In session 0 names the subscription, below 2^31; in others the subscription identifier, 0 for none. */
   uint32_t subscription;
   /** Highest QoS asked for. */
   uint8_t qos;
   bool no_local;
   bool retain_as_published;
+  /** An enum MQTT_IpcRetained. */
   uint8_t retain_handling;
   /** A legal topic filter; a shared one begins with "$share/". */
   const char *filter;

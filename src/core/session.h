@@ -259,6 +259,17 @@ MQTT_session_can_send (const struct MQTT_Session *session);
 
 
 /**
+ * Has the session so little to deliver that something can be added for which nobody
+ * waits?  Drops nothing.
+ *
+ * @param session the session
+ * @param size bytes that would count against the bound
+ */
+bool
+MQTT_session_is_idle (const struct MQTT_Session *session, uint32_t size);
+
+
+/**
  * Can the connection take more?  It can at first.  PUBLISH waits while it cannot.
  */
 void

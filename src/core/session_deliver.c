@@ -14,6 +14,9 @@
  */
 #define SENT_AHEAD 256
 
+/** From so many entries on a session is not idle. */
+#define IDLE_ENTRIES 64
+
 /** Expired entries are looked for at most once in this time, microseconds. */
 #define SWEEP_INTERVAL_US 1000000
 
@@ -256,6 +259,19 @@ MQTT_session_can_send (const struct MQTT_Session *session)
 {
   return (MQTT_SESSION_CONNECTED == session->state) && session->writable
          && (session->in_flight < session->receive_maximum);
+}
+
+
+bool
+MQTT_session_is_idle (const struct MQTT_Session *session, uint32_t size)
+{
+  const struct MQTT_SessionHost *host = session->host;
+  const struct MQTT_SessionQueue *queue = session->queue;
+
+  return (NULL == queue)
+         || ((queue->live < IDLE_ENTRIES)
+             && (queue->bytes <= host->bytes_limit / 4)
+             && fits (host, queue->live, queue->bytes, 1, size));
 }
 
 

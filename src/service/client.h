@@ -11,6 +11,7 @@
 #include "../core/topic.h"
 #include "clients.h"
 #include "destination.h"
+#include "replay.h"
 
 struct MQTT_Clients
 {
@@ -66,6 +67,7 @@ struct MQTT_Client
   struct MQTT_FrameReader *reader;
   struct MQTT_Source source;
   struct MQTT_Subscriber subscriber;
+  struct MQTT_Replays replays;
   /** Subscriptions by the client's number. */
   struct GNUNET_CONTAINER_MultiHashMap32 *subscriptions;
   /** Sessions by the client's number; NULL until it opens one. */

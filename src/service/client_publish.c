@@ -132,12 +132,11 @@ publish (struct MQTT_Client *client,
   bool taken = true;
 
   if (0 == message->qos)
-    MQTT_router_publish (publishing->router,
-                         publishing->outreaches,
-                         topic,
-                         message,
-                         &client->subscriber,
-                         &client->source);
+    taken = MQTT_publishing_publish (publishing,
+                                     topic,
+                                     message,
+                                     &client->subscriber,
+                                     &client->source);
   else
   {
     promise = MQTT_publishing_promise (publishing,

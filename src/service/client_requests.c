@@ -19,7 +19,7 @@ handle_hello (struct MQTT_Client *client, const struct MQTT_IpcHello *hello)
   struct MQTT_IpcHello reply = {
     .version = MQTT_IPC_VERSION,
     .maximum_qos = MQTT_PUBLISHING_QOS,
-    .retain_available = false,
+    .retain_available = true,
     .maximum_payload = (uint32_t)
                          client->clients->config.options->maximum_payload,
   };
@@ -78,13 +78,15 @@ subscribe (struct MQTT_Client *client,
                                          subscribe->filter,
                                          subscribe->filter_size))
     return GNUNET_MQTT_QUOTA_EXCEEDED;
-  subscription = MQTT_subscriptions_add (config->subscriptions,
-                                         &client->subscriber,
-                                         subscribe->filter,
-                                         subscribe->filter_size,
-                                         subscribe->subscription,
-                                         subscribe->qos,
-                                         subscribe->no_local);
+  subscription = MQTT_subscriptions_add (
+    config->subscriptions,
+    &client->subscriber,
+    subscribe->filter,
+    subscribe->filter_size,
+    subscribe->subscription
+      | (subscribe->retain_as_published ? MQTT_DELIVERY_AS_PUBLISHED : 0),
+    subscribe->qos,
+    subscribe->no_local);
   if (NULL == subscription)
   {
     memory->used -= MQTT_subscription_size (subscribe->filter,
@@ -109,9 +111,10 @@ handle_subscribe (struct MQTT_Client *client,
     .subscription = request->subscription
   };
 
-  if (GNUNET_YES
-      == GNUNET_CONTAINER_multihashmap32_contains (client->subscriptions,
-                                                   request->subscription))
+  if ((MQTT_DELIVERY_AS_PUBLISHED <= request->subscription)
+      || (GNUNET_YES
+          == GNUNET_CONTAINER_multihashmap32_contains (client->subscriptions,
+                                                       request->subscription)))
     return false;
   subscribed.reason = (uint8_t)subscribe (client, request);
   if (GNUNET_MQTT_UNSPECIFIED_ERROR <= subscribed.reason)
@@ -121,6 +124,12 @@ handle_subscribe (struct MQTT_Client *client,
   MQTT_ipc_put_subscribed (MQTT_destination_outbox (client->destination),
                            &subscribed);
   MQTT_destination_wake (client->destination);
+  if ((GNUNET_MQTT_UNSPECIFIED_ERROR > subscribed.reason)
+      && (MQTT_IPC_RETAINED_NEVER != request->retain_handling))
+    MQTT_replay_begin (
+      &client->replays,
+      GNUNET_CONTAINER_multihashmap32_get (client->subscriptions,
+                                           request->subscription));
   return true;
 }
 
@@ -139,6 +148,7 @@ handle_unsubscribe (struct MQTT_Client *client,
   (void)GNUNET_CONTAINER_multihashmap32_remove (client->subscriptions,
                                                 unsubscribe->subscription,
                                                 subscription);
+  MQTT_replay_end (&client->replays, subscription);
   MQTT_subscription_memory_release (
     MQTT_sessions_subscription_memory (client->clients->config.sessions),
     subscription);

@@ -66,6 +66,42 @@ MQTT_client_number_topic (struct MQTT_Client *client, struct MQTT_Topic *topic)
 
 
 /**
+ * Send a message for those of the client's subscriptions that get it with, or
+ * without, the retain flag.
+ */
+static void
+put_messages (struct MQTT_Client *client,
+              const struct MQTT_IpcMessage *delivery,
+              const uint32_t *numbers,
+              size_t count,
+              struct MQTT_Message *message,
+              uint8_t qos,
+              bool retain)
+{
+  uint32_t some[MQTT_IPC_SUBSCRIPTIONS_MAX];
+  uint16_t used = 0;
+
+  for (size_t i = 0; i < count; i++)
+  {
+    bool as_published = (0 != (numbers[i] & MQTT_DELIVERY_AS_PUBLISHED));
+
+    if (retain == (as_published && message->retain))
+      some[used++] = numbers[i] & ~MQTT_DELIVERY_AS_PUBLISHED;
+    if ((0 == used) || ((i + 1 < count) && (MQTT_IPC_SUBSCRIPTIONS_MAX > used)))
+      continue;
+    MQTT_ipc_put_message (MQTT_destination_outbox (client->destination),
+                          delivery,
+                          some,
+                          used,
+                          message,
+                          qos,
+                          retain);
+    used = 0;
+  }
+}
+
+
+/**
  * Send a message to the client: see struct MQTT_Subscriber.
  */
 static void
@@ -85,20 +121,49 @@ deliver (void *cls,
   if (!MQTT_destination_admit (client->destination, source))
     return;
   delivery.number = MQTT_client_number_topic (client, topic);
-  while (0 < count)
-  {
-    size_t some = GNUNET_MIN (count, MQTT_IPC_SUBSCRIPTIONS_MAX);
+  put_messages (client, &delivery, numbers, count, message, qos, false);
+  if (message->retain)
+    put_messages (client, &delivery, numbers, count, message, qos, true);
+}
 
+
+/**
+ * Is there room for a retained message?  See struct MQTT_Replays.
+ */
+static bool
+is_ready (void *cls, const struct MQTT_Message *message)
+{
+  const struct MQTT_Client *client = cls;
+
+  (void)message;
+  return !MQTT_outbox_is_full (MQTT_destination_outbox (client->destination));
+}
+
+
+/**
+ * Send a retained message to the client: see struct MQTT_Replays.
+ */
+static void
+deliver_retained (void *cls,
+                  struct MQTT_Topic *topic,
+                  const struct MQTT_Subscription *subscription,
+                  struct MQTT_Message *message,
+                  uint8_t qos)
+{
+  struct MQTT_Client *client = cls;
+  const uint32_t number = subscription->number & ~MQTT_DELIVERY_AS_PUBLISHED;
+  const struct MQTT_IpcMessage delivery = {
+    .number = MQTT_client_number_topic (client, topic),
+  };
+
+  if (MQTT_destination_admit (client->destination, NULL))
     MQTT_ipc_put_message (MQTT_destination_outbox (client->destination),
                           &delivery,
-                          numbers,
-                          (uint16_t)some,
+                          &number,
+                          1,
                           message,
                           qos,
-                          message->retain);
-    numbers += some;
-    count -= some;
-  }
+                          true);
 }
 
 
@@ -124,7 +189,10 @@ presence (void *cls)
 static void
 room (void *cls)
 {
-  MQTT_client_sessions_resume (cls);
+  struct MQTT_Client *client = cls;
+
+  MQTT_client_sessions_resume (client);
+  MQTT_replays_wake (&client->replays);
 }
 
 
@@ -178,6 +246,12 @@ MQTT_client_connect (struct MQTT_Clients *clients,
   client->subscriber.presence = &presence;
   client->subscriber.deliver = &deliver;
   client->subscriber.cls = client;
+  client->replays = (struct MQTT_Replays){
+    .retention = clients->config.publishing->retention,
+    .ready = &is_ready,
+    .deliver = &deliver_retained,
+    .cls = client,
+  };
   client->subscriptions = GNUNET_CONTAINER_multihashmap32_create (8);
   GNUNET_CONTAINER_DLL_insert (clients->head, clients->tail, client);
   clients->count++;
@@ -200,6 +274,7 @@ end_subscription (void *cls, uint32_t number, void *value)
   struct MQTT_Client *client = cls;
 
   (void)number;
+  MQTT_replay_end (&client->replays, value);
   MQTT_subscription_memory_release (
     MQTT_sessions_subscription_memory (client->clients->config.sessions),
     value);

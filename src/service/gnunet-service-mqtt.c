@@ -23,6 +23,7 @@ struct Service
   struct MQTT_Store *store;
   struct MQTT_Shelf *shelf;
   struct MQTT_Promises *promises;
+  struct MQTT_Retention *retention;
   struct MQTT_Router *router;
   struct MQTT_Regex *regex;
   struct MQTT_Discovery *discovery;
@@ -85,6 +86,8 @@ stop (void *cls)
     MQTT_regex_destroy (service->regex);
   if (NULL != service->router)
     MQTT_router_destroy (service->router);
+  if (NULL != service->retention)
+    MQTT_retention_destroy (service->retention);
   if (NULL != service->promises)
     MQTT_promises_destroy (service->promises);
   if (NULL != service->shelf)
@@ -118,7 +121,7 @@ store_changed (void *cls, bool writable)
 /**
  * Build what knows nothing of other peers.
  *
- * @return false if the store cannot be opened
+ * @return false if the store cannot be opened, or read
  */
 static bool
 build_local (struct Service *service,
@@ -133,6 +136,7 @@ build_local (struct Service *service,
     .changed = &store_changed,
     .cls = service,
   };
+  struct MQTT_RetentionConfig retention = { .options = &service->options };
 
   service->counters = MQTT_counters_create (cfg);
   service->subscriptions = MQTT_subscriptions_create (service->counters,
@@ -151,7 +155,11 @@ build_local (struct Service *service,
                                             service->store,
                                             service->shelf);
   service->router = MQTT_router_create (service->counters);
-  return true;
+  retention.counters = service->counters;
+  retention.store = service->store;
+  retention.shelf = service->shelf;
+  service->retention = MQTT_retention_create (&retention);
+  return NULL != service->retention;
 }
 
 
@@ -252,6 +260,7 @@ build_clients (struct Service *service)
     .options = &service->options,
     .counters = service->counters,
     .promises = service->promises,
+    .retention = service->retention,
     .router = service->router,
     .outreaches = service->outreaches,
   };

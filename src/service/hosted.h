@@ -7,6 +7,7 @@
 #ifndef MQTT_SERVICE_HOSTED_H
 #define MQTT_SERVICE_HOSTED_H
 
+#include "replay.h"
 #include "sessions.h"
 #include "store_records.h"
 
@@ -95,6 +96,7 @@ struct MQTT_HostedSession
   /** NULL while nobody is connected. */
   struct MQTT_SessionLine *line;
   struct MQTT_Subscriber subscriber;
+  struct MQTT_Replays replays;
 
   struct MQTT_HostedSubscription *subscriptions_head;
   struct MQTT_HostedSubscription *subscriptions_tail;

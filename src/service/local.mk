@@ -64,9 +64,13 @@ libmqttservice_la_SOURCES = \
   %reldir%/regex.c \
   %reldir%/regex.h \
   %reldir%/rendezvous.h \
+  %reldir%/replay.c \
+  %reldir%/replay.h \
   %reldir%/reserve.c \
   %reldir%/reserve.h \
   %reldir%/rest.h \
+  %reldir%/retention.c \
+  %reldir%/retention.h \
   %reldir%/router.c \
   %reldir%/router.h \
   %reldir%/search.c \

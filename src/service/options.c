@@ -363,7 +363,8 @@ load_times (const struct GNUNET_CONFIGURATION_Handle *cfg,
 
 
 /**
- * What is kept between peers at QoS 1 and 2.
+ * What is kept on disk beside sessions: retained messages, and what is between peers
+ * at QoS 1 and 2.
  */
 static bool
 load_promises (const struct GNUNET_CONFIGURATION_Handle *cfg,
@@ -373,6 +374,10 @@ load_promises (const struct GNUNET_CONFIGURATION_Handle *cfg,
                                                 64 * MIB,
                                                 0,
                                                 1024 * 1024 * MIB };
+  static const struct Number retained = { "RETAINED_MEMORY",
+                                          64 * MIB,
+                                          64 * KIB,
+                                          1024 * 1024 * MIB };
   static const struct Number outbox = { "OUTBOX",
                                         256 * MIB,
                                         1,
@@ -393,6 +398,7 @@ load_promises (const struct GNUNET_CONFIGURATION_Handle *cfg,
                                         YEAR };
 
   return load_size (cfg, &stored_backlog, &options->stored_backlog)
+         && load_size (cfg, &retained, &options->retained_memory)
          && load_size (cfg, &outbox, &options->outbox)
          && load_size (cfg, &link_window, &options->link_window)
          && load_count (cfg, &outbox_messages, &options->outbox_messages)

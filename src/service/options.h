@@ -33,6 +33,8 @@ struct MQTT_Options
   size_t backlog;
   /** The same at QoS 1 and 2, in the store. */
   size_t stored_backlog;
+  /** Bytes of topics with a retained message, in memory. */
+  size_t retained_memory;
   /** Bytes of publications at QoS 1 and 2 that one peer has not acknowledged yet. */
   size_t outbox;
   /** Bytes of those that may be under way to it. */

@@ -119,6 +119,14 @@ MQTT_promise_seal (struct MQTT_Promise *promise,
 
 
 void
+MQTT_promise_take_back (struct MQTT_Promise *promise)
+{
+  MQTT_store_message_drop (promise->promises->store, promise->message);
+  end (promise);
+}
+
+
+void
 MQTT_promise_abandon (struct MQTT_Promise *promise)
 {
   if (NULL != promise->wait)

@@ -72,6 +72,13 @@ MQTT_promise_seal (struct MQTT_Promise *promise,
 
 
 /**
+ * The message is not taken after all; nobody was given it.  Not once sealed.
+ */
+void
+MQTT_promise_take_back (struct MQTT_Promise *promise);
+
+
+/**
  * Do not call, once sealed; the message is published all the same.
  */
 void

@@ -2,7 +2,7 @@
 /**
  * @file service/publishing.h
  * @brief How what is published at this peer is taken: checked, promised if its QoS
- *        asks for that, and given to the router.
+ *        asks for that, retained if it is to be, and given to the router.
  *
  * Knows nothing of who publishes.
  */
@@ -11,6 +11,7 @@
 
 #include "gnunet_mqtt_service.h"
 #include "promise.h"
+#include "retention.h"
 #include "router.h"
 
 /** Highest QoS that this service serves. */
@@ -22,6 +23,7 @@ struct MQTT_Publishing
   const struct MQTT_Options *options;
   struct MQTT_Counters *counters;
   struct MQTT_Promises *promises;
+  struct MQTT_Retention *retention;
   struct MQTT_Router *router;
   struct MQTT_Outreaches *outreaches;
 };
@@ -35,6 +37,25 @@ struct MQTT_Publishing
 enum GNUNET_MQTT_ReasonCode
 MQTT_publishing_check (const struct MQTT_Publishing *publishing,
                        const struct MQTT_Publication *publication);
+
+
+/**
+ * Publish a message at QoS 0.
+ *
+ * @param publishing whom it takes
+ * @param topic its topic
+ * @param message the message
+ * @param publisher who publishes
+ * @param source who waits if queues are full
+ * @return false if it is to be refused, with #GNUNET_MQTT_QUOTA_EXCEEDED: nobody
+ *         has got it
+ */
+bool
+MQTT_publishing_publish (const struct MQTT_Publishing *publishing,
+                         struct MQTT_Topic *topic,
+                         struct MQTT_Message *message,
+                         const struct MQTT_Subscriber *publisher,
+                         struct MQTT_Source *source);
 
 
 /**

@@ -108,9 +108,53 @@ deliver (void *cls,
 }
 
 
+/**
+ * Is there room for a retained message, beside what is published?  See struct
+ * MQTT_Replays.
+ */
+static bool
+is_idle (void *cls, const struct MQTT_Message *message)
+{
+  const struct MQTT_HostedSession *hosted = cls;
+
+  return (NULL != hosted->line)
+         && MQTT_session_is_idle (hosted->core, size_of (message));
+}
+
+
+/**
+ * See struct MQTT_Replays.
+ */
+static void
+deliver_retained (void *cls,
+                  struct MQTT_Topic *topic,
+                  const struct MQTT_Subscription *subscription,
+                  struct MQTT_Message *message,
+                  uint8_t qos)
+{
+  struct MQTT_HostedSession *hosted = cls;
+  bool in_memory = !hosted->subscriber.durable || (0 == qos);
+  struct MQTT_Delivery *delivery = MQTT_delivery_create (topic,
+                                                         message,
+                                                         in_memory,
+                                                         &subscription->number,
+                                                         1);
+
+  delivery->retain = true;
+  enqueue (hosted, delivery, message, qos);
+  MQTT_hosted_after (hosted);
+}
+
+
 void
 MQTT_hosted_subscriber_init (struct MQTT_HostedSession *hosted)
 {
+  hosted->replays = (struct MQTT_Replays){
+    .retention = hosted->sessions->config.publishing->retention,
+    .ready = &is_idle,
+    .deliver = &deliver_retained,
+    .cls = hosted,
+  };
   hosted->subscriber.ready = &is_ready;
   hosted->subscriber.presence = &presence;
   hosted->subscriber.deliver = &deliver;

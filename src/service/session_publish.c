@@ -133,13 +133,12 @@ publish_new (struct MQTT_HostedSession *hosted,
     message = MQTT_message_create (&publish->publication, MQTT_stream_now ());
     if (0 != message->qos)
       reason = promise (hosted, publish->packet_id, topic, message, source);
-    else
-      MQTT_router_publish (publishing->router,
-                           publishing->outreaches,
-                           topic,
-                           message,
-                           &hosted->subscriber,
-                           source);
+    else if (!MQTT_publishing_publish (publishing,
+                                       topic,
+                                       message,
+                                       &hosted->subscriber,
+                                       source))
+      reason = GNUNET_MQTT_QUOTA_EXCEEDED;
     MQTT_message_unref (message);
   }
   if (0 == publish->publication.qos)

@@ -24,6 +24,8 @@ struct MQTT_HostedReply
   uint32_t old_identifier;
   uint8_t old_options;
   bool replaced;
+  /** Retained messages follow it. */
+  bool replays;
   /** UNSUBSCRIBE. */
   bool ends;
   uint8_t reason;
@@ -98,6 +100,8 @@ apply (struct MQTT_HostedSession *hosted,
 
   if (NULL == made)
     return false;
+  if (NULL != old)
+    MQTT_replay_end (&hosted->replays, old);
   /* After, so that nobody is told that the filter is not wanted any more. */
   if (NULL != old)
     MQTT_subscriptions_remove (all, old);
@@ -115,6 +119,7 @@ drop (struct MQTT_HostedSession *hosted,
 {
   struct MQTT_Sessions *sessions = hosted->sessions;
 
+  MQTT_replay_end (&hosted->replays, subscription->subscription);
   MQTT_subscription_memory_release (&sessions->memory,
                                     subscription->subscription);
   MQTT_subscriptions_remove (sessions->config.subscriptions,
@@ -225,13 +230,20 @@ static void
 tell (struct MQTT_HostedSession *hosted, const struct MQTT_HostedReply *reply)
 {
   struct MQTT_SessionLine *line = hosted->line;
+  const struct MQTT_HostedSubscription *subscription = find (hosted,
+                                                             &reply->key);
 
-  if ((NULL == line) || (hosted->line_number != reply->line_number))
-    return;
-  if (reply->ends)
-    line->unsubscribed (line->cls, reply->reason);
-  else
-    line->subscribed (line->cls, reply->identifier, reply->reason);
+  if ((NULL != line) && (hosted->line_number == reply->line_number))
+  {
+    if (reply->ends)
+      line->unsubscribed (line->cls, reply->reason);
+    else
+      line->subscribed (line->cls, reply->identifier, reply->reason);
+  }
+  /* Also to a client that comes again: it has the subscription then. */
+  if (reply->replays && (NULL != subscription)
+      && (reply->reason < GNUNET_MQTT_UNSPECIFIED_ERROR))
+    MQTT_replay_begin (&hosted->replays, subscription->subscription);
 }
 
 
@@ -378,6 +390,9 @@ MQTT_hosted_subscribe (struct MQTT_HostedSession *hosted,
   }
   make_key (hosted, subscribe->filter, subscribe->filter_size, &answer.key);
   answer.reason = (uint8_t)subscribe_to (hosted, &wanted, &answer);
+  answer.replays = (MQTT_IPC_RETAINED_ALWAYS == subscribe->retain_handling)
+                   || ((MQTT_IPC_RETAINED_IF_NEW == subscribe->retain_handling)
+                       && !answer.replaced);
   reply (hosted, &answer);
 }
 

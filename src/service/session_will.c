@@ -119,6 +119,8 @@ MQTT_hosted_will_publish (struct MQTT_HostedSession *hosted)
   {
     /* Nobody is there to be refused: those who are connected hear it. */
     message->qos = 0;
+    if (message->retain)
+      (void)MQTT_retention_take (publishing->retention, topic, message);
     MQTT_router_publish (publishing->router,
                          publishing->outreaches,
                          topic,

@@ -157,6 +157,7 @@ MQTT_hosted_after (struct MQTT_HostedSession *hosted)
     set_deadline (
       hosted,
       GNUNET_MIN (hosted->retry_us, MQTT_session_next_us (hosted->core)));
+  MQTT_replays_wake (&hosted->replays);
   count_messages (hosted->sessions);
 }
 

@@ -18,6 +18,8 @@
 struct MQTT_Topic;
 struct MQTT_Subscriptions;
 
+struct MQTT_Replay;
+
 /**
  * How soon a subscriber would send a message on, the soonest first.
  */
@@ -81,7 +83,8 @@ struct MQTT_Subscriber
 };
 
 /**
- * A subscription; read only outside of subscriptions.c.
+ * A subscription; read only outside of subscriptions.c, except for
+ * @e replay.
  */
 struct MQTT_Subscription
 {
@@ -94,6 +97,8 @@ struct MQTT_Subscription
   uint32_t number;
   uint8_t qos;
   bool no_local;
+  /** What is still to be told of retained messages: owned by replay.c; else NULL. */
+  struct MQTT_Replay *replay;
   /* private: */
   uint32_t slot;
   uint32_t entry;

@@ -136,8 +136,6 @@ ok '16 MiB' large
 ok 'more than 16 MiB' fails 4 'larger than the 16777216 bytes' \
   publish -t test/x -f "$scratch/too-large"
 ok 'QoS 1' publish -t a -m x -q 1
-ok 'retained message' fails 4 'message 1 was refused: retained' \
-  publish -t a -m x -r
 ok 'file that is not there' fails 5 'No such file' \
   publish -t a -f "$scratch/none"
 ok 'folder' fails 5 'directory' publish -t a -f "$scratch"

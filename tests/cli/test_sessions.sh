@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: AGPL-3.0-or-later
 #
-# Sessions and wills as a person and a script use them, at one real peer.
+# Sessions, wills and retained messages as a person and a script use them, at one
+# real peer.
 # shellcheck disable=SC2317 # functions are called by name
 set -u
 
@@ -114,6 +115,16 @@ shared() {
     && printf '1\n2\n3\n4\n' | cmp - <(sort "$scratch/out" "$scratch/other")
 }
 ok 'shared subscription' shared
+
+retained() {
+  printf '1 kept\n' >"$scratch/expected"
+  publish -t kept/x -r -m old && publish -t kept/x -r -m kept \
+    && reads "$scratch/expected" -t 'kept/#' -F '%r %p' -C 1 \
+    && restart_service \
+    && reads "$scratch/expected" -t 'kept/#' -F '%r %p' -C 1 -I keeper \
+    && publish -t kept/x -r -n && reads "$scratch/none" -t 'kept/#' -W 1
+}
+ok 'retained message' retained
 
 # Killed again and again, the service neither loses nor repeats.
 exactly_once() {

@@ -102,10 +102,13 @@ hear_message (struct FakeApplication *application,
     return;
   n = snprintf (at,
                 room,
-                "%s=%.*s:",
+                "%s=%.*s%s:",
                 application->names[message->number],
                 (int)GNUNET_MIN (20, message->publication.payload_size),
-                (const char *)message->publication.payload);
+                (const char *)message->publication.payload,
+                message->publication.retain ? "*" : "");
+  if (MQTT_NEVER != message->publication.expiry_us)
+    application->expiry_us = message->publication.expiry_us;
   for (uint16_t i = 0; (i < 9) && (i < message->subscription_count); i++)
     n += snprintf (at + n,
                    room - n,

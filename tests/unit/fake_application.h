@@ -41,8 +41,10 @@ struct FakeApplication
   struct MQTT_IpcPublished published;
   /** Publications answered. */
   unsigned int answered;
-  /** "topic=payload:subscriptions " of each message. */
+  /** "topic=payload:subscriptions ", with "*" for the retain flag, of each message. */
   char received[4096];
+  /** Expiry interval of the last one that had one, microseconds. */
+  uint64_t expiry_us;
   char names[MQTT_IPC_TOPIC_NUMBERS][32];
   /** What its sessions were told, a word each: see fake_sessions.c. */
   char told[16384];

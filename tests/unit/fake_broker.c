@@ -26,6 +26,22 @@ note_room (void *cls)
 }
 
 
+static void
+build_retention (struct FakeBroker *broker)
+{
+  struct FakePeer *peer = broker->peer;
+  const struct MQTT_RetentionConfig retention = {
+    .options = &peer->options,
+    .counters = peer->counters,
+    .store = peer->store.store,
+    .shelf = peer->shelf,
+  };
+
+  broker->retention = MQTT_retention_create (&retention);
+  ck_assert_ptr_nonnull (broker->retention);
+}
+
+
 void
 fake_broker_build (struct FakeBroker *broker)
 {
@@ -68,10 +84,12 @@ fake_broker_build (struct FakeBroker *broker)
   outreach.interests = broker->interests;
   broker->outreaches = MQTT_outreaches_create (&outreach);
   broker->router = MQTT_router_create (peer->counters);
+  build_retention (broker);
   broker->publishing = (struct MQTT_Publishing){
     .options = &peer->options,
     .counters = peer->counters,
     .promises = peer->promises,
+    .retention = broker->retention,
     .router = broker->router,
     .outreaches = broker->outreaches,
   };
@@ -92,6 +110,7 @@ unbuild (struct FakeBroker *broker)
   MQTT_interests_destroy (broker->interests);
   MQTT_discovery_destroy (broker->discovery);
   MQTT_router_destroy (broker->router);
+  MQTT_retention_destroy (broker->retention);
 }
 
 

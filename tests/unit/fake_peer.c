@@ -73,6 +73,7 @@ set_options (struct MQTT_Options *options)
     .interests = 8,
     .marks = 16,
     .shelf = 10000,
+    .retained_memory = 40000,
     .interest_lifetime = MS (1000000),
     .message_lifetime = MS (1000000),
     .sessions = 2000,

@@ -45,7 +45,10 @@ hear_message (struct FakeApplication *application,
     tell (application, "#%u", message->packet_id);
   for (uint16_t i = 0; i < message->subscription_count; i++)
     tell (application, "@%u", MQTT_ipc_message_subscription (message, i));
-  tell (application, "%s ", message->dup ? "+dup" : "");
+  tell (application,
+        "%s%s ",
+        message->dup ? "+dup" : "",
+        publication->retain ? "+retain" : "");
 }
 
 
@@ -211,6 +214,29 @@ fake_unsubscribe (struct FakeApplication *application,
   MQTT_ipc_put_unsubscribe (application->pending, &unsubscribe);
   fake_application_send (application);
   fake_time_pass (COMMITTED);
+}
+
+
+void
+fake_retain (struct FakeApplication *application,
+             const struct MQTT_IpcPublish *publish,
+             const char *payload,
+             uint8_t qos,
+             uint64_t expiry_us)
+{
+  const struct MQTT_Publication publication = {
+    .properties = "",
+    .payload = payload,
+    .payload_size = strlen (payload),
+    .expiry_us = expiry_us,
+    .qos = qos,
+    .retain = true,
+  };
+  struct MQTT_Message *message = MQTT_message_create (&publication, 0);
+
+  MQTT_ipc_put_publish (application->pending, publish, message);
+  MQTT_message_unref (message);
+  fake_application_send (application);
 }
 
 

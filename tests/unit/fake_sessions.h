@@ -80,6 +80,19 @@ fake_unsubscribe (struct FakeApplication *application,
 
 
 /**
+ * Publish with the retain flag, without waiting for the disk.
+ *
+ * @param expiry_us how long it is valid, microseconds; #MQTT_NEVER if it always is
+ */
+void
+fake_retain (struct FakeApplication *application,
+             const struct MQTT_IpcPublish *publish,
+             const char *payload,
+             uint8_t qos,
+             uint64_t expiry_us);
+
+
+/**
  * Publish, without waiting for the disk.
  *
  * @param application the application

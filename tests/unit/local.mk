@@ -45,6 +45,7 @@ unit_tests = \
   %reldir%/test_pacer \
   %reldir%/test_payload_input \
   %reldir%/test_properties \
+  %reldir%/test_retention \
   %reldir%/test_session \
   %reldir%/test_session_life \
   %reldir%/test_sessions \
@@ -124,6 +125,7 @@ with_fakes = libmqttfakes.la libmqttservice.la $(LDADD)
 %canon_reldir%_test_outreach_sure_LDADD = $(with_fakes)
 %canon_reldir%_test_pacer_LDADD = $(with_fakes)
 %canon_reldir%_test_payload_input_LDADD = libmqttcli.la $(LDADD)
+%canon_reldir%_test_retention_LDADD = $(with_fakes)
 %canon_reldir%_test_sessions_LDADD = $(with_fakes)
 %canon_reldir%_test_sessions_faults_LDADD = $(with_fakes)
 %canon_reldir%_test_sessions_publish_LDADD = $(with_fakes)

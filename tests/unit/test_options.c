@@ -33,6 +33,7 @@ static const struct Line right[] = {
   { "ANNOUNCEMENTS", "400" },
   { "OUTBOX_MESSAGES", "1" },
   { "STORED_BACKLOG", "0" },
+  { "RETAINED_MEMORY", "64 KiB" },
   { "INTEREST_LIFETIME", "365 d" },
 };
 
@@ -54,6 +55,7 @@ static const struct Line wrong[] = {
   { "SEARCHES", "401" },
   { "LINK_SEGMENT", "1 MiB" },
   { "ASSEMBLY_MEMORY", "1 KiB" },
+  { "RETAINED_MEMORY", "65535" },
   { "TOPIC_MEMORY", "2047 KiB" },
   { "LINK_TOPIC_MEMORY", "1023 KiB" },
   { "PACE", "20" },
