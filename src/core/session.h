@@ -252,6 +252,13 @@ MQTT_session_has_room (struct MQTT_Session *session,
 
 
 /**
+ * Would the connection take a message that is next?
+ */
+bool
+MQTT_session_can_send (const struct MQTT_Session *session);
+
+
+/**
  * Has the session so little to deliver that something can be added for which nobody
  * waits?  Drops nothing.
  *
@@ -260,13 +267,6 @@ MQTT_session_has_room (struct MQTT_Session *session,
  */
 bool
 MQTT_session_is_idle (const struct MQTT_Session *session, uint32_t size);
-
-
-/**
- * Would the connection take a message that is next?
- */
-bool
-MQTT_session_can_send (const struct MQTT_Session *session);
 
 
 /**

@@ -255,6 +255,14 @@ MQTT_session_has_room (struct MQTT_Session *session,
 
 
 bool
+MQTT_session_can_send (const struct MQTT_Session *session)
+{
+  return (MQTT_SESSION_CONNECTED == session->state) && session->writable
+         && (session->in_flight < session->receive_maximum);
+}
+
+
+bool
 MQTT_session_is_idle (const struct MQTT_Session *session, uint32_t size)
 {
   const struct MQTT_SessionHost *host = session->host;
@@ -264,14 +272,6 @@ MQTT_session_is_idle (const struct MQTT_Session *session, uint32_t size)
          || ((queue->live < IDLE_ENTRIES)
              && (queue->bytes <= host->bytes_limit / 4)
              && fits (host, queue->live, queue->bytes, 1, size));
-}
-
-
-bool
-MQTT_session_can_send (const struct MQTT_Session *session)
-{
-  return (MQTT_SESSION_CONNECTED == session->state) && session->writable
-         && (session->in_flight < session->receive_maximum);
 }
 
 

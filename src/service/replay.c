@@ -216,6 +216,9 @@ MQTT_replay_begin (struct MQTT_Replays *replays,
   struct MQTT_Replay *replay;
 
   MQTT_replay_end (replays, subscription);
+  /* None for one of many who share it (4.8.2). */
+  if (NULL != subscription->share)
+    return;
   replay = GNUNET_new (struct MQTT_Replay);
   replay->subscription = subscription;
   replay->last = UINT64_MAX;

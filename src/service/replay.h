@@ -38,7 +38,7 @@ struct MQTT_Replays
 
 
 /**
- * Tell, from a task, what a subscription matches.
+ * Tell, from a task, what a subscription matches; nothing if it is shared.
  *
  * @param replays of its subscriber
  * @param subscription the subscription; MQTT_replay_end() must come before its end

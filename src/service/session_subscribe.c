@@ -390,12 +390,9 @@ MQTT_hosted_subscribe (struct MQTT_HostedSession *hosted,
   }
   make_key (hosted, subscribe->filter, subscribe->filter_size, &answer.key);
   answer.reason = (uint8_t)subscribe_to (hosted, &wanted, &answer);
-  answer.replays = !MQTT_topic_filter_is_shared (subscribe->filter,
-                                                 subscribe->filter_size)
-                   && ((MQTT_IPC_RETAINED_ALWAYS == subscribe->retain_handling)
-                       || ((MQTT_IPC_RETAINED_IF_NEW
-                            == subscribe->retain_handling)
-                           && !answer.replaced));
+  answer.replays = (MQTT_IPC_RETAINED_ALWAYS == subscribe->retain_handling)
+                   || ((MQTT_IPC_RETAINED_IF_NEW == subscribe->retain_handling)
+                       && !answer.replaced);
   reply (hosted, &answer);
 }
 

@@ -107,6 +107,15 @@ delayed_will() {
 }
 ok 'will with a delay' delayed_will
 
+shared() {
+  listen -t "\$share/g/shared" -C 2 || return
+  subscribe -a -t "\$share/g/shared" -C 2 >"$scratch/other" 2>"$scratch/other.err" &
+  until_true grep -q subscribed "$scratch/other.err" || return
+  printf '1\n2\n3\n4\n' | publish -t shared -i && wait "$listener" && wait $! \
+    && printf '1\n2\n3\n4\n' | cmp - <(sort "$scratch/out" "$scratch/other")
+}
+ok 'shared subscription' shared
+
 retained() {
   printf '1 kept\n' >"$scratch/expected"
   publish -t kept/x -r -m old && publish -t kept/x -r -m kept \
@@ -116,15 +125,6 @@ retained() {
     && publish -t kept/x -r -n && reads "$scratch/none" -t 'kept/#' -W 1
 }
 ok 'retained message' retained
-
-shared() {
-  listen -t "\$share/g/shared" -C 2 || return
-  subscribe -a -t "\$share/g/shared" -C 2 >"$scratch/other" 2>"$scratch/other.err" &
-  until_true grep -q subscribed "$scratch/other.err" || return
-  printf '1\n2\n3\n4\n' | publish -t shared -i && wait "$listener" && wait $! \
-    && printf '1\n2\n3\n4\n' | cmp - <(sort "$scratch/out" "$scratch/other")
-}
-ok 'shared subscription' shared
 
 # Killed again and again, the service neither loses nor repeats.
 exactly_once() {
