@@ -137,7 +137,7 @@ static const struct GroupSetting crowd[] = {
   { NULL, NULL, NULL }
 };
 
-/** Along a line CADET needs up to 2 minutes, now and then, to agree on keys. */
+/** Along a line CADET needs more than a minute, now and then, to agree on keys. */
 static const struct GroupSetting line[] = {
   { "mqtt", "DISCOVERY_WINDOW", "200 s" },
   { NULL, NULL, NULL }
