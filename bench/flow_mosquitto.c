@@ -4,13 +4,14 @@
  * @brief As many publications as pass through mosquitto brokers, counted by a
  *        subscriber.
  *
- * Usage: flow_mosquitto PORT-FROM PORT-TO PAYLOAD-BYTES SECONDS
+ * Usage: flow_mosquitto PORT-FROM PORT-TO PAYLOAD-BYTES SECONDS [QOS]
  * Prints: messages per second
  */
 #include "common.h"
 #include <mosquitto.h>
 
-/** Publications that libmosquitto holds and has not yet written. */
+/** Publications that libmosquitto holds and has not yet written or, at QoS 1 and
+    2, that are not acknowledged. */
 #define WINDOW 1000
 
 static const char topic[] = "bench/flow";
@@ -20,6 +21,7 @@ struct Flow
   int port_from;
   int port_to;
   int size;
+  int qos;
   unsigned int under_way;
   struct BENCH_Meter meter;
 };
@@ -60,7 +62,7 @@ run_sender (void *cls)
   struct Flow *flow = cls;
   struct mosquitto *mosquitto = connect_to (flow->port_from, flow);
   void *payload = GNUNET_malloc ((size_t)flow->size);
-  int result = MOSQ_ERR_SUCCESS;
+  int result = mosquitto_int_option (mosquitto, MOSQ_OPT_SEND_MAXIMUM, WINDOW);
 
   mosquitto_publish_callback_set (mosquitto, &written);
   while (MOSQ_ERR_SUCCESS == result)
@@ -73,7 +75,7 @@ run_sender (void *cls)
                                   topic,
                                   flow->size,
                                   payload,
-                                  0,
+                                  flow->qos,
                                   false);
       if (mosquitto_want_write (mosquitto))
         break;
@@ -106,7 +108,7 @@ run_receiver (void *cls)
   int result;
 
   mosquitto_message_callback_set (mosquitto, &count);
-  result = mosquitto_subscribe (mosquitto, NULL, topic, 0);
+  result = mosquitto_subscribe (mosquitto, NULL, topic, flow->qos);
   if (MOSQ_ERR_SUCCESS == result)
     result = mosquitto_loop_forever (mosquitto, -1, 1);
   BENCH_fail ("receiver: %s", mosquitto_strerror (result));
@@ -118,11 +120,13 @@ main (int argc, char **argv)
 {
   struct Flow flow = { .port_from = 0 };
 
-  if (5 != argc)
-    BENCH_fail ("usage: %s PORT-FROM PORT-TO PAYLOAD-BYTES SECONDS", argv[0]);
+  if ((5 != argc) && (6 != argc))
+    BENCH_fail ("usage: %s PORT-FROM PORT-TO PAYLOAD-BYTES SECONDS [QOS]",
+                argv[0]);
   flow.port_from = (int)BENCH_number (argv[1]);
   flow.port_to = (int)BENCH_number (argv[2]);
   flow.size = (int)BENCH_number (argv[3]);
   flow.meter.seconds = BENCH_number (argv[4]);
+  flow.qos = (6 == argc) ? (int)BENCH_number (argv[5]) : 0;
   BENCH_split (&run_receiver, &run_sender, &flow);
 }

@@ -4,6 +4,7 @@
 dist_man_MANS += \
   %reldir%/gnunet-mqtt-lab.1 \
   %reldir%/gnunet-mqtt-publish.1 \
+  %reldir%/gnunet-mqtt-store.1 \
   %reldir%/gnunet-mqtt-subscribe.1 \
   %reldir%/gnunet-mqtt.conf.5 \
   %reldir%/gnunet-service-mqtt.1

@@ -11,15 +11,32 @@ property_tests = \
   %reldir%/property/test_code_plan_changes \
   %reldir%/property/test_discovery \
   %reldir%/property/test_filter_index_changes \
-  %reldir%/property/test_matching
+  %reldir%/property/test_matching \
+  %reldir%/property/test_retained \
+  %reldir%/property/test_session_model
+
+%canon_reldir%_property_test_session_model_SOURCES = \
+  %reldir%/property/session_world.c \
+  %reldir%/property/session_world.h \
+  %reldir%/property/session_world_actions.c \
+  %reldir%/property/session_world_client.c \
+  %reldir%/property/test_session_model.c
 
 # Groups of real peers under gnunet-testbed: slow.
 include %reldir%/peers/local.mk
 
 # Shell scripts that use the programs as a person would.
 cli_tests = \
+  %reldir%/cli/test_flood.sh \
   %reldir%/cli/test_lab.sh \
-  %reldir%/cli/test_publish_subscribe.sh
+  %reldir%/cli/test_publish_subscribe.sh \
+  %reldir%/cli/test_sessions.sh
+
+# Everything under load while things are killed: `tests/crash --faults N --seed S`.
+crash_tests = %reldir%/crash
+crash_programs = %reldir%/crash_client %reldir%/flood_client
+%canon_reldir%_crash_client_LDADD = libgnunetmqtt.la $(GNUNETUTIL_LIBS)
+%canon_reldir%_flood_client_LDADD = libgnunetmqtt.la $(GNUNETUTIL_LIBS)
 
 # libFuzzer targets: `make fuzz` builds and runs them.
 fuzz_targets =
@@ -27,11 +44,14 @@ fuzz_targets =
 LDADD = libmqttcore.la $(CHECK_LIBS) $(GNUNETUTIL_LIBS)
 
 if TESTS_ENABLED
-check_PROGRAMS = $(unit_tests) $(property_tests) $(peer_tests)
-TESTS = $(check_PROGRAMS) $(peer_scripts) $(cli_tests)
+check_PROGRAMS = $(unit_tests) $(property_tests) $(peer_tests) \
+  $(crash_programs)
+TESTS = $(unit_tests) $(property_tests) $(peer_tests) $(peer_scripts) \
+  $(cli_tests)
 endif
 EXTRA_PROGRAMS = $(fuzz_targets)
-EXTRA_DIST += $(cli_tests) %reldir%/run %reldir%/run-fuzz \
+EXTRA_DIST += $(cli_tests) $(crash_tests) %reldir%/crash_ledger \
+  %reldir%/cli/one_peer.sh %reldir%/run %reldir%/run-fuzz \
   %reldir%/property/nasty.h
 
 LOG_COMPILER = contrib/with-tools $(srcdir)/%reldir%/run

@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include "options.h"
 #include "publisher.h"
+#include "session_options.h"
 #include "topic_complaint.h"
 
 #define PROGRAM "gnunet-mqtt-publish"
@@ -19,7 +20,7 @@
   "Publish messages to the subscribers at all peers.\n" CLI_EXIT_CODES_HELP
 
 /** Room for all options, and the end of the list. */
-#define OPTIONS_MAX 20
+#define OPTIONS_MAX 32
 
 /**
  * The program.
@@ -27,6 +28,7 @@
 struct Publish
 {
   struct CLI_Session session;
+  struct CLI_SessionOptions own;
   struct CLI_Publisher *publisher;
   struct GNUNET_MQTT_UserProperty *user_properties;
 
@@ -47,31 +49,6 @@ struct Publish
   int empty;
   int retain;
 };
-
-
-/**
- * Check a topic name.
- *
- * @param text the name, or NULL
- * @return false if it is wrong, and was complained about
- */
-static bool
-check_topic (const char *kind, const char *text)
-{
-  size_t where = 0;
-  const char *why;
-  char *complaint;
-
-  if (NULL == text)
-    return true;
-  why = GNUNET_MQTT_topic_name_check (text, strlen (text), &where);
-  if (NULL == why)
-    return true;
-  complaint = CLI_topic_complaint (kind, text, strlen (text), where, why);
-  CLI_complain (PROGRAM, "%s", complaint);
-  GNUNET_free (complaint);
-  return false;
-}
 
 
 /**
@@ -161,8 +138,8 @@ take_message (struct Publish *p, struct GNUNET_MQTT_Message *message)
   message->response_topic_size = size_of (p->response_topic);
   message->correlation_data = p->correlation;
   message->correlation_data_size = size_of (p->correlation);
-  return check_topic ("topic name", p->topic)
-         && check_topic ("response topic", p->response_topic)
+  return CLI_check_topic_name (PROGRAM, "topic name", p->topic)
+         && CLI_check_topic_name (PROGRAM, "response topic", p->response_topic)
          && take_properties (p, message);
 }
 
@@ -216,6 +193,24 @@ on_shutdown (void *cls)
 }
 
 
+/**
+ * Begin.
+ */
+static void
+start (struct Publish *p,
+       const struct GNUNET_CONFIGURATION_Handle *cfg,
+       const struct CLI_PublisherJob *job)
+{
+  p->session.timeout = p->timeout.value;
+  if (!CLI_session_start (&p->session, cfg))
+    return;
+  if (CLI_session_options_given (&p->own)
+      && !CLI_session_open (&p->session, &p->own.options, NULL, NULL))
+    return;
+  p->publisher = CLI_publisher_start (&p->session, job);
+}
+
+
 static void
 run (void *cls,
      char *const *arguments,
@@ -230,7 +225,8 @@ run (void *cls,
   GNUNET_SCHEDULER_add_shutdown (&on_shutdown, p);
   if (NULL != wrong)
     CLI_complain (PROGRAM, "%s (--help tells more)", wrong);
-  if ((NULL != wrong) || !take_message (p, &job.message))
+  if ((NULL != wrong) || !take_message (p, &job.message)
+      || !CLI_session_options_take (&p->own, PROGRAM))
   {
     CLI_session_end (&p->session, CLI_WRONG_USE);
     return;
@@ -240,9 +236,7 @@ run (void *cls,
     CLI_session_end (&p->session, CLI_IO_ERROR);
     return;
   }
-  p->session.timeout = p->timeout.value;
-  if (CLI_session_start (&p->session, cfg))
-    p->publisher = CLI_publisher_start (&p->session, &job);
+  start (p, cfg, &job);
 }
 
 
@@ -370,7 +364,9 @@ run_program (struct Publish *p, int argc, char *const *argv)
   /* What is left 0 ends the list. */
   struct GNUNET_GETOPT_CommandLineOption options[OPTIONS_MAX] = { 0 };
 
-  (void)property_options (p, payload_options (p, other_options (p, options)));
+  (void)CLI_session_options_list (
+    &p->own,
+    property_options (p, payload_options (p, other_options (p, options))));
   switch (GNUNET_PROGRAM_run (argc, argv, USAGE, ABOUT, options, &run, p))
   {
   case GNUNET_OK:
@@ -387,6 +383,7 @@ int
 main (int argc, char *const *argv)
 {
   struct Publish p = { .session = { .program = PROGRAM },
+                       .own = CLI_SESSION_OPTIONS_INIT,
                        .qos = { .most = 2 },
                        .repeat = { .value = 1, .least = 1, .most = UINT64_MAX },
                        .timeout = { .least = 1, .most = UINT32_MAX },
@@ -402,6 +399,7 @@ main (int argc, char *const *argv)
   GNUNET_free (p.response_topic);
   GNUNET_free (p.correlation);
   CLI_texts_free (&p.properties);
+  CLI_session_options_free (&p.own);
   GNUNET_free (p.user_properties);
   return code;
 }

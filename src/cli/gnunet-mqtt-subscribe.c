@@ -9,15 +9,19 @@
 #include "options.h"
 #include "output.h"
 #include "session.h"
+#include "session_options.h"
 #include "topic_complaint.h"
 
 #define PROGRAM "gnunet-mqtt-subscribe"
 
-#define USAGE PROGRAM " -t FILTER [-t FILTER...] [OPTIONS]"
+#define USAGE PROGRAM " {-t FILTER | --id ID} [-t FILTER...] [OPTIONS]"
 
 #define ABOUT \
   "Write the messages that match a topic filter to standard " \
   "output.\n" CLI_EXIT_CODES_HELP
+
+/** Room for all options, and the end of the list. */
+#define OPTIONS_MAX 24
 
 /**
  * The program.
@@ -25,6 +29,7 @@
 struct Subscribe
 {
   struct CLI_Session session;
+  struct CLI_SessionOptions own;
   struct Subscription *subscriptions;
   struct CLI_Format *format;
   struct CLI_Output *output;
@@ -34,6 +39,10 @@ struct Subscribe
   uint64_t messages;
   /** The last message's: several filters may match one message. */
   uint64_t delivery;
+  /** Packet identifiers of messages that were taken, and may not be written yet. */
+  uint16_t *taken;
+  unsigned int taken_count;
+  unsigned int taken_size;
 
   /* The command line. */
   struct CLI_Texts filters;
@@ -44,6 +53,7 @@ struct Subscribe
   int with_topic;
   int without_line_end;
   int announce;
+  int no_ack;
 };
 
 /**
@@ -81,14 +91,45 @@ check_output (struct Subscribe *s)
 }
 
 
+/**
+ * Write all that was taken, and acknowledge it only then.
+ */
+static void
+flush_now (struct Subscribe *s)
+{
+  CLI_output_flush (s->output, true);
+  check_output (s);
+  if (s->no_ack || (CLI_OUTPUT_OPEN != CLI_output_state (s->output)))
+    return;
+  for (unsigned int i = 0; i < s->taken_count; i++)
+    (void)GNUNET_MQTT_session_acknowledge (s->session.own,
+                                           s->taken[i],
+                                           GNUNET_MQTT_SUCCESS);
+  s->taken_count = 0;
+}
+
+
 static void
 flush (void *cls)
 {
   struct Subscribe *s = cls;
 
   s->flush_task = NULL;
-  CLI_output_flush (s->output, true);
-  check_output (s);
+  flush_now (s);
+}
+
+
+/**
+ * Note that a message is to be acknowledged.
+ */
+static void
+take (struct Subscribe *s, uint16_t packet_id)
+{
+  if ((0 == packet_id) || s->no_ack)
+    return;
+  if (s->taken_count == s->taken_size)
+    GNUNET_array_grow (s->taken, s->taken_size, 16 + 2 * s->taken_size);
+  s->taken[s->taken_count++] = packet_id;
 }
 
 
@@ -98,7 +139,7 @@ flush (void *cls)
 static void
 on_message (void *cls, const struct GNUNET_MQTT_Message *message)
 {
-  struct Subscribe *s = ((struct Subscription *)cls)->s;
+  struct Subscribe *s = cls;
   struct timespec now;
 
   if (s->session.ended || (message->delivery == s->delivery))
@@ -116,17 +157,44 @@ on_message (void *cls, const struct GNUNET_MQTT_Message *message)
                   s->messages + 1);
   if (!s->without_line_end)
     CLI_output_write (s->output, "\n", 1);
+  take (s, message->packet_id);
   s->messages++;
   if (s->count.given && (s->messages == s->count.value))
   {
-    CLI_output_flush (s->output, true);
-    check_output (s);
+    flush_now (s);
     CLI_session_end (&s->session, CLI_DONE);
     return;
   }
   check_output (s);
   if (NULL == s->flush_task)
     s->flush_task = GNUNET_SCHEDULER_add_now (&flush, s);
+}
+
+
+/**
+ * The same, of one of the filters.
+ */
+static void
+on_filter_message (void *cls, const struct GNUNET_MQTT_Message *message)
+{
+  const struct Subscription *subscription = cls;
+
+  on_message (subscription->s, message);
+}
+
+
+/**
+ * The same, of a session.
+ */
+static void
+on_session_message (void *cls,
+                    const struct GNUNET_MQTT_Message *message,
+                    const uint32_t *identifiers,
+                    unsigned int identifier_count)
+{
+  (void)identifiers;
+  (void)identifier_count;
+  on_message (cls, message);
 }
 
 
@@ -220,12 +288,15 @@ check_usage (struct Subscribe *s, char *const *arguments)
 
   if (NULL != arguments[0])
     wrong = "there are arguments that belong to no option";
-  else if (0 == s->filters.count)
+  else if ((0 == s->filters.count) && (NULL == s->own.id))
     wrong = "a topic filter is needed: -t FILTER";
+  else if (s->no_ack && (NULL == s->own.id))
+    wrong = "--no-ack is for a session: --id ID";
   else if (s->with_topic && (NULL != s->format_text))
     wrong = "-V and -F exclude each other";
   if (NULL == wrong)
-    return check_filters (s) && take_format (s);
+    return check_filters (s) && take_format (s)
+           && CLI_session_options_take (&s->own, PROGRAM);
   CLI_complain (PROGRAM, "%s (--help tells more)", wrong);
   return false;
 }
@@ -244,11 +315,43 @@ on_shutdown (void *cls)
     CLI_output_flush (s->output, s->session.ended);
     check_output (s);
     CLI_output_destroy (s->output);
+    GNUNET_array_grow (s->taken, s->taken_size, 0);
   }
   CLI_session_stop (&s->session, CLI_DONE);
   if (NULL != s->format)
     CLI_format_free (s->format);
   GNUNET_free (s->subscriptions);
+}
+
+
+/**
+ * Subscribe to one filter.
+ */
+static void
+subscribe (struct Subscribe *s, struct Subscription *subscription)
+{
+  const struct GNUNET_MQTT_SubscribeOptions options = {
+    .qos = (uint8_t)s->qos.value
+  };
+  size_t size = strlen (subscription->filter);
+
+  if (NULL != s->session.own)
+    GNUNET_assert (GNUNET_OK
+                   == GNUNET_MQTT_session_subscribe (s->session.own,
+                                                     subscription->filter,
+                                                     size,
+                                                     &options,
+                                                     &on_status,
+                                                     subscription));
+  else
+    GNUNET_assert (NULL
+                   != GNUNET_MQTT_subscribe (s->session.mqtt,
+                                             subscription->filter,
+                                             size,
+                                             &options,
+                                             &on_status,
+                                             &on_filter_message,
+                                             subscription));
 }
 
 
@@ -259,9 +362,6 @@ run (void *cls,
      const struct GNUNET_CONFIGURATION_Handle *cfg)
 {
   struct Subscribe *s = cls;
-  struct GNUNET_MQTT_SubscribeOptions options = {
-    .qos = (uint8_t)s->qos.value
-  };
 
   (void)cfgfile;
   GNUNET_SCHEDULER_add_shutdown (&on_shutdown, s);
@@ -273,6 +373,12 @@ run (void *cls,
   s->session.timeout = s->timeout.value;
   if (!CLI_session_start (&s->session, cfg))
     return;
+  if (CLI_session_options_given (&s->own)
+      && !CLI_session_open (&s->session,
+                            &s->own.options,
+                            &on_session_message,
+                            s))
+    return;
   s->output = CLI_output_create (STDOUT_FILENO);
   s->subscriptions = GNUNET_new_array (s->filters.count, struct Subscription);
   for (unsigned int i = 0; i < s->filters.count; i++)
@@ -281,25 +387,19 @@ run (void *cls,
 
     subscription->s = s;
     subscription->filter = s->filters.at[i];
-    GNUNET_assert (NULL
-                   != GNUNET_MQTT_subscribe (s->session.mqtt,
-                                             subscription->filter,
-                                             strlen (subscription->filter),
-                                             &options,
-                                             &on_status,
-                                             &on_message,
-                                             subscription));
+    subscribe (s, subscription);
   }
 }
 
 
 /**
- * Read the command line and run.
+ * Options but those of sessions.
  *
- * @return the exit code
+ * @param at where to put them
+ * @return behind the last
  */
-static int
-run_program (struct Subscribe *s, int argc, char *const *argv)
+static struct GNUNET_GETOPT_CommandLineOption *
+own_options (struct Subscribe *s, struct GNUNET_GETOPT_CommandLineOption *at)
 {
   const struct GNUNET_GETOPT_CommandLineOption options[] = {
     CLI_option_texts ('t',
@@ -335,10 +435,31 @@ run_program (struct Subscribe *s, int argc, char *const *argv)
                                "announce",
                                "say on standard error what is subscribed to",
                                &s->announce),
-    CLI_option_version (),
-    GNUNET_GETOPT_OPTION_END
+    GNUNET_GETOPT_option_flag (
+      'A',
+      "no-ack",
+      "do not acknowledge: leave messages in the session",
+      &s->no_ack),
+    CLI_option_version ()
   };
 
+  memcpy (at, options, sizeof (options));
+  return at + sizeof (options) / sizeof (options[0]);
+}
+
+
+/**
+ * Read the command line and run.
+ *
+ * @return the exit code
+ */
+static int
+run_program (struct Subscribe *s, int argc, char *const *argv)
+{
+  /* What is left 0 ends the list. */
+  struct GNUNET_GETOPT_CommandLineOption options[OPTIONS_MAX] = { 0 };
+
+  (void)CLI_session_options_list (&s->own, own_options (s, options));
   switch (GNUNET_PROGRAM_run (argc, argv, USAGE, ABOUT, options, &run, s))
   {
   case GNUNET_OK:
@@ -355,6 +476,7 @@ int
 main (int argc, char *const *argv)
 {
   struct Subscribe s = { .session = { .program = PROGRAM, .patient = true },
+                         .own = CLI_SESSION_OPTIONS_INIT,
                          .qos = { .most = 2 },
                          .count = { .least = 1, .most = UINT64_MAX },
                          .timeout = { .least = 1, .most = UINT32_MAX } };
@@ -363,6 +485,7 @@ main (int argc, char *const *argv)
   CLI_secure_descriptors ();
   code = run_program (&s, argc, argv);
   CLI_texts_free (&s.filters);
+  CLI_session_options_free (&s.own);
   GNUNET_free (s.format_text);
   return code;
 }

@@ -24,6 +24,8 @@ libmqttcli_la_SOURCES = \
   %reldir%/publisher.h \
   %reldir%/session.c \
   %reldir%/session.h \
+  %reldir%/session_options.c \
+  %reldir%/session_options.h \
   %reldir%/topic_complaint.c \
   %reldir%/topic_complaint.h
 libmqttcli_la_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)

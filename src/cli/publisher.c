@@ -23,6 +23,7 @@ struct Sent
   struct Sent *next;
   struct Sent *prev;
   struct CLI_Publisher *publisher;
+  /** NULL in a session of one's own. */
   struct GNUNET_MQTT_Publication *publication;
   size_t size;
 };
@@ -90,6 +91,30 @@ on_answer (void *cls, enum GNUNET_MQTT_ReasonCode reason)
 }
 
 
+/**
+ * Hand a message to the library.
+ *
+ * @return false if it is not legal
+ */
+static bool
+hand_over (struct Sent *sent, const struct GNUNET_MQTT_Message *message)
+{
+  const struct CLI_Session *session = sent->publisher->session;
+
+  if (NULL != session->own)
+    return GNUNET_OK
+           == GNUNET_MQTT_session_publish (session->own,
+                                           message,
+                                           &on_answer,
+                                           sent);
+  sent->publication = GNUNET_MQTT_publish (session->mqtt,
+                                           message,
+                                           &on_answer,
+                                           sent);
+  return NULL != sent->publication;
+}
+
+
 static void
 publish (struct CLI_Publisher *publisher,
          const struct GNUNET_MQTT_Message *message)
@@ -98,11 +123,7 @@ publish (struct CLI_Publisher *publisher,
 
   sent->publisher = publisher;
   sent->size = message->payload_size;
-  sent->publication = GNUNET_MQTT_publish (publisher->session->mqtt,
-                                           message,
-                                           &on_answer,
-                                           sent);
-  if (NULL == sent->publication)
+  if (!hand_over (sent, message))
   {
     GNUNET_free (sent);
     CLI_complain (publisher->session->program,
@@ -231,7 +252,8 @@ CLI_publisher_stop (struct CLI_Publisher *publisher)
     GNUNET_CONTAINER_DLL_remove (publisher->sent_head,
                                  publisher->sent_tail,
                                  sent);
-    GNUNET_MQTT_publish_cancel (sent->publication);
+    if (NULL != sent->publication)
+      GNUNET_MQTT_publish_cancel (sent->publication);
     GNUNET_free (sent);
   }
   GNUNET_free (publisher);

@@ -9,6 +9,9 @@
 /** Seconds without the service after which it is given up. */
 #define ABSENCE_MAX 10
 
+/** Seconds that the service has to answer a goodbye. */
+#define GOODBYE_MAX 2
+
 
 void
 CLI_session_end (struct CLI_Session *session, enum CLI_ExitCode code)
@@ -87,7 +90,7 @@ on_status (void *cls, enum GNUNET_GenericReturnValue connected)
     stop_waiting (&session->absence_task);
     return;
   case GNUNET_NO:
-    if (session->connected && session->patient)
+    if (session->ended || (session->connected && session->patient))
       return;
     session->connected = false;
     if (NULL == session->absence_task)
@@ -123,6 +126,94 @@ CLI_session_start (struct CLI_Session *session,
 }
 
 
+static void
+on_message (void *cls,
+            const struct GNUNET_MQTT_Message *message,
+            const uint32_t *identifiers,
+            unsigned int identifier_count)
+{
+  struct CLI_Session *session = cls;
+
+  if (NULL != session->message)
+    session->message (session->message_cls,
+                      message,
+                      identifiers,
+                      identifier_count);
+}
+
+
+static void
+on_closed (void *cls, enum GNUNET_MQTT_ReasonCode reason)
+{
+  struct CLI_Session *session = cls;
+
+  if (session->ended)
+    return;
+  CLI_complain (session->program,
+                "the session has ended: %s",
+                GNUNET_MQTT_reason_text (reason));
+  CLI_session_end (session, CLI_REFUSED);
+}
+
+
+bool
+CLI_session_open (struct CLI_Session *session,
+                  const struct GNUNET_MQTT_SessionOptions *options,
+                  GNUNET_MQTT_SessionMessageCallback message,
+                  void *cls)
+{
+  static const struct GNUNET_MQTT_SessionCallbacks callbacks = {
+    .closed = &on_closed,
+    .message = &on_message
+  };
+
+  session->message = message;
+  session->message_cls = cls;
+  session->own = GNUNET_MQTT_session_open (session->mqtt,
+                                           options,
+                                           &callbacks,
+                                           session);
+  if (NULL != session->own)
+    return true;
+  CLI_complain (session->program,
+                "not a legal client identifier or will: a text is not UTF-8");
+  CLI_session_end (session, CLI_WRONG_USE);
+  return false;
+}
+
+
+/**
+ * There was time enough for a goodbye.
+ */
+static void
+disconnect (void *cls)
+{
+  struct CLI_Session *session = cls;
+
+  stop_waiting (&session->timeout_task);
+  GNUNET_MQTT_disconnect (session->mqtt);
+  session->mqtt = NULL;
+}
+
+
+static void
+on_goodbye_late (void *cls)
+{
+  struct CLI_Session *session = cls;
+
+  session->timeout_task = NULL;
+  disconnect (session);
+}
+
+
+static void
+on_goodbye (void *cls, enum GNUNET_MQTT_ReasonCode reason)
+{
+  (void)reason;
+  disconnect (cls);
+}
+
+
 void
 CLI_session_stop (struct CLI_Session *session, enum CLI_ExitCode code)
 {
@@ -131,7 +222,20 @@ CLI_session_stop (struct CLI_Session *session, enum CLI_ExitCode code)
   session->ended = true;
   stop_waiting (&session->timeout_task);
   stop_waiting (&session->absence_task);
-  if (NULL != session->mqtt)
-    GNUNET_MQTT_disconnect (session->mqtt);
-  session->mqtt = NULL;
+  if (NULL == session->mqtt)
+    return;
+  if (NULL == session->own)
+  {
+    disconnect (session);
+    return;
+  }
+  session->timeout_task = after_seconds (GOODBYE_MAX,
+                                         &on_goodbye_late,
+                                         session);
+  GNUNET_MQTT_session_close (session->own,
+                             GNUNET_MQTT_SUCCESS,
+                             NULL,
+                             &on_goodbye,
+                             session);
+  session->own = NULL;
 }

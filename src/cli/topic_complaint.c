@@ -6,6 +6,8 @@
 #include "topic_complaint.h"
 #include <gnunet/gnunet_util_lib.h>
 #include <jansson.h>
+#include "gnunet_mqtt_service.h"
+#include "options.h"
 
 /** Bytes that are shown before the mistake, and behind it, at most. */
 #define CONTEXT 32
@@ -109,4 +111,23 @@ CLI_topic_complaint (const char *kind,
   columns = show_part (&out, topic, size, where);
   GNUNET_buffer_write_fstr (&out, "\n    %*s^", (int)columns, "");
   return GNUNET_buffer_reap_str (&out);
+}
+
+
+bool
+CLI_check_topic_name (const char *program, const char *kind, const char *name)
+{
+  size_t where = 0;
+  const char *why;
+  char *complaint;
+
+  if (NULL == name)
+    return true;
+  why = GNUNET_MQTT_topic_name_check (name, strlen (name), &where);
+  if (NULL == why)
+    return true;
+  complaint = CLI_topic_complaint (kind, name, strlen (name), where, why);
+  CLI_complain (program, "%s", complaint);
+  GNUNET_free (complaint);
+  return false;
 }

@@ -6,6 +6,7 @@
 #ifndef MQTT_CLI_TOPIC_COMPLAINT_H
 #define MQTT_CLI_TOPIC_COMPLAINT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 
@@ -32,5 +33,17 @@ CLI_topic_complaint (const char *kind,
                      size_t size,
                      size_t where,
                      const char *why);
+
+
+/**
+ * Check a topic name.
+ *
+ * @param program name of the program, for the complaint
+ * @param kind what to call it
+ * @param name the name; NULL is right
+ * @return false if it is wrong, and was complained about
+ */
+bool
+CLI_check_topic_name (const char *program, const char *kind, const char *name);
 
 #endif

@@ -1,74 +1,33 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /**
  * @file core/ipc_frame.c
- * @brief The bytes of the frames between library and service.
+ * @brief What arrives between library and service: checked, and decoded.
  */
-#include "ipc_frame.h"
-#include <gnunet/gnunet_util_lib.h>
+#include "ipc_frame_wire.h"
 #include "cursor.h"
+#include "properties.h"
 #include "topic.h"
-
-/** Where the two bits of retain handling are. */
-#define RETAIN_HANDLING_SHIFT 4
+#include "utf8.h"
 
 #define ALL_SUBSCRIBE_FLAGS \
   (MQTT_IPC_SUBSCRIBE_QOS | MQTT_IPC_SUBSCRIBE_NO_LOCAL \
    | MQTT_IPC_SUBSCRIBE_RETAIN_AS_PUBLISHED \
    | MQTT_IPC_SUBSCRIBE_RETAIN_HANDLING)
 
-/* Bodies of the frames, big-endian. */
+#define ALL_OPEN_FLAGS \
+  (MQTT_IPC_WIRE_CLEAN_START | MQTT_IPC_WIRE_WILL | MQTT_IPC_WIRE_NEW_CLIENT)
 
-struct WireHello
-{
-  uint8_t version;
-  uint8_t maximum_qos;
-  uint8_t retain_available;
-  uint8_t reserved;
-  uint32_t maximum_payload;
-} __attribute__ ((packed));
 
-/** The name follows. */
-struct WireName
+/**
+ * Take the last fixed fields of a frame.
+ *
+ * @return NULL if there are fewer bytes, or more
+ */
+static const void *
+take_rest (struct MQTT_Cursor *cursor, size_t size)
 {
-  uint32_t number;
-} __attribute__ ((packed));
-
-/** The filter follows; the options are the frame's flags. */
-struct WireSubscribe
-{
-  uint32_t subscription;
-} __attribute__ ((packed));
-
-struct WireUnsubscribe
-{
-  uint32_t subscription;
-} __attribute__ ((packed));
-
-/** The message follows. */
-struct WirePublish
-{
-  uint32_t number;
-} __attribute__ ((packed));
-
-struct WireSubscribed
-{
-  uint32_t subscription;
-  uint8_t reason;
-} __attribute__ ((packed));
-
-struct WirePublished
-{
-  uint32_t count;
-  uint8_t reason;
-} __attribute__ ((packed));
-
-/** The subscriptions' numbers follow, then the message. */
-struct WireMessage
-{
-  uint32_t number;
-  uint16_t subscription_count;
-  uint16_t reserved;
-} __attribute__ ((packed));
+  return (size == cursor->left) ? MQTT_cursor_take (cursor, size) : NULL;
+}
 
 
 static bool
@@ -76,7 +35,7 @@ decode_hello (enum MQTT_IpcSide side,
               struct MQTT_Cursor *cursor,
               struct MQTT_IpcHello *hello)
 {
-  const struct WireHello *wire;
+  const struct MQTT_IpcWireHello *wire;
 
   memset (hello, 0, sizeof (*hello));
   /* Of another version only the first byte is known. */
@@ -85,9 +44,9 @@ decode_hello (enum MQTT_IpcSide side,
     hello->version = *cursor->at;
     return true;
   }
-  wire = MQTT_cursor_take (cursor, sizeof (*wire));
-  if ((NULL == wire) || (0 != cursor->left) || (2 < wire->maximum_qos)
-      || (1 < wire->retain_available) || (0 != wire->reserved))
+  wire = take_rest (cursor, sizeof (*wire));
+  if ((NULL == wire) || (2 < wire->maximum_qos) || (1 < wire->retain_available)
+      || (0 != wire->reserved))
     return false;
   hello->version = wire->version;
   hello->maximum_qos = wire->maximum_qos;
@@ -102,7 +61,8 @@ decode_hello (enum MQTT_IpcSide side,
 static bool
 decode_name (struct MQTT_Cursor *cursor, struct MQTT_IpcName *name)
 {
-  const struct WireName *wire = MQTT_cursor_take (cursor, sizeof (*wire));
+  const struct MQTT_IpcWireName *wire = MQTT_cursor_take (cursor,
+                                                          sizeof (*wire));
 
   if (NULL == wire)
     return false;
@@ -116,28 +76,37 @@ decode_name (struct MQTT_Cursor *cursor, struct MQTT_IpcName *name)
 
 
 static bool
+is_filter (const char *filter, size_t size)
+{
+  return MQTT_TOPIC_OK == MQTT_topic_filter_check (filter, size, NULL);
+}
+
+
+static bool
 decode_subscribe (uint8_t flags,
                   struct MQTT_Cursor *cursor,
                   struct MQTT_IpcSubscribe *subscribe)
 {
-  const struct WireSubscribe *wire = MQTT_cursor_take (cursor, sizeof (*wire));
+  const struct MQTT_IpcWireSubscribe *wire = MQTT_cursor_take (cursor,
+                                                               sizeof (*wire));
 
   if ((NULL == wire) || (0 != (flags & ~ALL_SUBSCRIBE_FLAGS)))
     return false;
+  subscribe->session = ntohl (wire->session);
   subscribe->subscription = ntohl (wire->subscription);
   subscribe->qos = flags & MQTT_IPC_SUBSCRIBE_QOS;
   subscribe->no_local = (0 != (flags & MQTT_IPC_SUBSCRIBE_NO_LOCAL));
   subscribe->retain_as_published =
     (0 != (flags & MQTT_IPC_SUBSCRIBE_RETAIN_AS_PUBLISHED));
   subscribe->retain_handling = (flags & MQTT_IPC_SUBSCRIBE_RETAIN_HANDLING)
-                               >> RETAIN_HANDLING_SHIFT;
+                               >> MQTT_IPC_WIRE_RETAIN_HANDLING_SHIFT;
   subscribe->filter = (const char *)cursor->at;
   subscribe->filter_size = cursor->left;
   return (2 >= subscribe->qos) && (2 >= subscribe->retain_handling)
-         && (MQTT_TOPIC_OK
-             == MQTT_topic_filter_check (subscribe->filter,
-                                         subscribe->filter_size,
-                                         NULL));
+         && is_filter (subscribe->filter, subscribe->filter_size)
+         && !(subscribe->no_local
+              && MQTT_topic_filter_is_shared (subscribe->filter,
+                                              subscribe->filter_size));
 }
 
 
@@ -145,13 +114,52 @@ static bool
 decode_unsubscribe (struct MQTT_Cursor *cursor,
                     struct MQTT_IpcUnsubscribe *unsubscribe)
 {
-  const struct WireUnsubscribe *wire = MQTT_cursor_take (cursor,
-                                                         sizeof (*wire));
+  const struct MQTT_IpcWireUnsubscribe *wire = MQTT_cursor_take (
+    cursor,
+    sizeof (*wire));
 
-  if ((NULL == wire) || (0 != cursor->left))
+  if (NULL == wire)
     return false;
+  unsubscribe->session = ntohl (wire->session);
   unsubscribe->subscription = ntohl (wire->subscription);
-  return true;
+  unsubscribe->filter = NULL;
+  unsubscribe->filter_size = cursor->left;
+  if (0 == unsubscribe->session)
+    return 0 == unsubscribe->filter_size;
+  unsubscribe->filter = (const char *)cursor->at;
+  return (0 == unsubscribe->subscription)
+         && is_filter (unsubscribe->filter, unsubscribe->filter_size);
+}
+
+
+/**
+ * Decode a message and check what identifies it.
+ *
+ * @param flags the frame's flags
+ * @param cursor where the message begins
+ * @param session whose it is
+ * @param packet_id its identifier
+ * @param[out] dup set
+ * @param[out] publication set
+ */
+static bool
+decode_publication (uint8_t flags,
+                    const struct MQTT_Cursor *cursor,
+                    uint32_t session,
+                    uint16_t packet_id,
+                    bool *dup,
+                    struct MQTT_Publication *publication)
+{
+  bool identified;
+
+  *dup = (0 != (flags & MQTT_IPC_WIRE_DUP));
+  if (!MQTT_outbox_parse_message (flags & ~MQTT_IPC_WIRE_DUP,
+                                  cursor->at,
+                                  cursor->left,
+                                  publication))
+    return false;
+  identified = (0 != session) && (0 != publication->qos);
+  return (identified == (0 != packet_id)) && (identified || !*dup);
 }
 
 
@@ -160,16 +168,21 @@ decode_publish (uint8_t flags,
                 struct MQTT_Cursor *cursor,
                 struct MQTT_IpcPublish *publish)
 {
-  const struct WirePublish *wire = MQTT_cursor_take (cursor, sizeof (*wire));
+  const struct MQTT_IpcWirePublish *wire = MQTT_cursor_take (cursor,
+                                                             sizeof (*wire));
 
   if (NULL == wire)
     return false;
-  publish->number = ntohl (wire->number);
+  publish->session = ntohl (wire->session);
+  publish->number = ntohs (wire->number);
+  publish->packet_id = ntohs (wire->packet_id);
   return (MQTT_IPC_TOPIC_NUMBERS > publish->number)
-         && MQTT_outbox_parse_message (flags,
-                                       cursor->at,
-                                       cursor->left,
-                                       &publish->publication);
+         && decode_publication (flags,
+                                cursor,
+                                publish->session,
+                                publish->packet_id,
+                                &publish->dup,
+                                &publish->publication);
 }
 
 
@@ -177,10 +190,12 @@ static bool
 decode_subscribed (struct MQTT_Cursor *cursor,
                    struct MQTT_IpcSubscribed *subscribed)
 {
-  const struct WireSubscribed *wire = MQTT_cursor_take (cursor, sizeof (*wire));
+  const struct MQTT_IpcWireSubscribed *wire = take_rest (cursor,
+                                                         sizeof (*wire));
 
-  if ((NULL == wire) || (0 != cursor->left))
+  if (NULL == wire)
     return false;
+  subscribed->session = ntohl (wire->session);
   subscribed->subscription = ntohl (wire->subscription);
   subscribed->reason = wire->reason;
   return true;
@@ -188,13 +203,29 @@ decode_subscribed (struct MQTT_Cursor *cursor,
 
 
 static bool
+decode_unsubscribed (struct MQTT_Cursor *cursor,
+                     struct MQTT_IpcUnsubscribed *unsubscribed)
+{
+  const struct MQTT_IpcWireUnsubscribed *wire = take_rest (cursor,
+                                                           sizeof (*wire));
+
+  if (NULL == wire)
+    return false;
+  unsubscribed->session = ntohl (wire->session);
+  unsubscribed->reason = wire->reason;
+  return 0 != unsubscribed->session;
+}
+
+
+static bool
 decode_published (struct MQTT_Cursor *cursor,
                   struct MQTT_IpcPublished *published)
 {
-  const struct WirePublished *wire = MQTT_cursor_take (cursor, sizeof (*wire));
+  const struct MQTT_IpcWirePublished *wire = take_rest (cursor, sizeof (*wire));
 
-  if ((NULL == wire) || (0 != cursor->left))
+  if (NULL == wire)
     return false;
+  published->session = ntohl (wire->session);
   published->count = ntohl (wire->count);
   published->reason = wire->reason;
   return 0 != published->count;
@@ -206,24 +237,152 @@ decode_message (uint8_t flags,
                 struct MQTT_Cursor *cursor,
                 struct MQTT_IpcMessage *message)
 {
-  const struct WireMessage *wire = MQTT_cursor_take (cursor, sizeof (*wire));
+  const struct MQTT_IpcWireMessage *wire = MQTT_cursor_take (cursor,
+                                                             sizeof (*wire));
 
   if ((NULL == wire) || (0 != wire->reserved))
     return false;
-  message->number = ntohl (wire->number);
+  message->session = ntohl (wire->session);
+  message->number = ntohs (wire->number);
+  message->packet_id = ntohs (wire->packet_id);
   message->subscription_count = ntohs (wire->subscription_count);
   if ((MQTT_IPC_TOPIC_NUMBERS <= message->number)
-      || (0 == message->subscription_count)
-      || (MQTT_IPC_SUBSCRIPTIONS_MAX < message->subscription_count))
+      || (MQTT_IPC_SUBSCRIPTIONS_MAX < message->subscription_count)
+      || ((0 == message->session) && (0 == message->subscription_count)))
     return false;
   message->subscriptions = MQTT_cursor_take (cursor,
                                              message->subscription_count
                                                * sizeof (uint32_t));
   return (NULL != message->subscriptions)
-         && MQTT_outbox_parse_message (flags,
-                                       cursor->at,
-                                       cursor->left,
-                                       &message->publication);
+         && decode_publication (flags,
+                                cursor,
+                                message->session,
+                                message->packet_id,
+                                &message->dup,
+                                &message->publication);
+}
+
+
+/**
+ * Decode a will, which is the rest of its frame.
+ */
+static bool
+decode_will (struct MQTT_Cursor *cursor, struct MQTT_IpcWill *will)
+{
+  const struct MQTT_IpcWireWill *wire = MQTT_cursor_take (cursor,
+                                                          sizeof (*wire));
+  struct MQTT_Publication *publication = &will->publication;
+
+  if ((NULL == wire) || (2 < wire->qos) || (1 < wire->retain))
+    return false;
+  will->delay_s = ntohl (wire->delay_s);
+  will->topic_size = ntohs (wire->topic_size);
+  will->topic = MQTT_cursor_take (cursor, will->topic_size);
+  publication->expiry_us = GNUNET_ntohll (wire->expiry_us);
+  publication->qos = wire->qos;
+  publication->retain = (1 == wire->retain);
+  publication->properties_size = ntohl (wire->properties_size);
+  publication->properties = MQTT_cursor_take (cursor,
+                                              publication->properties_size);
+  publication->payload = cursor->at;
+  publication->payload_size = cursor->left;
+  return (NULL != will->topic) && (NULL != publication->properties)
+         && (MQTT_TOPIC_OK
+             == MQTT_topic_name_check (will->topic, will->topic_size, NULL))
+         && MQTT_properties_check (publication->properties,
+                                   publication->properties_size);
+}
+
+
+static bool
+decode_open (uint8_t flags,
+             struct MQTT_Cursor *cursor,
+             struct MQTT_IpcOpen *open)
+{
+  const struct MQTT_IpcWireOpen *wire = MQTT_cursor_take (cursor,
+                                                          sizeof (*wire));
+
+  if ((NULL == wire) || (0 != (flags & ~ALL_OPEN_FLAGS)))
+    return false;
+  memset (open, 0, sizeof (*open));
+  open->session = ntohl (wire->session);
+  open->expiry_s = ntohl (wire->expiry_s);
+  open->receive_maximum = ntohs (wire->receive_maximum);
+  open->clean_start = (0 != (flags & MQTT_IPC_WIRE_CLEAN_START));
+  open->new_client = (0 != (flags & MQTT_IPC_WIRE_NEW_CLIENT));
+  open->has_will = (0 != (flags & MQTT_IPC_WIRE_WILL));
+  open->client_id_size = ntohs (wire->client_id_size);
+  open->client_id = MQTT_cursor_take (cursor, open->client_id_size);
+  return (0 != open->session) && (0 != open->receive_maximum)
+         && (NULL != open->client_id) && (0 != open->client_id_size)
+         && (open->client_id_size
+             == MQTT_utf8_span (open->client_id, open->client_id_size))
+         && (open->has_will ? decode_will (cursor, &open->will)
+                            : (0 == cursor->left));
+}
+
+
+static bool
+decode_opened (uint8_t flags,
+               struct MQTT_Cursor *cursor,
+               struct MQTT_IpcOpened *opened)
+{
+  const struct MQTT_IpcWireOpened *wire = take_rest (cursor, sizeof (*wire));
+
+  if ((NULL == wire) || (0 != (flags & ~MQTT_IPC_WIRE_PRESENT)))
+    return false;
+  opened->session = ntohl (wire->session);
+  opened->receive_maximum = ntohs (wire->receive_maximum);
+  opened->reason = wire->reason;
+  opened->present = (0 != (flags & MQTT_IPC_WIRE_PRESENT));
+  return (0 != opened->session) && (0 != opened->receive_maximum)
+         && (!opened->present || (0 == opened->reason));
+}
+
+
+static bool
+decode_close (uint8_t flags,
+              struct MQTT_Cursor *cursor,
+              struct MQTT_IpcClose *close)
+{
+  const struct MQTT_IpcWireClose *wire = take_rest (cursor, sizeof (*wire));
+
+  if ((NULL == wire) || (0 != (flags & ~MQTT_IPC_WIRE_HAS_EXPIRY)))
+    return false;
+  close->session = ntohl (wire->session);
+  close->has_expiry = (0 != (flags & MQTT_IPC_WIRE_HAS_EXPIRY));
+  close->expiry_s = ntohl (wire->expiry_s);
+  close->reason = wire->reason;
+  return (0 != close->session) && (close->has_expiry || (0 == close->expiry_s));
+}
+
+
+static bool
+decode_closed (struct MQTT_Cursor *cursor, struct MQTT_IpcClosed *closed)
+{
+  const struct MQTT_IpcWireClosed *wire = take_rest (cursor, sizeof (*wire));
+
+  if (NULL == wire)
+    return false;
+  closed->session = ntohl (wire->session);
+  closed->reason = wire->reason;
+  return 0 != closed->session;
+}
+
+
+static bool
+decode_ack (struct MQTT_Cursor *cursor, struct MQTT_IpcAck *ack)
+{
+  const struct MQTT_IpcWireAck *wire = take_rest (cursor, sizeof (*wire));
+
+  if ((NULL == wire) || (MQTT_IPC_PUBACK > wire->type)
+      || (MQTT_IPC_PUBCOMP < wire->type))
+    return false;
+  ack->session = ntohl (wire->session);
+  ack->packet_id = ntohs (wire->packet_id);
+  ack->type = wire->type;
+  ack->reason = wire->reason;
+  return (0 != ack->session) && (0 != ack->packet_id);
 }
 
 
@@ -237,16 +396,22 @@ allowed (enum MQTT_IpcSide side, uint8_t type, uint8_t flags)
   {
   case MQTT_IPC_HELLO:
   case MQTT_IPC_NAME:
+  case MQTT_IPC_ACK:
     return 0 == flags;
   case MQTT_IPC_UNSUBSCRIBE:
     return (MQTT_IPC_FROM_CLIENT == side) && (0 == flags);
   case MQTT_IPC_SUBSCRIBE:
   case MQTT_IPC_PUBLISH:
+  case MQTT_IPC_OPEN:
+  case MQTT_IPC_CLOSE:
     return MQTT_IPC_FROM_CLIENT == side;
   case MQTT_IPC_SUBSCRIBED:
+  case MQTT_IPC_UNSUBSCRIBED:
   case MQTT_IPC_PUBLISHED:
+  case MQTT_IPC_CLOSED:
     return (MQTT_IPC_FROM_SERVICE == side) && (0 == flags);
   case MQTT_IPC_MESSAGE:
+  case MQTT_IPC_OPENED:
     return MQTT_IPC_FROM_SERVICE == side;
   default:
     return false;
@@ -281,10 +446,22 @@ MQTT_ipc_frame_decode (enum MQTT_IpcSide side,
     return decode_publish (flags, &cursor, &frame->publish);
   case MQTT_IPC_SUBSCRIBED:
     return decode_subscribed (&cursor, &frame->subscribed);
+  case MQTT_IPC_UNSUBSCRIBED:
+    return decode_unsubscribed (&cursor, &frame->unsubscribed);
   case MQTT_IPC_PUBLISHED:
     return decode_published (&cursor, &frame->published);
   case MQTT_IPC_MESSAGE:
     return decode_message (flags, &cursor, &frame->message);
+  case MQTT_IPC_OPEN:
+    return decode_open (flags, &cursor, &frame->open);
+  case MQTT_IPC_CLOSE:
+    return decode_close (flags, &cursor, &frame->close);
+  case MQTT_IPC_OPENED:
+    return decode_opened (flags, &cursor, &frame->opened);
+  case MQTT_IPC_CLOSED:
+    return decode_closed (&cursor, &frame->closed);
+  case MQTT_IPC_ACK:
+    return decode_ack (&cursor, &frame->ack);
   }
   return false;
 }
@@ -299,132 +476,4 @@ MQTT_ipc_message_subscription (const struct MQTT_IpcMessage *message,
 
   memcpy (&number, numbers + i * sizeof (number), sizeof (number));
   return ntohl (number);
-}
-
-
-void
-MQTT_ipc_put_hello (struct MQTT_Outbox *outbox,
-                    const struct MQTT_IpcHello *hello)
-{
-  const struct WireHello wire = { .version = hello->version,
-                                  .maximum_qos = hello->maximum_qos,
-                                  .retain_available = hello->retain_available,
-                                  .maximum_payload = htonl (
-                                    hello->maximum_payload) };
-
-  MQTT_outbox_put (outbox, MQTT_IPC_HELLO, 0, &wire, sizeof (wire));
-}
-
-
-void
-MQTT_ipc_put_name (struct MQTT_Outbox *outbox,
-                   uint32_t number,
-                   const char *name,
-                   size_t name_size)
-{
-  struct WireName *wire = MQTT_outbox_reserve (outbox,
-                                               MQTT_IPC_NAME,
-                                               0,
-                                               sizeof (*wire) + name_size);
-
-  wire->number = htonl (number);
-  memcpy (&wire[1], name, name_size);
-}
-
-
-void
-MQTT_ipc_put_subscribe (struct MQTT_Outbox *outbox,
-                        const struct MQTT_IpcSubscribe *subscribe)
-{
-  uint8_t flags = subscribe->qos
-                  | (subscribe->retain_handling << RETAIN_HANDLING_SHIFT);
-  struct WireSubscribe *wire;
-
-  if (subscribe->no_local)
-    flags |= MQTT_IPC_SUBSCRIBE_NO_LOCAL;
-  if (subscribe->retain_as_published)
-    flags |= MQTT_IPC_SUBSCRIBE_RETAIN_AS_PUBLISHED;
-  wire = MQTT_outbox_reserve (outbox,
-                              MQTT_IPC_SUBSCRIBE,
-                              flags,
-                              sizeof (*wire) + subscribe->filter_size);
-  wire->subscription = htonl (subscribe->subscription);
-  memcpy (&wire[1], subscribe->filter, subscribe->filter_size);
-}
-
-
-void
-MQTT_ipc_put_unsubscribe (struct MQTT_Outbox *outbox, uint32_t subscription)
-{
-  const struct WireUnsubscribe wire = { .subscription = htonl (subscription) };
-
-  MQTT_outbox_put (outbox, MQTT_IPC_UNSUBSCRIBE, 0, &wire, sizeof (wire));
-}
-
-
-void
-MQTT_ipc_put_publish (struct MQTT_Outbox *outbox,
-                      uint32_t number,
-                      struct MQTT_Message *message)
-{
-  const struct WirePublish wire = { .number = htonl (number) };
-
-  MQTT_outbox_put_message (outbox,
-                           MQTT_IPC_PUBLISH,
-                           &wire,
-                           sizeof (wire),
-                           message,
-                           message->qos);
-}
-
-
-void
-MQTT_ipc_put_subscribed (struct MQTT_Outbox *outbox,
-                         uint32_t subscription,
-                         uint8_t reason)
-{
-  const struct WireSubscribed wire = { .subscription = htonl (subscription),
-                                       .reason = reason };
-
-  MQTT_outbox_put (outbox, MQTT_IPC_SUBSCRIBED, 0, &wire, sizeof (wire));
-}
-
-
-void
-MQTT_ipc_put_published (struct MQTT_Outbox *outbox,
-                        uint32_t count,
-                        uint8_t reason)
-{
-  const struct WirePublished wire = { .count = htonl (count),
-                                      .reason = reason };
-
-  MQTT_outbox_put (outbox, MQTT_IPC_PUBLISHED, 0, &wire, sizeof (wire));
-}
-
-
-void
-MQTT_ipc_put_message (struct MQTT_Outbox *outbox,
-                      uint32_t number,
-                      const uint32_t *subscriptions,
-                      uint16_t count,
-                      struct MQTT_Message *message,
-                      uint8_t qos)
-{
-  struct
-  {
-    struct WireMessage message;
-    uint32_t subscriptions[MQTT_IPC_SUBSCRIPTIONS_MAX];
-  } wire;
-
-  wire.message.number = htonl (number);
-  wire.message.subscription_count = htons (count);
-  wire.message.reserved = 0;
-  for (uint16_t i = 0; i < count; i++)
-    wire.subscriptions[i] = htonl (subscriptions[i]);
-  MQTT_outbox_put_message (outbox,
-                           MQTT_IPC_MESSAGE,
-                           &wire,
-                           sizeof (wire.message) + count * sizeof (uint32_t),
-                           message,
-                           qos);
 }

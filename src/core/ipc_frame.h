@@ -1,12 +1,28 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /**
  * @file core/ipc_frame.h
- * @brief What the library and the service say to each other, as bytes; version 1.
+ * @brief What the library and the service say to each other, as bytes; version 2.
  *
  * Checked here and nowhere else, in both directions.  Topics are numbered by
  * whoever sends: a NAME binds a number to a text until the next NAME with it.
- * Publications have no number: they are answered in the order they were sent.
- * Subscriptions carry a number of the client's choice.
+ *
+ * A connection carries sessions, which the client numbers.  Number 0 is the
+ * connection's own: there from HELLO on, clean, without expiry or will.
+ *
+ *  - Its publications, at any QoS, have no packet identifier: they are answered by
+ *    PUBLISHED in the order they were sent.  Its deliveries need no answer.  Its
+ *    subscriptions are named by their number, and there may be several to a filter.
+ *  - Other sessions begin with OPEN, which is answered by OPENED, and end with
+ *    CLOSE or CLOSED.  At QoS 1 and 2 they exchange packet identifiers and
+ *    acknowledgements as MQTT 5 has it (4.3), retransmission after a reconnect
+ *    included; at QoS 0 their publications are answered by PUBLISHED.  A subscription
+ *    is named by its filter, and replaced by another to it (3.8.4); its number
+ *    is the subscription identifier of the client's choice, 0 for none.
+ *
+ * What is said of a session crosses what the other side says of its end: either
+ * side ignores frames about a session that it knows to be over, or does not know.
+ * A client gives the number of a session to another one only when it has had
+ * OPENED with a failure or CLOSED; one of them answers CLOSE, too.
  */
 #ifndef MQTT_CORE_IPC_FRAME_H
 #define MQTT_CORE_IPC_FRAME_H
@@ -14,10 +30,16 @@
 #include "outbox.h"
 
 /** Version of the protocol, said in HELLO. */
-#define MQTT_IPC_VERSION 1
+#define MQTT_IPC_VERSION 2
 
 /** Topic numbers go from 0 to below this, in each direction. */
 #define MQTT_IPC_TOPIC_NUMBERS 1024
+
+/** Most sessions of a connection, beside its own. */
+#define MQTT_IPC_SESSIONS_MAX 65536
+
+/** Most bytes of a client identifier (1.5.4). */
+#define MQTT_IPC_CLIENT_ID_MAX 65535
 
 /** Most subscriptions one MESSAGE frame names; more take several frames. */
 #define MQTT_IPC_SUBSCRIPTIONS_MAX 4096
@@ -36,7 +58,17 @@ enum MQTT_IpcFrameType
   /** Service to client. */
   MQTT_IPC_SUBSCRIBED = 6,
   MQTT_IPC_PUBLISHED = 7,
-  MQTT_IPC_MESSAGE = 8
+  MQTT_IPC_MESSAGE = 8,
+  /** Client to service. */
+  MQTT_IPC_OPEN = 9,
+  MQTT_IPC_CLOSE = 10,
+  /** Service to client. */
+  MQTT_IPC_OPENED = 11,
+  MQTT_IPC_CLOSED = 12,
+  /** Both ways: PUBACK, PUBREC, PUBREL and PUBCOMP of MQTT 5. */
+  MQTT_IPC_ACK = 13,
+  /** Service to client; not in session 0. */
+  MQTT_IPC_UNSUBSCRIBED = 14
 };
 
 /** Who may have sent a frame. */
@@ -76,27 +108,50 @@ enum MQTT_IpcSubscribeFlags
   MQTT_IPC_SUBSCRIBE_RETAIN_HANDLING = 0x30
 };
 
+/**
+ * When retained messages follow a subscription (3.8.3.1).
+ */
+enum MQTT_IpcRetained
+{
+  MQTT_IPC_RETAINED_ALWAYS = 0,
+  /** If there was none with this filter. */
+  MQTT_IPC_RETAINED_IF_NEW = 1,
+  MQTT_IPC_RETAINED_NEVER = 2
+};
+
 struct MQTT_IpcSubscribe
 {
-  /** Names the subscription on this connection. */
+  uint32_t session;
+  /** In session 0 names the subscription, below 2^31; in others the subscription identifier, 0 for none. */
   uint32_t subscription;
   /** Highest QoS asked for. */
   uint8_t qos;
   bool no_local;
   bool retain_as_published;
+  /** An enum MQTT_IpcRetained. */
   uint8_t retain_handling;
-  /** A legal topic filter. */
+  /** A legal topic filter; a shared one begins with "$share/". */
   const char *filter;
   size_t filter_size;
 };
 
 struct MQTT_IpcUnsubscribe
 {
+  uint32_t session;
+  /** In session 0 which one; in others 0. */
   uint32_t subscription;
+  /** In session 0 NULL; in others which one. */
+  const char *filter;
+  size_t filter_size;
 };
 
 struct MQTT_IpcPublish
 {
+  uint32_t session;
+  /** 0 at QoS 0 and in session 0, otherwise not 0. */
+  uint16_t packet_id;
+  /** It was sent before, on another connection (3.3.1.1). */
+  bool dup;
   /** Of the topic; whether it is bound is not checked here. */
   uint32_t number;
   struct MQTT_Publication publication;
@@ -104,14 +159,27 @@ struct MQTT_IpcPublish
 
 struct MQTT_IpcSubscribed
 {
+  uint32_t session;
+  /** As in the request, which are answered in order. */
   uint32_t subscription;
   /** MQTT 5 reason code: below 0x80 the granted QoS, otherwise why not. */
   uint8_t reason;
 };
 
-/** The next @e count publications, in order, ended with this result. */
+/** What an UNSUBACK says.  UNSUBSCRIBE is answered so in order, but not in session 0. */
+struct MQTT_IpcUnsubscribed
+{
+  /** Not 0. */
+  uint32_t session;
+  /** MQTT 5 reason code: 0, 0x11 if there was none, or why not. */
+  uint8_t reason;
+};
+
+/** The next @e count publications of the session that are answered so, in order,
+    ended with this result. */
 struct MQTT_IpcPublished
 {
+  uint32_t session;
   /** At least 1. */
   uint32_t count;
   /** MQTT 5 reason code. */
@@ -120,13 +188,102 @@ struct MQTT_IpcPublished
 
 struct MQTT_IpcMessage
 {
+  uint32_t session;
+  /** 0 at QoS 0 and in session 0, otherwise not 0. */
+  uint16_t packet_id;
+  /** It may have been sent before. */
+  bool dup;
   /** Of the topic; whether it is bound is not checked here. */
   uint32_t number;
-  /** From 1 to #MQTT_IPC_SUBSCRIPTIONS_MAX. */
+  /** From 1 (in session 0, otherwise from 0) to #MQTT_IPC_SUBSCRIPTIONS_MAX. */
   uint16_t subscription_count;
   /** Big-endian, not aligned; read with MQTT_ipc_message_subscription(). */
   const void *subscriptions;
   struct MQTT_Publication publication;
+};
+
+/** A will (3.1.3.2 to 3.1.3.4): like a publication, but told beforehand: its
+    expiry counts from when it is published. */
+struct MQTT_IpcWill
+{
+  /** A legal topic name. */
+  const char *topic;
+  size_t topic_size;
+  /** Will delay interval, seconds. */
+  uint32_t delay_s;
+  struct MQTT_Publication publication;
+};
+
+/** What a CONNECT says. */
+struct MQTT_IpcOpen
+{
+  /** Not 0, and not in use on this connection. */
+  uint32_t session;
+  /** Session expiry interval, seconds; UINT32_MAX for never. */
+  uint32_t expiry_s;
+  /** At least 1. */
+  uint16_t receive_maximum;
+  bool clean_start;
+  /** The client knows nothing of the session from before: publications that were
+      left half-way end (as by PUBREL), so that their identifiers are free for others
+      by the time of OPENED. */
+  bool new_client;
+  bool has_will;
+  /** Client identifier, legal UTF-8, from 1 to #MQTT_IPC_CLIENT_ID_MAX bytes. */
+  const char *client_id;
+  size_t client_id_size;
+  /** Only if @e has_will. */
+  struct MQTT_IpcWill will;
+};
+
+/** What a CONNACK says; the session is the client's if @e reason is 0. */
+struct MQTT_IpcOpened
+{
+  uint32_t session;
+  /** The service's receive maximum, at least 1. */
+  uint16_t receive_maximum;
+  /** MQTT 5 reason code. */
+  uint8_t reason;
+  /** Never with a failure. */
+  bool present;
+};
+
+/** What a DISCONNECT of a client says. */
+struct MQTT_IpcClose
+{
+  uint32_t session;
+  /** The session expiry interval is changed to @e expiry_s, which is 0 if not. */
+  bool has_expiry;
+  uint32_t expiry_s;
+  /** MQTT 5 reason code: 0 for a clean goodbye, 4 or a failure to have the will published. */
+  uint8_t reason;
+};
+
+/** The session is not this connection's any more. */
+struct MQTT_IpcClosed
+{
+  uint32_t session;
+  /** MQTT 5 reason code: 0 answers CLOSE; 0x8E: another client has taken it. */
+  uint8_t reason;
+};
+
+/** Values are the packet types of MQTT 5 (2.1.2). */
+enum MQTT_IpcAckType
+{
+  MQTT_IPC_PUBACK = 4,
+  MQTT_IPC_PUBREC = 5,
+  MQTT_IPC_PUBREL = 6,
+  MQTT_IPC_PUBCOMP = 7
+};
+
+struct MQTT_IpcAck
+{
+  uint32_t session;
+  enum MQTT_IpcAckType type;
+  /** Not 0. */
+  uint16_t packet_id;
+  /** MQTT 5 reason code. */
+  uint8_t reason;
 };
 
 /** A decoded frame; pointers lead into the frame's body. */
@@ -141,8 +298,14 @@ struct MQTT_IpcFrame
     struct MQTT_IpcUnsubscribe unsubscribe;
     struct MQTT_IpcPublish publish;
     struct MQTT_IpcSubscribed subscribed;
+    struct MQTT_IpcUnsubscribed unsubscribed;
     struct MQTT_IpcPublished published;
     struct MQTT_IpcMessage message;
+    struct MQTT_IpcOpen open;
+    struct MQTT_IpcClose close;
+    struct MQTT_IpcOpened opened;
+    struct MQTT_IpcClosed closed;
+    struct MQTT_IpcAck ack;
   };
 };
 
@@ -192,33 +355,60 @@ MQTT_ipc_put_subscribe (struct MQTT_Outbox *outbox,
                         const struct MQTT_IpcSubscribe *subscribe);
 
 void
-MQTT_ipc_put_unsubscribe (struct MQTT_Outbox *outbox, uint32_t subscription);
+MQTT_ipc_put_unsubscribe (struct MQTT_Outbox *outbox,
+                          const struct MQTT_IpcUnsubscribe *unsubscribe);
 
+/** @param publish the publication in it is ignored: @a message is sent */
 void
 MQTT_ipc_put_publish (struct MQTT_Outbox *outbox,
-                      uint32_t number,
+                      const struct MQTT_IpcPublish *publish,
                       struct MQTT_Message *message);
 
 void
 MQTT_ipc_put_subscribed (struct MQTT_Outbox *outbox,
-                         uint32_t subscription,
-                         uint8_t reason);
+                         const struct MQTT_IpcSubscribed *subscribed);
+
+void
+MQTT_ipc_put_unsubscribed (struct MQTT_Outbox *outbox,
+                           const struct MQTT_IpcUnsubscribed *unsubscribed);
 
 void
 MQTT_ipc_put_published (struct MQTT_Outbox *outbox,
-                        uint32_t count,
-                        uint8_t reason);
+                        const struct MQTT_IpcPublished *published);
 
 /**
- * @param subscriptions in host byte order, 1 to #MQTT_IPC_SUBSCRIPTIONS_MAX
+ * @param delivery session, packet identifier, DUP and topic number are taken from it
+ * @param subscriptions in host byte order
+ * @param count how many, at most #MQTT_IPC_SUBSCRIPTIONS_MAX
+ * @param message what is delivered
  * @param qos QoS of this delivery
+ * @param retain retain flag of this delivery
  */
 void
 MQTT_ipc_put_message (struct MQTT_Outbox *outbox,
-                      uint32_t number,
+                      const struct MQTT_IpcMessage *delivery,
                       const uint32_t *subscriptions,
                       uint16_t count,
                       struct MQTT_Message *message,
-                      uint8_t qos);
+                      uint8_t qos,
+                      bool retain);
+
+void
+MQTT_ipc_put_open (struct MQTT_Outbox *outbox, const struct MQTT_IpcOpen *open);
+
+void
+MQTT_ipc_put_close (struct MQTT_Outbox *outbox,
+                    const struct MQTT_IpcClose *close);
+
+void
+MQTT_ipc_put_opened (struct MQTT_Outbox *outbox,
+                     const struct MQTT_IpcOpened *opened);
+
+void
+MQTT_ipc_put_closed (struct MQTT_Outbox *outbox,
+                     const struct MQTT_IpcClosed *closed);
+
+void
+MQTT_ipc_put_ack (struct MQTT_Outbox *outbox, const struct MQTT_IpcAck *ack);
 
 #endif

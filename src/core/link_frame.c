@@ -13,6 +13,8 @@
 
 /** Flags of WANT: the QoS, two bits. */
 #define WANT_QOS 0x03
+/** A subscriber wants it that outlives its connection. */
+#define WANT_DURABLE 0x04
 
 /* Bodies of the frames, big-endian. */
 
@@ -52,10 +54,19 @@ struct WireName
   uint32_t number;
 } __attribute__ ((packed));
 
+/** ACK, RETURN, and part of PUBLISH at QoS 1 and 2. */
+struct WireSerial
+{
+  uint64_t run;
+  uint64_t sequence;
+} __attribute__ ((packed));
+
 /** The message follows. */
 struct WirePublish
 {
   uint32_t number;
+  /** At QoS 1 and 2. */
+  struct WireSerial serial;
 } __attribute__ ((packed));
 
 
@@ -109,12 +120,15 @@ decode_want (uint8_t flags,
 {
   const struct WireWant *wire = MQTT_cursor_take (cursor, sizeof (*wire));
 
-  if ((NULL == wire) || (0 != cursor->left) || (2 < flags))
+  if ((NULL == wire) || (0 != cursor->left)
+      || (0 != (flags & ~(WANT_QOS | WANT_DURABLE)))
+      || (2 < (flags & WANT_QOS)))
     return false;
   want->number = ntohl (wire->number);
   want->epoch = ntohl (wire->epoch);
   want->age_us = GNUNET_ntohll (wire->age_us);
   want->qos = flags & WANT_QOS;
+  want->durable = (0 != (flags & WANT_DURABLE));
   return true;
 }
 
@@ -149,15 +163,28 @@ decode_name (struct MQTT_Cursor *cursor, struct MQTT_LinkName *name)
 
 
 static bool
+decode_serial (struct MQTT_Cursor *cursor, struct MQTT_LinkSerial *serial)
+{
+  const struct WireSerial *wire = MQTT_cursor_take (cursor, sizeof (*wire));
+
+  if (NULL == wire)
+    return false;
+  serial->run = GNUNET_ntohll (wire->run);
+  serial->sequence = GNUNET_ntohll (wire->sequence);
+  return (0 < serial->sequence) && (INT64_MAX >= serial->sequence);
+}
+
+
+static bool
 decode_publish (uint8_t flags,
                 struct MQTT_Cursor *cursor,
                 struct MQTT_LinkPublish *publish)
 {
-  const struct WirePublish *wire = MQTT_cursor_take (cursor, sizeof (*wire));
-
-  if (NULL == wire)
+  publish->serial = (struct MQTT_LinkSerial){ 0 };
+  if (!MQTT_cursor_u32 (cursor, &publish->number)
+      || ((0 != (flags & MQTT_MESSAGE_QOS))
+          && !decode_serial (cursor, &publish->serial)))
     return false;
-  publish->number = ntohl (wire->number);
   return MQTT_outbox_parse_message (flags,
                                     cursor->at,
                                     cursor->left,
@@ -187,6 +214,12 @@ decode_known (uint8_t flags,
     return (0 == flags) && decode_name (cursor, &frame->name);
   case MQTT_LINK_PUBLISH:
     return decode_publish (flags, cursor, &frame->publish);
+  case MQTT_LINK_ACK:
+    return (0 == flags) && decode_serial (cursor, &frame->ack)
+           && (0 == cursor->left);
+  case MQTT_LINK_RETURN:
+    return (0 == flags) && decode_serial (cursor, &frame->returned)
+           && (0 == cursor->left);
   case MQTT_LINK_PING:
   case MQTT_LINK_BYE:
     return (0 == flags) && (0 == cursor->left);
@@ -204,7 +237,7 @@ MQTT_link_frame_decode (uint8_t type,
 {
   struct MQTT_Cursor cursor = { .at = body, .left = size };
 
-  if ((MQTT_LINK_BYE < type) && (0 == type % 2))
+  if ((MQTT_LINK_RETURN < type) && (0 == type % 2))
     return MQTT_LINK_IGNORE;
   frame->type = type;
   return decode_known (flags, &cursor, frame) ? MQTT_LINK_DECODED
@@ -269,8 +302,9 @@ MQTT_link_put_want (struct MQTT_Outbox *outbox,
   const struct WireWant wire = { .number = htonl (want->number),
                                  .epoch = htonl (want->epoch),
                                  .age_us = GNUNET_htonll (want->age_us) };
+  uint8_t flags = want->qos | (want->durable ? WANT_DURABLE : 0);
 
-  MQTT_outbox_put (outbox, MQTT_LINK_WANT, want->qos, &wire, sizeof (wire));
+  MQTT_outbox_put (outbox, MQTT_LINK_WANT, flags, &wire, sizeof (wire));
 }
 
 
@@ -302,20 +336,53 @@ MQTT_link_put_name (struct MQTT_Outbox *outbox,
 }
 
 
+static struct WireSerial
+wire_serial (const struct MQTT_LinkSerial *serial)
+{
+  return (struct WireSerial){
+    .run = GNUNET_htonll (serial->run),
+    .sequence = GNUNET_htonll (serial->sequence),
+  };
+}
+
+
 void
 MQTT_link_put_publish (struct MQTT_Outbox *outbox,
                        uint32_t number,
+                       const struct MQTT_LinkSerial *serial,
                        struct MQTT_Message *message,
                        uint8_t qos)
 {
-  const struct WirePublish wire = { .number = htonl (number) };
+  struct WirePublish wire = { .number = htonl (number) };
 
+  if (0 != qos)
+    wire.serial = wire_serial (serial);
   MQTT_outbox_put_message (outbox,
                            MQTT_LINK_PUBLISH,
+                           MQTT_outbox_flags (message, qos),
                            &wire,
-                           sizeof (wire),
-                           message,
-                           qos);
+                           (0 != qos) ? sizeof (wire) : sizeof (wire.number),
+                           message);
+}
+
+
+void
+MQTT_link_put_ack (struct MQTT_Outbox *outbox,
+                   const struct MQTT_LinkSerial *serial)
+{
+  const struct WireSerial wire = wire_serial (serial);
+
+  MQTT_outbox_put (outbox, MQTT_LINK_ACK, 0, &wire, sizeof (wire));
+}
+
+
+void
+MQTT_link_put_return (struct MQTT_Outbox *outbox,
+                      const struct MQTT_LinkSerial *serial)
+{
+  const struct WireSerial wire = wire_serial (serial);
+
+  MQTT_outbox_put (outbox, MQTT_LINK_RETURN, 0, &wire, sizeof (wire));
 }
 
 

@@ -21,7 +21,7 @@
 #define MQTT_LINK_LEVELS_MAX 65536
 
 /**
- * Frame types.  A type above #MQTT_LINK_BYE that is even may be ignored
+ * Frame types.  A type above #MQTT_LINK_RETURN that is even may be ignored
  * by who does not know it; an odd one may not.
  */
 enum MQTT_LinkFrameType
@@ -33,7 +33,9 @@ enum MQTT_LinkFrameType
   MQTT_LINK_NAME = 5,
   MQTT_LINK_PUBLISH = 6,
   MQTT_LINK_PING = 7,
-  MQTT_LINK_BYE = 8
+  MQTT_LINK_BYE = 8,
+  MQTT_LINK_ACK = 9,
+  MQTT_LINK_RETURN = 10
 };
 
 /** Why a topic is refused. */
@@ -83,6 +85,8 @@ struct MQTT_LinkWant
   uint64_t age_us;
   /** Highest QoS any subscriber here was granted. */
   uint8_t qos;
+  /** A subscriber wants it that outlives its connection. */
+  bool durable;
 };
 
 struct MQTT_LinkRefuse
@@ -101,9 +105,23 @@ struct MQTT_LinkName
   size_t name_size;
 };
 
+/**
+ * What a publication at QoS 1 or 2 is called between two peers: the same whenever
+ * it is sent, so that it is known again.
+ */
+struct MQTT_LinkSerial
+{
+  /** Run of the sender's service in which it was given. */
+  uint64_t run;
+  /** From 1 to 2^63 - 1; within a topic and a run it grows. */
+  uint64_t sequence;
+};
+
 struct MQTT_LinkPublish
 {
   uint32_t number;
+  /** Of a publication at QoS 1 or 2. */
+  struct MQTT_LinkSerial serial;
   struct MQTT_Publication publication;
 };
 
@@ -119,6 +137,11 @@ struct MQTT_LinkFrame
     struct MQTT_LinkRefuse refuse;
     struct MQTT_LinkName name;
     struct MQTT_LinkPublish publish;
+    /** ACK: this one, and those sent before it on this link, are taken for good. */
+    struct MQTT_LinkSerial ack;
+    /** RETURN: this one is not taken, nor is what follows of its topic, until the
+        sender asks about that anew; WANT says when. */
+    struct MQTT_LinkSerial returned;
   };
 };
 
@@ -186,11 +209,21 @@ MQTT_link_put_name (struct MQTT_Outbox *outbox,
                     const char *name,
                     size_t name_size);
 
+/** @param serial what it is called; NULL at QoS 0 */
 void
 MQTT_link_put_publish (struct MQTT_Outbox *outbox,
                        uint32_t number,
+                       const struct MQTT_LinkSerial *serial,
                        struct MQTT_Message *message,
                        uint8_t qos);
+
+void
+MQTT_link_put_ack (struct MQTT_Outbox *outbox,
+                   const struct MQTT_LinkSerial *serial);
+
+void
+MQTT_link_put_return (struct MQTT_Outbox *outbox,
+                      const struct MQTT_LinkSerial *serial);
 
 void
 MQTT_link_put_ping (struct MQTT_Outbox *outbox);

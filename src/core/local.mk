@@ -17,6 +17,8 @@ libmqttcore_la_SOURCES = \
   %reldir%/frame.h \
   %reldir%/ipc_frame.c \
   %reldir%/ipc_frame.h \
+  %reldir%/ipc_frame_put.c \
+  %reldir%/ipc_frame_wire.h \
   %reldir%/level_hash.c \
   %reldir%/level_hash.h \
   %reldir%/link_frame.c \
@@ -29,6 +31,24 @@ libmqttcore_la_SOURCES = \
   %reldir%/outbox.h \
   %reldir%/properties.c \
   %reldir%/properties.h \
+  %reldir%/retained.c \
+  %reldir%/retained.h \
+  %reldir%/retained_match.c \
+  %reldir%/retained_state.h \
+  %reldir%/session.c \
+  %reldir%/session.h \
+  %reldir%/session_acks.c \
+  %reldir%/session_changes.c \
+  %reldir%/session_deliver.c \
+  %reldir%/session_host.h \
+  %reldir%/session_ids.c \
+  %reldir%/session_ids.h \
+  %reldir%/session_inbound.c \
+  %reldir%/session_journal.c \
+  %reldir%/session_journal.h \
+  %reldir%/session_queue.c \
+  %reldir%/session_queue.h \
+  %reldir%/session_state.h \
   %reldir%/topic.c \
   %reldir%/topic.h \
   %reldir%/utf8.c \

@@ -32,6 +32,7 @@ MQTT_message_create (const struct MQTT_Publication *publication,
 
   GNUNET_assert (NULL != message);
   message->expires_us = expires_at (publication->expiry_us, now_us);
+  message->stored = 0;
   message->body_size = body_size;
   message->properties_size = (uint32_t)publication->properties_size;
   message->references = 1;

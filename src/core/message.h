@@ -41,6 +41,8 @@ struct MQTT_Message
 {
   /** When it expires, on the clock that was given to MQTT_message_create(), microseconds; #MQTT_NEVER if it does not. */
   uint64_t expires_us;
+  /** Its name on disk; 0 while it is in memory only. */
+  uint64_t stored;
   /** Bytes of @e body. */
   size_t body_size;
   /** Bytes at the start of @e body that are properties; the payload follows. */

@@ -189,7 +189,8 @@ drop_first (struct MQTT_Outbox *outbox)
     free (item->large);
   if (NULL != item->message)
   {
-    outbox->messages--;
+    if (0 == (item->flags & MQTT_MESSAGE_QOS))
+      outbox->messages--;
     MQTT_message_unref (item->message);
   }
   outbox->sent = 0;
@@ -238,31 +239,36 @@ MQTT_outbox_put (struct MQTT_Outbox *outbox,
 }
 
 
+uint8_t
+MQTT_outbox_flags (const struct MQTT_Message *message, uint8_t qos)
+{
+  return qos | (message->retain ? MQTT_MESSAGE_RETAIN : 0);
+}
+
+
 void
 MQTT_outbox_put_message (struct MQTT_Outbox *outbox,
                          uint8_t type,
+                         uint8_t flags,
                          const void *head,
                          size_t head_size,
-                         struct MQTT_Message *message,
-                         uint8_t qos)
+                         struct MQTT_Message *message)
 {
-  uint8_t flags = qos;
   uint8_t *at;
 
-  if (message->retain)
-    flags |= MQTT_MESSAGE_RETAIN;
   if (MQTT_NEVER != message->expires_us)
     flags |= MQTT_MESSAGE_EXPIRY;
   if (0 != message->properties_size)
     flags |= MQTT_MESSAGE_PROPERTIES;
   at = append (outbox, type, flags, head_size, MQTT_message_ref (message));
   GNUNET_memcpy (at, head, head_size);
-  outbox->messages++;
+  if (0 == (flags & MQTT_MESSAGE_QOS))
+    outbox->messages++;
 }
 
 
 /**
- * Drop messages at the front that expired before a byte of them left.
+ * Drop messages at QoS 0 at the front that expired before a byte of them left.
  */
 static void
 drop_expired (struct MQTT_Outbox *outbox, uint64_t now_us)
@@ -271,7 +277,7 @@ drop_expired (struct MQTT_Outbox *outbox, uint64_t now_us)
   {
     const struct Item *item = &outbox->items[outbox->first];
 
-    if ((NULL == item->message)
+    if ((NULL == item->message) || (0 != (item->flags & MQTT_MESSAGE_QOS))
         || !MQTT_message_expired (item->message, now_us))
       return;
     outbox->bytes -= item_frame_size (item);
@@ -364,7 +370,7 @@ write_first (struct MQTT_Outbox *outbox,
     if (0 == outbox->sent)
       outbox->remaining_us = message->expires_us
                              - GNUNET_MIN (now_us, message->expires_us);
-    if (0 != (item->flags & ~(MQTT_MESSAGE_QOS | MQTT_MESSAGE_RETAIN)))
+    if (0 != (item->flags & (MQTT_MESSAGE_EXPIRY | MQTT_MESSAGE_PROPERTIES)))
     {
       write_fields (item, outbox->remaining_us, &fields);
       write_piece (fields.bytes, fields.size, &skip, &at, &room);

@@ -6,8 +6,9 @@
  *
  * A queue of frames in strict order, bounded in bytes.  Messages are held by
  * reference and copied only into the segment that leaves; small ones share a
- * segment, a large one spans many.  Expired messages are dropped here, if no
- * byte of them has left.  Knows neither sockets nor time, which is an argument.
+ * segment, a large one spans many.  Expired messages at QoS 0 are dropped here, if
+ * no byte of them has left; at QoS 1 and 2 each is answered, and sent with no time
+ * left.  Knows neither sockets nor time, which is an argument.
  */
 #ifndef MQTT_CORE_OUTBOX_H
 #define MQTT_CORE_OUTBOX_H
@@ -39,7 +40,7 @@ MQTT_outbox_create (size_t bytes_limit);
 
 
 /**
- * Send expired messages all the same, as ones with no time left: for a stream
+ * Send expired messages at QoS 0 all the same, as ones with no time left: for a stream
  * on which every message is answered.
  */
 void
@@ -92,18 +93,26 @@ MQTT_outbox_reserve (struct MQTT_Outbox *outbox,
  *
  * @param outbox the queue
  * @param type frame type
+ * @param flags QoS and #MQTT_MESSAGE_RETAIN, which need not be the message's, and
+ *        what the frame has beside enum MQTT_MessageFlags
  * @param head the frame's own fields, copied
  * @param head_size bytes of them
  * @param message the message; a reference is taken
- * @param qos QoS to say in the flags, at most the message's
  */
 void
 MQTT_outbox_put_message (struct MQTT_Outbox *outbox,
                          uint8_t type,
+                         uint8_t flags,
                          const void *head,
                          size_t head_size,
-                         struct MQTT_Message *message,
-                         uint8_t qos);
+                         struct MQTT_Message *message);
+
+
+/**
+ * @return the flags of a message as it was published, but with this QoS
+ */
+uint8_t
+MQTT_outbox_flags (const struct MQTT_Message *message, uint8_t qos);
 
 
 /**
@@ -131,7 +140,8 @@ MQTT_outbox_bytes (const struct MQTT_Outbox *outbox);
 
 
 /**
- * Messages that wait, the one under way included.
+ * Messages at QoS 0 that wait, the one under way included: who queues others keeps
+ * account of them himself.
  */
 size_t
 MQTT_outbox_messages (const struct MQTT_Outbox *outbox);

@@ -140,6 +140,27 @@ MQTT_topic_filter_check (const char *filter, size_t size, size_t *where)
 }
 
 
+bool
+MQTT_topic_filter_is_shared (const char *filter, size_t size)
+{
+  return (size >= sizeof (SHARE_PREFIX) - 1)
+         && (0 == memcmp (filter, SHARE_PREFIX, sizeof (SHARE_PREFIX) - 1));
+}
+
+
+size_t
+MQTT_topic_filter_share (const char *filter, size_t size)
+{
+  const size_t prefix = strlen (SHARE_PREFIX);
+  const char *slash;
+
+  if (!MQTT_topic_filter_is_shared (filter, size))
+    return 0;
+  slash = memchr (filter + prefix, '/', size - prefix);
+  return (NULL == slash) ? 0 : (size_t)(slash - filter) + 1;
+}
+
+
 const char *
 MQTT_topic_error_text (enum MQTT_TopicError error)
 {

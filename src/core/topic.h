@@ -73,6 +73,21 @@ MQTT_topic_filter_check (const char *filter, size_t size, size_t *where);
 
 
 /**
+ * Is a legal filter a shared subscription (4.8.2)?
+ */
+bool
+MQTT_topic_filter_is_shared (const char *filter, size_t size);
+
+
+/**
+ * Bytes of a legal filter's "$share/group/", after which follows what is to be
+ * matched; 0 if it is not a shared subscription.
+ */
+size_t
+MQTT_topic_filter_share (const char *filter, size_t size);
+
+
+/**
  * Describe an error for a person, in a few words of English without a full stop.
  */
 const char *

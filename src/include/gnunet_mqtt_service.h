@@ -54,11 +54,30 @@ enum GNUNET_MQTT_ReasonCode
   GNUNET_MQTT_SUCCESS = 0x00,
   GNUNET_MQTT_GRANTED_QOS_1 = 0x01,
   GNUNET_MQTT_GRANTED_QOS_2 = 0x02,
+  /** Of a session that is closed: publish the will all the same. */
+  GNUNET_MQTT_DISCONNECT_WITH_WILL = 0x04,
+  /** Done, but nobody is known who wants the message. */
+  GNUNET_MQTT_NO_MATCHING_SUBSCRIBERS = 0x10,
+  /** There was nothing to unsubscribe from. */
+  GNUNET_MQTT_NO_SUBSCRIPTION_EXISTED = 0x11,
   GNUNET_MQTT_UNSPECIFIED_ERROR = 0x80,
+  GNUNET_MQTT_PROTOCOL_ERROR = 0x82,
+  /** What was asked for is legal; why it is refused has no code of its own. */
+  GNUNET_MQTT_IMPLEMENTATION_SPECIFIC_ERROR = 0x83,
   /** The service does not speak this library's protocol. */
   GNUNET_MQTT_UNSUPPORTED_PROTOCOL_VERSION = 0x84,
+  GNUNET_MQTT_CLIENT_IDENTIFIER_NOT_VALID = 0x85,
+  GNUNET_MQTT_NOT_AUTHORIZED = 0x87,
+  /** The connection to the service was lost. */
+  GNUNET_MQTT_SERVER_UNAVAILABLE = 0x88,
+  GNUNET_MQTT_SERVER_SHUTTING_DOWN = 0x8B,
+  /** Another client has opened a session with this identifier. */
+  GNUNET_MQTT_SESSION_TAKEN_OVER = 0x8E,
   GNUNET_MQTT_TOPIC_FILTER_INVALID = 0x8F,
   GNUNET_MQTT_TOPIC_NAME_INVALID = 0x90,
+  GNUNET_MQTT_PACKET_IDENTIFIER_IN_USE = 0x91,
+  GNUNET_MQTT_PACKET_IDENTIFIER_NOT_FOUND = 0x92,
+  GNUNET_MQTT_RECEIVE_MAXIMUM_EXCEEDED = 0x93,
   /** Payload or properties larger than the service takes. */
   GNUNET_MQTT_PACKET_TOO_LARGE = 0x95,
   /** A configured bound is reached, such as the subscriptions of one client. */
@@ -144,7 +163,8 @@ typedef void (*GNUNET_MQTT_StatusCallback) (
  * whenever it is lost, in the background; subscriptions and publications may be
  * asked for at once, and those that are live are asked for again after a
  * restart of the service without the application's doing.  A publication that
- * was under way when the service vanished may then arrive twice.
+ * was under way when the service vanished may then arrive twice, at any QoS: who
+ * needs exactly once opens a session (gnunet_mqtt_session.h).
  *
  * @param cfg configuration of the peer, must outlive the handle
  * @param status called when the connection comes and goes; may be NULL
@@ -217,6 +237,10 @@ struct GNUNET_MQTT_Message
    * other and under the same number (a new one after each 4,096 of them).
    */
   uint64_t delivery;
+  /** In sessions: packet identifier (2.2.1); see enum GNUNET_MQTT_Acknowledge.  0 at QoS 0. */
+  uint16_t packet_id;
+  /** In sessions: it may have been sent before (3.3.1.1). */
+  bool dup;
 };
 
 /** A message that says nothing. */
@@ -235,10 +259,11 @@ struct GNUNET_MQTT_Publication;
  * A publication was answered; its handle is invalid now.
  *
  * @param cls closure
- * @param reason #GNUNET_MQTT_SUCCESS: the peer has taken the message, for every
- *        subscriber that is known and those who are found within the discovery
- *        window.  At QoS 0 it may be dropped all the same, for one who reads
- *        nothing or is lost: see the counters.  Otherwise why it was refused.
+ * @param reason below 0x80: the peer has taken the message, for every subscriber
+ *        that is known and those who are found within the discovery window.  At
+ *        QoS 0 it may be dropped all the same, for one who reads nothing or is
+ *        lost: see the counters.  At QoS 1 and 2 it is on disk, and will be
+ *        delivered unless it expires.  Otherwise why it was refused.
  */
 typedef void (*GNUNET_MQTT_PublishContinuation) (
   void *cls,
@@ -246,7 +271,9 @@ typedef void (*GNUNET_MQTT_PublishContinuation) (
 
 
 /**
- * Publish a message.
+ * Publish a message, at any QoS, retained or not.  At QoS 2 subscribers get it
+ * once, unless the service is killed before it has answered: the library then
+ * publishes again, and it may arrive twice.  Sessions do not have this gap.
  *
  * Messages of one handle are taken by the service in the order of the calls.
  * While the service is slowed (a subscriber, or the way to it, takes less than
@@ -301,6 +328,8 @@ struct GNUNET_MQTT_SubscribeOptions
   bool retain_as_published;
   /** 0: retained messages at every subscribe; 1: only if new; 2: none. */
   uint8_t retain_handling;
+  /** In sessions: subscription identifier (3.8.2.1.2), at most 268,435,455; 0 for none. */
+  uint32_t identifier;
 };
 
 /**
@@ -328,17 +357,20 @@ typedef void (*GNUNET_MQTT_MessageCallback) (
 
 /**
  * Subscribe.  The same filter may be subscribed to several times; each
- * subscription gets its own callback.
+ * subscription gets its own callback.  What is published while there is no
+ * connection is missed, at any QoS: sessions do not miss it.
  *
  * @param handle the connection
- * @param filter topic filter
+ * @param filter topic filter, or "$share/GROUP/FILTER": each message goes to
+ *        one of those who subscribe so at this peer (4.8.2)
  * @param filter_size bytes of it
  * @param options options; NULL for the default
  * @param status called with the service's answers, never from within this call; may be NULL
  * @param message called for each message; never before @a status was
  * @param cls closure for @a status and @a message
  * @return the subscription; NULL if the filter is illegal
- *         (GNUNET_MQTT_topic_filter_check() says why) or an option is out of range
+ *         (GNUNET_MQTT_topic_filter_check() says why), an option is out of range, or
+ *         no_local is asked of a shared subscription
  */
 struct GNUNET_MQTT_Subscription *
 GNUNET_MQTT_subscribe (struct GNUNET_MQTT_Handle *handle,

@@ -3,8 +3,8 @@
  * @file lib/mqtt_api.c
  * @brief The connection to the service: made, greeted, lost, made again.
  *
- * What goes over it is the business of mqtt_api_publish.c and
- * mqtt_api_subscribe.c.
+ * What goes over it is the business of mqtt_api_publish.c, mqtt_api_subscribe.c
+ * and mqtt_api_session.c.
  */
 #include "mqtt_api.h"
 
@@ -38,6 +38,19 @@ MQTT_api_enter (struct GNUNET_MQTT_Handle *h)
 }
 
 
+void
+MQTT_api_put_publish (struct GNUNET_MQTT_Handle *h,
+                      struct MQTT_IpcPublish *publish,
+                      struct MQTT_CachedTopic *topic,
+                      struct MQTT_Message *message)
+{
+  if (!MQTT_topic_cache_bind (h->topics, topic, &publish->number))
+    MQTT_ipc_put_name (h->outbox, publish->number, topic->text, topic->size);
+  MQTT_ipc_put_publish (h->outbox, publish, message);
+  MQTT_stream_writer_wake (h->writer);
+}
+
+
 /**
  * End the connection, if there is one, or the wait for it.
  */
@@ -62,6 +75,7 @@ drop_connection (struct GNUNET_MQTT_Handle *h)
   h->reader = NULL;
   MQTT_api_publish_suspend (h);
   MQTT_api_subscribe_suspend (h);
+  MQTT_api_sessions_suspend (h);
 }
 
 
@@ -72,6 +86,7 @@ static void
 free_handle (struct GNUNET_MQTT_Handle *h)
 {
   drop_connection (h);
+  MQTT_api_sessions_done (h);
   MQTT_api_publish_done (h);
   MQTT_api_subscribe_done (h);
   GNUNET_free (h);
@@ -153,6 +168,7 @@ fail (struct GNUNET_MQTT_Handle *h)
   drop_connection (h);
   MQTT_api_subscribe_resume (h);
   MQTT_api_publish_resume (h);
+  MQTT_api_sessions_resume (h);
   (void)tell (h, GNUNET_SYSERR);
 }
 
@@ -192,8 +208,11 @@ greet (struct GNUNET_MQTT_Handle *h, const struct MQTT_IpcHello *hello)
   h->ready = true;
   h->since = GNUNET_TIME_absolute_get ();
   h->maximum_payload = hello->maximum_payload;
+  h->maximum_qos = hello->maximum_qos;
+  h->retain_available = hello->retain_available;
   MQTT_api_subscribe_resume (h);
   MQTT_api_publish_resume (h);
+  MQTT_api_sessions_resume (h);
   return tell (h, GNUNET_YES);
 }
 
@@ -227,11 +246,25 @@ on_frame (void *cls, uint8_t type, uint8_t flags, const void *body, size_t size)
     MQTT_api_name (h, &frame.name);
     return true;
   case MQTT_IPC_SUBSCRIBED:
-    return MQTT_api_subscribe_answered (h, &frame.subscribed);
+    return (0 == frame.subscribed.session)
+             ? MQTT_api_subscribe_answered (h, &frame.subscribed)
+             : MQTT_api_session_frame (h, frame.subscribed.session, &frame);
+  case MQTT_IPC_UNSUBSCRIBED:
+    return MQTT_api_session_frame (h, frame.unsubscribed.session, &frame);
   case MQTT_IPC_PUBLISHED:
-    return MQTT_api_publish_answered (h, &frame.published);
+    return (0 == frame.published.session)
+             ? MQTT_api_publish_answered (h, &frame.published)
+             : MQTT_api_session_frame (h, frame.published.session, &frame);
   case MQTT_IPC_MESSAGE:
-    return MQTT_api_deliver (h, &frame.message);
+    return (0 == frame.message.session)
+             ? MQTT_api_deliver (h, &frame.message)
+             : MQTT_api_session_frame (h, frame.message.session, &frame);
+  case MQTT_IPC_OPENED:
+    return MQTT_api_session_opened (h, &frame.opened);
+  case MQTT_IPC_CLOSED:
+    return MQTT_api_session_closed (h, &frame.closed);
+  case MQTT_IPC_ACK:
+    return MQTT_api_session_frame (h, frame.ack.session, &frame);
   default:
     return false;
   }
@@ -352,6 +385,7 @@ GNUNET_MQTT_connect (const struct GNUNET_CONFIGURATION_Handle *cfg,
   }
   h->topics = MQTT_topic_cache_create ();
   h->subscriptions = GNUNET_CONTAINER_multihashmap32_create (16);
+  h->sessions = GNUNET_CONTAINER_multihashmap32_create (1);
   return h;
 }
 

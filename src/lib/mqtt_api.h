@@ -4,8 +4,8 @@
  * @brief What the files of the library share: the handle, and who does what.
  *
  * mqtt_api.c owns the connection: it is made, greeted, lost and made again
- * there.  It tells mqtt_api_publish.c and mqtt_api_subscribe.c when a connection
- * begins and ends, and hands them the frames that are theirs.
+ * there.  It tells mqtt_api_publish.c, mqtt_api_subscribe.c and mqtt_api_session.c
+ * when a connection begins and ends, and hands them the frames that are theirs.
  *
  * Every application callback may end the handle.  It is called between
  * MQTT_api_enter() and MQTT_api_leave(), or from a function below that returns
@@ -46,8 +46,10 @@ struct GNUNET_MQTT_Handle
   struct GNUNET_TIME_Relative backoff;
   /** When the service said HELLO. */
   struct GNUNET_TIME_Absolute since;
-  /** Largest payload this service takes, bytes. */
+  /** What this service takes: largest payload in bytes, highest QoS, retained messages. */
   uint32_t maximum_payload;
+  uint8_t maximum_qos;
+  bool retain_available;
   /** HELLO was received: requests go out at once. */
   bool ready;
   /** The service speaks another version: there will be no connection. */
@@ -73,6 +75,12 @@ struct GNUNET_MQTT_Handle
   uint32_t last_subscription;
   struct MQTT_ApiName names[MQTT_IPC_TOPIC_NUMBERS];
   uint64_t deliveries;
+
+  /** Sessions, oldest first, and by number. */
+  struct GNUNET_MQTT_Session *sessions_head;
+  struct GNUNET_MQTT_Session *sessions_tail;
+  struct GNUNET_CONTAINER_MultiHashMap32 *sessions;
+  uint32_t last_session;
 };
 
 
@@ -93,6 +101,21 @@ MQTT_api_enter (struct GNUNET_MQTT_Handle *h);
  */
 bool
 MQTT_api_leave (struct GNUNET_MQTT_Handle *h);
+
+
+/**
+ * Queue a publication, after the name of its topic if the service does not know it.
+ *
+ * @param h the handle, connected
+ * @param publish session, packet identifier and DUP; the topic number is set
+ * @param topic its topic
+ * @param message the rest
+ */
+void
+MQTT_api_put_publish (struct GNUNET_MQTT_Handle *h,
+                      struct MQTT_IpcPublish *publish,
+                      struct MQTT_CachedTopic *topic,
+                      struct MQTT_Message *message);
 
 
 /* -------------------------- mqtt_api_publish.c -------------------------- */
@@ -147,6 +170,17 @@ MQTT_api_subscribe_done (struct GNUNET_MQTT_Handle *h);
 
 
 /**
+ * May a subscription be asked for?
+ *
+ * @param options NULL for the default
+ */
+bool
+MQTT_api_subscribe_legal (const char *filter,
+                          size_t filter_size,
+                          const struct GNUNET_MQTT_SubscribeOptions *options);
+
+
+/**
  * The service has answered.  Calls back.
  *
  * @return false if the handle was ended
@@ -173,6 +207,60 @@ MQTT_api_deliver (struct GNUNET_MQTT_Handle *h,
                   const struct MQTT_IpcMessage *message);
 
 
+/* -------------------------- mqtt_api_session.c -------------------------- */
+
+/** As MQTT_api_publish_resume(). */
+void
+MQTT_api_sessions_resume (struct GNUNET_MQTT_Handle *h);
+
+
+/** As MQTT_api_publish_suspend(). */
+void
+MQTT_api_sessions_suspend (struct GNUNET_MQTT_Handle *h);
+
+
+/** As MQTT_api_publish_done(). */
+void
+MQTT_api_sessions_done (struct GNUNET_MQTT_Handle *h);
+
+
+/* ----------------------- mqtt_api_session_frame.c ----------------------- */
+
+/**
+ * The service opens or refuses a session.  May call back.
+ *
+ * @return false if that was not asked for, or the handle was ended
+ */
+bool
+MQTT_api_session_opened (struct GNUNET_MQTT_Handle *h,
+                         const struct MQTT_IpcOpened *frame);
+
+
+/**
+ * The service closes a session.  May call back.
+ *
+ * @return false if it was not open, or the handle was ended
+ */
+bool
+MQTT_api_session_closed (struct GNUNET_MQTT_Handle *h,
+                         const struct MQTT_IpcClosed *frame);
+
+
+/**
+ * A frame for a session arrived: MESSAGE, PUBLISHED, SUBSCRIBED, UNSUBSCRIBED or
+ * ACK.  May call back.
+ *
+ * @param h the handle
+ * @param number the session
+ * @param frame the frame
+ * @return false if it is not acceptable, or the handle was ended
+ */
+bool
+MQTT_api_session_frame (struct GNUNET_MQTT_Handle *h,
+                        uint32_t number,
+                        const struct MQTT_IpcFrame *frame);
+
+
 /* -------------------------- mqtt_api_message.c -------------------------- */
 
 /**
@@ -189,8 +277,8 @@ MQTT_api_message_encode (const struct GNUNET_MQTT_Message *message);
  *
  * @param name the topic
  * @param publication the rest; its properties are legal
- * @param[out] message set, all but @e delivery; points into the others, to be
- *             freed with MQTT_api_message_done()
+ * @param[out] message set, all but @e delivery, @e packet_id and @e dup; points into
+ *             the others, to be freed with MQTT_api_message_done()
  */
 void
 MQTT_api_message_decode (const struct MQTT_ApiName *name,

@@ -143,7 +143,7 @@ send_out (struct GNUNET_MQTT_Publication *publication)
 {
   struct GNUNET_MQTT_Handle *h = publication->h;
   struct MQTT_Message *message = publication->message;
-  uint32_t number;
+  struct MQTT_IpcPublish publish = { .session = 0 };
 
   if (h->failed)
   {
@@ -158,14 +158,8 @@ send_out (struct GNUNET_MQTT_Publication *publication)
     refuse (publication, GNUNET_MQTT_PACKET_TOO_LARGE);
     return;
   }
-  if (!MQTT_topic_cache_bind (h->topics, publication->topic, &number))
-    MQTT_ipc_put_name (h->outbox,
-                       number,
-                       publication->topic->text,
-                       publication->topic->size);
-  MQTT_ipc_put_publish (h->outbox, number, message);
+  MQTT_api_put_publish (h, &publish, publication->topic, message);
   publication->state = SENT;
-  MQTT_stream_writer_wake (h->writer);
 }
 
 

@@ -9,6 +9,9 @@
  */
 #include "mqtt_api.h"
 
+/** Largest subscription identifier (3.8.2.1.2). */
+#define IDENTIFIER_MAX 268435455
+
 struct GNUNET_MQTT_Subscription
 {
   struct GNUNET_MQTT_Subscription *next;
@@ -180,6 +183,24 @@ MQTT_api_deliver (struct GNUNET_MQTT_Handle *h,
 }
 
 
+bool
+MQTT_api_subscribe_legal (const char *filter,
+                          size_t filter_size,
+                          const struct GNUNET_MQTT_SubscribeOptions *options)
+{
+  static const char share[] = "$share/";
+
+  if (NULL != GNUNET_MQTT_topic_filter_check (filter, filter_size, NULL))
+    return false;
+  if (NULL == options)
+    return true;
+  return (2 >= options->qos) && (2 >= options->retain_handling)
+         && (IDENTIFIER_MAX >= options->identifier)
+         && !(options->no_local && (filter_size >= sizeof (share) - 1)
+              && (0 == memcmp (filter, share, sizeof (share) - 1)));
+}
+
+
 /**
  * Count up to a number that no subscription has.
  */
@@ -205,10 +226,7 @@ GNUNET_MQTT_subscribe (struct GNUNET_MQTT_Handle *h,
 {
   struct GNUNET_MQTT_Subscription *subscription;
 
-  if (NULL != GNUNET_MQTT_topic_filter_check (filter, filter_size, NULL))
-    return NULL;
-  if ((NULL != options)
-      && ((2 < options->qos) || (2 < options->retain_handling)))
+  if (!MQTT_api_subscribe_legal (filter, filter_size, options))
     return NULL;
   subscription = GNUNET_malloc (sizeof (*subscription) + filter_size);
   subscription->h = h;
@@ -238,10 +256,13 @@ void
 GNUNET_MQTT_unsubscribe (struct GNUNET_MQTT_Subscription *subscription)
 {
   struct GNUNET_MQTT_Handle *h = subscription->h;
+  const struct MQTT_IpcUnsubscribe unsubscribe = {
+    .subscription = subscription->number
+  };
 
   if (h->ready)
   {
-    MQTT_ipc_put_unsubscribe (h->outbox, subscription->number);
+    MQTT_ipc_put_unsubscribe (h->outbox, &unsubscribe);
     MQTT_stream_writer_wake (h->writer);
   }
   forget (subscription);

@@ -6,37 +6,47 @@
 #include "gnunet_mqtt_service.h"
 #include "../core/topic.h"
 
+static const struct
+{
+  enum GNUNET_MQTT_ReasonCode reason;
+  const char *text;
+} texts[] = {
+  { GNUNET_MQTT_SUCCESS, "success" },
+  { GNUNET_MQTT_GRANTED_QOS_1, "granted, QoS 1" },
+  { GNUNET_MQTT_GRANTED_QOS_2, "granted, QoS 2" },
+  { GNUNET_MQTT_DISCONNECT_WITH_WILL, "disconnect with will message" },
+  { GNUNET_MQTT_NO_MATCHING_SUBSCRIBERS, "no matching subscribers" },
+  { GNUNET_MQTT_NO_SUBSCRIPTION_EXISTED, "no subscription existed" },
+  { GNUNET_MQTT_UNSPECIFIED_ERROR, "unspecified error" },
+  { GNUNET_MQTT_PROTOCOL_ERROR, "protocol error" },
+  { GNUNET_MQTT_IMPLEMENTATION_SPECIFIC_ERROR,
+    "implementation specific error" },
+  { GNUNET_MQTT_UNSUPPORTED_PROTOCOL_VERSION, "unsupported protocol version" },
+  { GNUNET_MQTT_CLIENT_IDENTIFIER_NOT_VALID, "client identifier not valid" },
+  { GNUNET_MQTT_NOT_AUTHORIZED, "not authorized" },
+  { GNUNET_MQTT_SERVER_UNAVAILABLE, "service unavailable" },
+  { GNUNET_MQTT_SERVER_SHUTTING_DOWN, "service shutting down" },
+  { GNUNET_MQTT_SESSION_TAKEN_OVER, "session taken over" },
+  { GNUNET_MQTT_TOPIC_FILTER_INVALID, "topic filter invalid" },
+  { GNUNET_MQTT_TOPIC_NAME_INVALID, "topic name invalid" },
+  { GNUNET_MQTT_PACKET_IDENTIFIER_IN_USE, "packet identifier in use" },
+  { GNUNET_MQTT_PACKET_IDENTIFIER_NOT_FOUND, "packet identifier not found" },
+  { GNUNET_MQTT_RECEIVE_MAXIMUM_EXCEEDED, "receive maximum exceeded" },
+  { GNUNET_MQTT_PACKET_TOO_LARGE, "message too large" },
+  { GNUNET_MQTT_QUOTA_EXCEEDED, "quota exceeded" },
+  { GNUNET_MQTT_RETAIN_NOT_SUPPORTED, "retained messages are not supported" },
+  { GNUNET_MQTT_QOS_NOT_SUPPORTED, "QoS not supported" },
+  { GNUNET_MQTT_SHARED_SUBSCRIPTIONS_NOT_SUPPORTED,
+    "shared subscriptions are not supported" }
+};
+
 
 const char *
 GNUNET_MQTT_reason_text (enum GNUNET_MQTT_ReasonCode reason)
 {
-  switch (reason)
-  {
-  case GNUNET_MQTT_SUCCESS:
-    return "success";
-  case GNUNET_MQTT_GRANTED_QOS_1:
-    return "granted, QoS 1";
-  case GNUNET_MQTT_GRANTED_QOS_2:
-    return "granted, QoS 2";
-  case GNUNET_MQTT_UNSPECIFIED_ERROR:
-    return "unspecified error";
-  case GNUNET_MQTT_UNSUPPORTED_PROTOCOL_VERSION:
-    return "unsupported protocol version";
-  case GNUNET_MQTT_TOPIC_FILTER_INVALID:
-    return "topic filter invalid";
-  case GNUNET_MQTT_TOPIC_NAME_INVALID:
-    return "topic name invalid";
-  case GNUNET_MQTT_PACKET_TOO_LARGE:
-    return "message too large";
-  case GNUNET_MQTT_QUOTA_EXCEEDED:
-    return "quota exceeded";
-  case GNUNET_MQTT_RETAIN_NOT_SUPPORTED:
-    return "retained messages are not supported";
-  case GNUNET_MQTT_QOS_NOT_SUPPORTED:
-    return "QoS not supported";
-  case GNUNET_MQTT_SHARED_SUBSCRIPTIONS_NOT_SUPPORTED:
-    return "shared subscriptions are not supported";
-  }
+  for (size_t i = 0; i < sizeof (texts) / sizeof (texts[0]); i++)
+    if (texts[i].reason == reason)
+      return texts[i].text;
   return (reason < 0x80) ? "success" : "unknown error";
 }
 

@@ -26,10 +26,14 @@ struct Ask
   bool dollar;
   /** What the peer was told last. */
   bool wanted;
+  uint8_t qos;
+  bool durable;
   /** Was it ever told that the topic is wanted? */
   bool was_wanted;
   /** It has told the text, for which there was no memory. */
   bool nameless;
+  /** Something at QoS 1 or 2 was returned; what follows is, too. */
+  bool returned;
 };
 
 struct MQTT_Asks
@@ -169,11 +173,16 @@ answer (struct MQTT_Asks *asks,
                                            ask->levels,
                                            ask->dollar,
                                            &since_us,
-                                           &want.qos);
+                                           &want.qos,
+                                           &want.durable);
 
-  if (!first && (wanted == ask->wanted))
+  if (!first && (wanted == ask->wanted)
+      && (!wanted
+          || ((want.qos == ask->qos) && (want.durable == ask->durable))))
     return;
   ask->wanted = wanted;
+  ask->qos = want.qos;
+  ask->durable = want.durable;
   if (!wanted)
   {
     MQTT_count (counters, MQTT_COUNT_ANSWERED_REFUSE, 1);
@@ -284,9 +293,45 @@ MQTT_asks_name (struct MQTT_Asks *asks,
 }
 
 
+/**
+ * The peer publishes at QoS 1 or 2: take it, if it was not taken before, or return
+ * it.
+ */
+static bool
+take_or_return (struct Ask *ask,
+                const struct MQTT_LinkPublish *publish,
+                struct MQTT_Intake *intake,
+                struct MQTT_Source *source)
+{
+  const struct MQTT_InboxItem item = {
+    .serial = publish->serial,
+    .hashes = ask->hashes,
+    .levels = ask->levels,
+  };
+
+  if (MQTT_intake_has (intake, &item))
+    return true;
+  if (!ask->returned && !ask->nameless
+      && MQTT_intake_take (intake,
+                           &item,
+                           ask->topic,
+                           &publish->publication,
+                           source))
+    return true;
+  if (!ask->returned)
+  {
+    ask->returned = true;
+    return MQTT_intake_return (intake, &item);
+  }
+  MQTT_intake_follow (intake);
+  return true;
+}
+
+
 bool
 MQTT_asks_publish (struct MQTT_Asks *asks,
                    const struct MQTT_LinkPublish *publish,
+                   struct MQTT_Intake *intake,
                    struct MQTT_Source *source)
 {
   struct Ask *ask = find (asks, publish->number);
@@ -295,12 +340,14 @@ MQTT_asks_publish (struct MQTT_Asks *asks,
   if ((NULL == ask) || ((NULL == ask->topic) && !ask->nameless))
     return false;
   MQTT_count (asks->config->counters, MQTT_COUNT_RECEIVED, 1);
+  asks->used_us = MQTT_stream_now ();
+  if (0 < publish->publication.qos)
+    return take_or_return (ask, publish, intake, source);
   if (ask->nameless)
   {
     MQTT_count (asks->config->counters, MQTT_COUNT_DROPPED_NO_TOPIC, 1);
     return true;
   }
-  asks->used_us = MQTT_stream_now ();
   message = MQTT_message_create (&publish->publication, asks->used_us);
   asks->config->deliver (asks->config->cls, ask->topic, message, source);
   MQTT_message_unref (message);
@@ -318,7 +365,24 @@ MQTT_asks_review (struct MQTT_Asks *asks,
   {
     struct Ask *ask = find (asks, number);
 
-    if ((NULL != ask) && !ask->nameless && (ask->wanted ? ended : added))
-      answer (asks, number, false, outbox);
+    if ((NULL != ask) && !ask->nameless && (ended || added)
+        && (ask->wanted || added))
+    {
+      /* Who had no room may be the one who went. */
+      answer (asks, number, ended && ask->returned, outbox);
+    }
+  }
+}
+
+
+void
+MQTT_asks_room (struct MQTT_Asks *asks, struct MQTT_Outbox *outbox)
+{
+  for (uint32_t number = 0; number < asks->allocated; number++)
+  {
+    const struct Ask *ask = find (asks, number);
+
+    if ((NULL != ask) && ask->returned && !ask->nameless)
+      answer (asks, number, true, outbox);
   }
 }

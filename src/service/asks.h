@@ -10,8 +10,7 @@
 #ifndef MQTT_SERVICE_ASKS_H
 #define MQTT_SERVICE_ASKS_H
 
-#include "../core/link_frame.h"
-#include "links.h"
+#include "intake.h"
 
 struct MQTT_Asks;
 
@@ -63,12 +62,22 @@ MQTT_asks_name (struct MQTT_Asks *asks,
  *
  * @param asks the peer's questions
  * @param publish the publication
+ * @param intake takes it, if it is at QoS 1 or 2
  * @param source who waits if queues are full
  */
 bool
 MQTT_asks_publish (struct MQTT_Asks *asks,
                    const struct MQTT_LinkPublish *publish,
+                   struct MQTT_Intake *intake,
                    struct MQTT_Source *source);
+
+
+/**
+ * Subscribers that had no room have some: have the peer go on with the topics of
+ * which something was returned.
+ */
+void
+MQTT_asks_room (struct MQTT_Asks *asks, struct MQTT_Outbox *outbox);
 
 
 /**

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /**
  * @file service/client.h
- * @brief One client.  Only for clients.c and client_requests.c.
+ * @brief One client.  Only for clients.c and the files client_*.c.
  */
 #ifndef MQTT_SERVICE_CLIENT_H
 #define MQTT_SERVICE_CLIENT_H
@@ -11,17 +11,42 @@
 #include "../core/topic.h"
 #include "clients.h"
 #include "destination.h"
+#include "replay.h"
 
 struct MQTT_Clients
 {
   struct MQTT_ClientsConfig config;
   /** Memory for incomplete frames of all clients. */
   struct MQTT_FrameBudget budget;
-  /** Bytes that all their subscriptions take. */
-  size_t subscription_memory;
   struct MQTT_Client *head;
   struct MQTT_Client *tail;
   unsigned int count;
+};
+
+/** Publications in the client's own name that are answered alike, once their turn has
+    come. */
+struct MQTT_ClientAnswer
+{
+  struct MQTT_ClientAnswer *prev;
+  struct MQTT_ClientAnswer *next;
+  struct MQTT_Client *client;
+  /** Not kept yet; NULL: to be answered. */
+  struct MQTT_Promise *promise;
+  uint32_t count;
+  uint8_t reason;
+};
+
+/** A session that a client has. */
+struct MQTT_ClientSession
+{
+  /** Among those that wait for room in the client's queue. */
+  struct MQTT_ClientSession *prev;
+  struct MQTT_ClientSession *next;
+  struct MQTT_Client *client;
+  struct MQTT_SessionLine line;
+  /** The client's name for it. */
+  uint32_t number;
+  bool paused;
 };
 
 /** What a client means by a topic's number. */
@@ -42,18 +67,24 @@ struct MQTT_Client
   struct MQTT_FrameReader *reader;
   struct MQTT_Source source;
   struct MQTT_Subscriber subscriber;
+  struct MQTT_Replays replays;
   /** Subscriptions by the client's number. */
   struct GNUNET_CONTAINER_MultiHashMap32 *subscriptions;
-  /** Bytes they take. */
-  size_t subscription_memory;
+  /** Sessions by the client's number; NULL until it opens one. */
+  struct GNUNET_CONTAINER_MultiHashMap32 *sessions;
+  /** Those that wait for room in the queue, the first first. */
+  struct MQTT_ClientSession *paused_head;
+  struct MQTT_ClientSession *paused_tail;
   /** Topics by the client's number; NULL until it names one. */
   struct MQTT_ClientTopic *topics;
   /** Identifiers of the topics that the client was told, by our number; NULL until it is told one. */
   uint64_t *told;
   /** Set while a client that is one too many waits to be dropped. */
   struct GNUNET_SCHEDULER_Task *refuse_task;
-  /** Publications taken and not answered yet. */
+  /** Publications taken and not answered yet, and those behind them, in order. */
   uint32_t taken;
+  struct MQTT_ClientAnswer *answers_head;
+  struct MQTT_ClientAnswer *answers_tail;
   /** The client has said HELLO. */
   bool greeted;
   /** The client speaks another version. */
@@ -75,9 +106,72 @@ MQTT_client_frame (void *cls,
 
 
 /**
- * Answer the publications that were taken.
+ * Give the topic the number under which the client knows it, telling it if it
+ * does not.
+ */
+uint32_t
+MQTT_client_number_topic (struct MQTT_Client *client, struct MQTT_Topic *topic);
+
+
+/* client_publish.c */
+
+/**
+ * #MQTT_IPC_PUBLISH
+ */
+bool
+MQTT_client_publish (struct MQTT_Client *client,
+                     const struct MQTT_IpcPublish *publish);
+
+
+/**
+ * Answer the publications whose turn has come.
  */
 void
 MQTT_client_answer (struct MQTT_Client *client);
+
+
+/**
+ * No publication is answered any more.
+ */
+void
+MQTT_client_forget_answers (struct MQTT_Client *client);
+
+
+/* client_sessions.c */
+
+/**
+ * @return NULL if it is over, or never was
+ */
+struct MQTT_HostedSession *
+MQTT_client_session (const struct MQTT_Client *client, uint32_t number);
+
+
+/**
+ * #MQTT_IPC_OPEN
+ */
+bool
+MQTT_client_open (struct MQTT_Client *client, const struct MQTT_IpcOpen *open);
+
+
+/**
+ * #MQTT_IPC_CLOSE
+ */
+bool
+MQTT_client_close (struct MQTT_Client *client,
+                   const struct MQTT_IpcClose *close);
+
+
+/**
+ * The queue has room: sessions go on.
+ */
+void
+MQTT_client_sessions_resume (struct MQTT_Client *client);
+
+
+/**
+ * The client is gone: its sessions lose it.
+ */
+void
+MQTT_client_sessions_lost (struct MQTT_Client *client);
 
 #endif

@@ -4,16 +4,13 @@
  * @brief What clients ask for.
  */
 #include "client.h"
-#include "gnunet_mqtt_service.h"
-
-/** Highest QoS that this service serves. */
-#define MAXIMUM_QOS 0
 
 /** Fields of a frame beside what varies, at most. */
 #define FRAME_OVERHEAD 64
 
-/** Bytes that a level takes in the index, measured at 65,536 levels. */
-#define LEVEL_MEMORY 48
+/** Fields of a frame that vary, beside the payload, at most: those of OPEN. */
+#define FRAME_TEXTS \
+  (MQTT_PROPERTIES_MAX + MQTT_TOPIC_MAX + MQTT_IPC_CLIENT_ID_MAX)
 
 
 static bool
@@ -21,8 +18,8 @@ handle_hello (struct MQTT_Client *client, const struct MQTT_IpcHello *hello)
 {
   struct MQTT_IpcHello reply = {
     .version = MQTT_IPC_VERSION,
-    .maximum_qos = MAXIMUM_QOS,
-    .retain_available = false,
+    .maximum_qos = MQTT_PUBLISHING_QOS,
+    .retain_available = true,
     .maximum_payload = (uint32_t)
                          client->clients->config.options->maximum_payload,
   };
@@ -35,8 +32,7 @@ handle_hello (struct MQTT_Client *client, const struct MQTT_IpcHello *hello)
   client->greeted = true;
   MQTT_frame_reader_limit (client->reader,
                            client->clients->config.options->maximum_payload
-                             + MQTT_PROPERTIES_MAX + MQTT_TOPIC_MAX
-                             + FRAME_OVERHEAD);
+                             + FRAME_TEXTS + FRAME_OVERHEAD);
   client->foreign = (MQTT_IPC_VERSION != hello->version);
   MQTT_destination_wake (client->destination);
   return true;
@@ -62,83 +58,6 @@ handle_name (struct MQTT_Client *client, const struct MQTT_IpcName *name)
 }
 
 
-void
-MQTT_client_answer (struct MQTT_Client *client)
-{
-  if (0 == client->taken)
-    return;
-  MQTT_ipc_put_published (MQTT_destination_outbox (client->destination),
-                          client->taken,
-                          GNUNET_MQTT_SUCCESS);
-  MQTT_destination_wake (client->destination);
-  client->taken = 0;
-}
-
-
-/**
- * Answer a publication that is not taken, behind those that were.
- */
-static void
-refuse_publication (struct MQTT_Client *client,
-                    enum GNUNET_MQTT_ReasonCode reason)
-{
-  MQTT_client_answer (client);
-  MQTT_count (client->clients->config.counters, MQTT_COUNT_PUBLISH_REFUSED, 1);
-  MQTT_ipc_put_published (MQTT_destination_outbox (client->destination),
-                          1,
-                          (uint8_t)reason);
-  MQTT_destination_wake (client->destination);
-}
-
-
-static bool
-handle_publish (struct MQTT_Client *client,
-                const struct MQTT_IpcPublish *publish)
-{
-  const struct MQTT_ClientsConfig *config = &client->clients->config;
-  const struct MQTT_Publication *publication = &publish->publication;
-  const struct MQTT_ClientTopic *slot = (NULL == client->topics)
-                                          ? NULL
-                                          : &client->topics[publish->number];
-  struct MQTT_Message *message;
-
-  if ((NULL == slot) || ((NULL == slot->topic) && !slot->refused))
-    return false;
-  if (slot->refused)
-    refuse_publication (client, GNUNET_MQTT_QUOTA_EXCEEDED);
-  else if (MAXIMUM_QOS < publication->qos)
-    refuse_publication (client, GNUNET_MQTT_QOS_NOT_SUPPORTED);
-  else if (publication->retain)
-    refuse_publication (client, GNUNET_MQTT_RETAIN_NOT_SUPPORTED);
-  else if (publication->payload_size > config->options->maximum_payload)
-    refuse_publication (client, GNUNET_MQTT_PACKET_TOO_LARGE);
-  else
-  {
-    message = MQTT_message_create (publication, MQTT_stream_now ());
-    MQTT_router_publish (config->router,
-                         config->outreaches,
-                         slot->topic,
-                         message,
-                         &client->subscriber,
-                         &client->source);
-    MQTT_message_unref (message);
-    client->taken++;
-  }
-  return true;
-}
-
-
-/**
- * Bytes that a subscription to a filter takes, and its levels in the index.
- */
-static size_t
-subscription_memory (const char *filter, size_t filter_size)
-{
-  return sizeof (struct MQTT_Subscription) + filter_size
-         + LEVEL_MEMORY * MQTT_topic_level_count (filter, filter_size);
-}
-
-
 /**
  * Make a subscription.
  *
@@ -148,38 +67,38 @@ static enum GNUNET_MQTT_ReasonCode
 subscribe (struct MQTT_Client *client,
            const struct MQTT_IpcSubscribe *subscribe)
 {
-  static const char share[] = "$share/";
   const struct MQTT_ClientsConfig *config = &client->clients->config;
-  size_t memory = subscription_memory (subscribe->filter,
-                                       subscribe->filter_size);
+  struct MQTT_SubscriptionMemory *memory = MQTT_sessions_subscription_memory (
+    config->sessions);
   struct MQTT_Subscription *subscription;
 
-  if ((subscribe->filter_size >= sizeof (share) - 1)
-      && (0 == memcmp (subscribe->filter, share, sizeof (share) - 1)))
-    return GNUNET_MQTT_SHARED_SUBSCRIPTIONS_NOT_SUPPORTED;
   if ((GNUNET_CONTAINER_multihashmap32_size (client->subscriptions)
        >= config->options->subscriptions_per_client)
-      || (memory > config->options->subscription_memory
-                     - client->clients->subscription_memory))
+      || !MQTT_subscription_memory_take (memory,
+                                         subscribe->filter,
+                                         subscribe->filter_size))
     return GNUNET_MQTT_QUOTA_EXCEEDED;
   subscription = MQTT_subscriptions_add (
     config->subscriptions,
     &client->subscriber,
     subscribe->filter,
     subscribe->filter_size,
-    subscribe->subscription,
-    GNUNET_MIN (subscribe->qos, MAXIMUM_QOS),
+    subscribe->subscription
+      | (subscribe->retain_as_published ? MQTT_DELIVERY_AS_PUBLISHED : 0),
+    subscribe->qos,
     subscribe->no_local);
   if (NULL == subscription)
+  {
+    memory->used -= MQTT_subscription_size (subscribe->filter,
+                                            subscribe->filter_size);
     return GNUNET_MQTT_QUOTA_EXCEEDED;
+  }
   GNUNET_assert (GNUNET_OK
                  == GNUNET_CONTAINER_multihashmap32_put (
                    client->subscriptions,
                    subscribe->subscription,
                    subscription,
                    GNUNET_CONTAINER_MULTIHASHMAPOPTION_UNIQUE_FAST));
-  client->subscription_memory += memory;
-  client->clients->subscription_memory += memory;
   return (enum GNUNET_MQTT_ReasonCode)subscription->qos;
 }
 
@@ -188,21 +107,29 @@ static bool
 handle_subscribe (struct MQTT_Client *client,
                   const struct MQTT_IpcSubscribe *request)
 {
-  enum GNUNET_MQTT_ReasonCode reason;
+  struct MQTT_IpcSubscribed subscribed = {
+    .subscription = request->subscription
+  };
 
-  if (GNUNET_YES
-      == GNUNET_CONTAINER_multihashmap32_contains (client->subscriptions,
-                                                   request->subscription))
+  if ((MQTT_DELIVERY_AS_PUBLISHED <= request->subscription)
+      || (GNUNET_YES
+          == GNUNET_CONTAINER_multihashmap32_contains (client->subscriptions,
+                                                       request->subscription)))
     return false;
-  reason = subscribe (client, request);
-  if (GNUNET_MQTT_UNSPECIFIED_ERROR <= reason)
+  subscribed.reason = (uint8_t)subscribe (client, request);
+  if (GNUNET_MQTT_UNSPECIFIED_ERROR <= subscribed.reason)
     MQTT_count (client->clients->config.counters,
                 MQTT_COUNT_SUBSCRIPTIONS_REFUSED,
                 1);
   MQTT_ipc_put_subscribed (MQTT_destination_outbox (client->destination),
-                           request->subscription,
-                           (uint8_t)reason);
+                           &subscribed);
   MQTT_destination_wake (client->destination);
+  if ((GNUNET_MQTT_UNSPECIFIED_ERROR > subscribed.reason)
+      && (MQTT_IPC_RETAINED_NEVER != request->retain_handling))
+    MQTT_replay_begin (
+      &client->replays,
+      GNUNET_CONTAINER_multihashmap32_get (client->subscriptions,
+                                           request->subscription));
   return true;
 }
 
@@ -214,7 +141,6 @@ handle_unsubscribe (struct MQTT_Client *client,
   struct MQTT_Subscription *subscription = GNUNET_CONTAINER_multihashmap32_get (
     client->subscriptions,
     unsubscribe->subscription);
-  size_t memory;
 
   /* Of a subscription that was refused there is nothing to end. */
   if (NULL == subscription)
@@ -222,13 +148,82 @@ handle_unsubscribe (struct MQTT_Client *client,
   (void)GNUNET_CONTAINER_multihashmap32_remove (client->subscriptions,
                                                 unsubscribe->subscription,
                                                 subscription);
-  memory = subscription_memory (subscription->filter,
-                                subscription->filter_size);
-  client->subscription_memory -= memory;
-  client->clients->subscription_memory -= memory;
+  MQTT_replay_end (&client->replays, subscription);
+  MQTT_subscription_memory_release (
+    MQTT_sessions_subscription_memory (client->clients->config.sessions),
+    subscription);
   MQTT_subscriptions_remove (client->clients->config.subscriptions,
                              subscription);
   return true;
+}
+
+
+/**
+ * A frame of one of the client's sessions that are not its own.
+ *
+ * @return false if it is none
+ */
+static bool
+handle_session_frame (struct MQTT_HostedSession *session,
+                      const struct MQTT_IpcFrame *frame)
+{
+  /* The client may not know yet that the session is over. */
+  if (NULL == session)
+    return true;
+  switch (frame->type)
+  {
+  case MQTT_IPC_SUBSCRIBE:
+    MQTT_hosted_subscribe (session, &frame->subscribe);
+    return true;
+  case MQTT_IPC_UNSUBSCRIBE:
+    MQTT_hosted_unsubscribe (session, &frame->unsubscribe);
+    return true;
+  case MQTT_IPC_ACK:
+    MQTT_hosted_acknowledge (session, &frame->ack);
+    return true;
+  default:
+    return false;
+  }
+}
+
+
+/**
+ * A frame of a client that has said HELLO.
+ */
+static bool
+handle_frame (struct MQTT_Client *client, const struct MQTT_IpcFrame *frame)
+{
+  switch (frame->type)
+  {
+  case MQTT_IPC_HELLO:
+    return handle_hello (client, &frame->hello);
+  case MQTT_IPC_NAME:
+    return handle_name (client, &frame->name);
+  case MQTT_IPC_PUBLISH:
+    return MQTT_client_publish (client, &frame->publish);
+  case MQTT_IPC_OPEN:
+    return MQTT_client_open (client, &frame->open);
+  case MQTT_IPC_CLOSE:
+    return MQTT_client_close (client, &frame->close);
+  case MQTT_IPC_SUBSCRIBE:
+    return (0 == frame->subscribe.session)
+             ? handle_subscribe (client, &frame->subscribe)
+             : handle_session_frame (
+               MQTT_client_session (client, frame->subscribe.session),
+               frame);
+  case MQTT_IPC_UNSUBSCRIBE:
+    return (0 == frame->unsubscribe.session)
+             ? handle_unsubscribe (client, &frame->unsubscribe)
+             : handle_session_frame (
+               MQTT_client_session (client, frame->unsubscribe.session),
+               frame);
+  case MQTT_IPC_ACK:
+    return handle_session_frame (
+      MQTT_client_session (client, frame->ack.session),
+      frame);
+  default:
+    return false;
+  }
 }
 
 
@@ -253,22 +248,5 @@ MQTT_client_frame (void *cls,
     return false;
   if (!client->greeted && (MQTT_IPC_HELLO != frame.type))
     return false;
-  switch (frame.type)
-  {
-  case MQTT_IPC_HELLO:
-    return handle_hello (client, &frame.hello);
-  case MQTT_IPC_NAME:
-    return handle_name (client, &frame.name);
-  case MQTT_IPC_PUBLISH:
-    return handle_publish (client, &frame.publish);
-  case MQTT_IPC_SUBSCRIBE:
-    return handle_subscribe (client, &frame.subscribe);
-  case MQTT_IPC_UNSUBSCRIBE:
-    return handle_unsubscribe (client, &frame.unsubscribe);
-  case MQTT_IPC_SUBSCRIBED:
-  case MQTT_IPC_PUBLISHED:
-  case MQTT_IPC_MESSAGE:
-    break;
-  }
-  return false;
+  return handle_frame (client, &frame);
 }

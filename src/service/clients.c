@@ -24,6 +24,7 @@ MQTT_clients_create (const struct MQTT_ClientsConfig *config)
 void
 MQTT_clients_destroy (struct MQTT_Clients *clients)
 {
+  MQTT_sessions_stop (clients->config.sessions);
   while (NULL != clients->head)
     MQTT_client_disconnect (clients->head);
   GNUNET_free (clients);
@@ -45,12 +46,8 @@ resume (void *cls)
 }
 
 
-/**
- * Give the topic the number under which the client knows it, telling it if it
- * does not.
- */
-static uint32_t
-number_topic (struct MQTT_Client *client, struct MQTT_Topic *topic)
+uint32_t
+MQTT_client_number_topic (struct MQTT_Client *client, struct MQTT_Topic *topic)
 {
   uint32_t number = topic->id % MQTT_IPC_TOPIC_NUMBERS;
 
@@ -69,6 +66,42 @@ number_topic (struct MQTT_Client *client, struct MQTT_Topic *topic)
 
 
 /**
+ * Send a message for those of the client's subscriptions that get it with, or
+ * without, the retain flag.
+ */
+static void
+put_messages (struct MQTT_Client *client,
+              const struct MQTT_IpcMessage *delivery,
+              const uint32_t *numbers,
+              size_t count,
+              struct MQTT_Message *message,
+              uint8_t qos,
+              bool retain)
+{
+  uint32_t some[MQTT_IPC_SUBSCRIPTIONS_MAX];
+  uint16_t used = 0;
+
+  for (size_t i = 0; i < count; i++)
+  {
+    bool as_published = (0 != (numbers[i] & MQTT_DELIVERY_AS_PUBLISHED));
+
+    if (retain == (as_published && message->retain))
+      some[used++] = numbers[i] & ~MQTT_DELIVERY_AS_PUBLISHED;
+    if ((0 == used) || ((i + 1 < count) && (MQTT_IPC_SUBSCRIPTIONS_MAX > used)))
+      continue;
+    MQTT_ipc_put_message (MQTT_destination_outbox (client->destination),
+                          delivery,
+                          some,
+                          used,
+                          message,
+                          qos,
+                          retain);
+    used = 0;
+  }
+}
+
+
+/**
  * Send a message to the client: see struct MQTT_Subscriber.
  */
 static void
@@ -78,27 +111,88 @@ deliver (void *cls,
          size_t count,
          struct MQTT_Message *message,
          uint8_t qos,
+         const struct MQTT_Share *share,
          struct MQTT_Source *source)
 {
   struct MQTT_Client *client = cls;
-  uint32_t number;
+  struct MQTT_IpcMessage delivery = { .session = 0 };
 
+  (void)share;
   if (!MQTT_destination_admit (client->destination, source))
     return;
-  number = number_topic (client, topic);
-  while (0 < count)
-  {
-    size_t some = GNUNET_MIN (count, MQTT_IPC_SUBSCRIPTIONS_MAX);
+  delivery.number = MQTT_client_number_topic (client, topic);
+  put_messages (client, &delivery, numbers, count, message, qos, false);
+  if (message->retain)
+    put_messages (client, &delivery, numbers, count, message, qos, true);
+}
 
+
+/**
+ * Is there room for a retained message?  See struct MQTT_Replays.
+ */
+static bool
+is_ready (void *cls, const struct MQTT_Message *message)
+{
+  const struct MQTT_Client *client = cls;
+
+  (void)message;
+  return !MQTT_outbox_is_full (MQTT_destination_outbox (client->destination));
+}
+
+
+/**
+ * Send a retained message to the client: see struct MQTT_Replays.
+ */
+static void
+deliver_retained (void *cls,
+                  struct MQTT_Topic *topic,
+                  const struct MQTT_Subscription *subscription,
+                  struct MQTT_Message *message,
+                  uint8_t qos)
+{
+  struct MQTT_Client *client = cls;
+  const uint32_t number = subscription->number & ~MQTT_DELIVERY_AS_PUBLISHED;
+  const struct MQTT_IpcMessage delivery = {
+    .number = MQTT_client_number_topic (client, topic),
+  };
+
+  if (MQTT_destination_admit (client->destination, NULL))
     MQTT_ipc_put_message (MQTT_destination_outbox (client->destination),
-                          number,
-                          numbers,
-                          (uint16_t)some,
+                          &delivery,
+                          &number,
+                          1,
                           message,
-                          qos);
-    numbers += some;
-    count -= some;
-  }
+                          qos,
+                          true);
+}
+
+
+/**
+ * See struct MQTT_Subscriber.
+ */
+static enum MQTT_Presence
+presence (void *cls)
+{
+  const struct MQTT_Client *client = cls;
+
+  if (MQTT_destination_is_stuck (client->destination))
+    return MQTT_PRESENCE_STUCK;
+  return MQTT_outbox_is_full (MQTT_destination_outbox (client->destination))
+           ? MQTT_PRESENCE_BUSY
+           : MQTT_PRESENCE_IDLE;
+}
+
+
+/**
+ * The client's queue has room: see struct MQTT_DestinationConfig.
+ */
+static void
+room (void *cls)
+{
+  struct MQTT_Client *client = cls;
+
+  MQTT_client_sessions_resume (client);
+  MQTT_replays_wake (&client->replays);
 }
 
 
@@ -135,10 +229,11 @@ MQTT_client_connect (struct MQTT_Clients *clients,
     .queued = MQTT_COUNT_DELIVERED,
     .stalled = MQTT_COUNT_DROPPED_SLOW_CLIENT,
     .lost = MQTT_COUNT_DROPPED_LOST_CLIENT,
+    .room = &room,
   };
-  struct MQTT_Client *client;
+  struct MQTT_Client *client = GNUNET_new (struct MQTT_Client);
 
-  client = GNUNET_new (struct MQTT_Client);
+  config.cls = client;
   client->clients = clients;
   client->handle = handle;
   client->destination = MQTT_destination_create (&config);
@@ -148,8 +243,15 @@ MQTT_client_connect (struct MQTT_Clients *clients,
                                              &MQTT_client_frame,
                                              client);
   MQTT_source_init (&client->source, counters, &resume, client);
+  client->subscriber.presence = &presence;
   client->subscriber.deliver = &deliver;
   client->subscriber.cls = client;
+  client->replays = (struct MQTT_Replays){
+    .retention = clients->config.publishing->retention,
+    .ready = &is_ready,
+    .deliver = &deliver_retained,
+    .cls = client,
+  };
   client->subscriptions = GNUNET_CONTAINER_multihashmap32_create (8);
   GNUNET_CONTAINER_DLL_insert (clients->head, clients->tail, client);
   clients->count++;
@@ -172,6 +274,10 @@ end_subscription (void *cls, uint32_t number, void *value)
   struct MQTT_Client *client = cls;
 
   (void)number;
+  MQTT_replay_end (&client->replays, value);
+  MQTT_subscription_memory_release (
+    MQTT_sessions_subscription_memory (client->clients->config.sessions),
+    value);
   MQTT_subscriptions_remove (client->clients->config.subscriptions, value);
   return GNUNET_OK;
 }
@@ -182,7 +288,8 @@ MQTT_client_disconnect (struct MQTT_Client *client)
 {
   struct MQTT_Clients *clients = client->clients;
 
-  clients->subscription_memory -= client->subscription_memory;
+  MQTT_client_sessions_lost (client);
+  MQTT_client_forget_answers (client);
   GNUNET_CONTAINER_multihashmap32_iterate (client->subscriptions,
                                            &end_subscription,
                                            client);

@@ -3,12 +3,12 @@
  * @file service/clients.h
  * @brief The applications connected to this service, and what they ask.
  *
- * Knows IPC frames and the router; nothing of other peers.
+ * Knows IPC frames, sessions and how to publish; nothing of other peers.
  */
 #ifndef MQTT_SERVICE_CLIENTS_H
 #define MQTT_SERVICE_CLIENTS_H
 
-#include "router.h"
+#include "sessions.h"
 
 struct MQTT_Clients;
 struct MQTT_Client;
@@ -19,8 +19,8 @@ struct MQTT_ClientsConfig
   struct MQTT_Counters *counters;
   struct MQTT_Subscriptions *subscriptions;
   struct MQTT_Topics *topics;
-  struct MQTT_Router *router;
-  struct MQTT_Outreaches *outreaches;
+  struct MQTT_Sessions *sessions;
+  const struct MQTT_Publishing *publishing;
 };
 
 

@@ -96,9 +96,11 @@ progress (void *cls)
   if (!MQTT_outbox_has_room (destination->outbox))
     return;
   destination->stalled = false;
-  release (destination);
+  /* What waits elsewhere comes before what is yet to be published. */
   if (NULL != destination->config.room)
     destination->config.room (destination->config.cls);
+  if (MQTT_outbox_has_room (destination->outbox))
+    release (destination);
 }
 
 
@@ -179,26 +181,38 @@ check_stall (void *cls)
 }
 
 
+void
+MQTT_destination_slow (struct MQTT_Destination *destination,
+                       struct MQTT_Source *source)
+{
+  if (!MQTT_outbox_is_full (destination->outbox) || destination->stalled)
+    return;
+  MQTT_gate_wait (&destination->gate, source);
+  if (NULL == destination->stall_task)
+    destination->stall_task = GNUNET_SCHEDULER_add_delayed (
+      destination->config.stall_timeout,
+      &check_stall,
+      destination);
+}
+
+
+bool
+MQTT_destination_is_stuck (const struct MQTT_Destination *destination)
+{
+  return MQTT_outbox_is_full (destination->outbox) && destination->stalled;
+}
+
+
 bool
 MQTT_destination_admit (struct MQTT_Destination *destination,
                         struct MQTT_Source *source)
 {
-  bool full = MQTT_outbox_is_full (destination->outbox);
-
-  if (full && destination->stalled)
+  if (MQTT_destination_is_stuck (destination))
   {
     MQTT_count (destination->config.counters, destination->config.stalled, 1);
     return false;
   }
-  if (full)
-  {
-    MQTT_gate_wait (&destination->gate, source);
-    if (NULL == destination->stall_task)
-      destination->stall_task = GNUNET_SCHEDULER_add_delayed (
-        destination->config.stall_timeout,
-        &check_stall,
-        destination);
-  }
+  MQTT_destination_slow (destination, source);
   MQTT_count (destination->config.counters, destination->config.queued, 1);
   MQTT_destination_wake (destination);
   return true;

@@ -91,6 +91,13 @@ MQTT_destination_flush (struct MQTT_Destination *destination);
 
 
 /**
+ * Is it full without progress, so that messages to it are dropped?
+ */
+bool
+MQTT_destination_is_stuck (const struct MQTT_Destination *destination);
+
+
+/**
  * May a message be queued?  If not, it was counted as dropped.
  *
  * @param destination where to
@@ -101,6 +108,15 @@ MQTT_destination_flush (struct MQTT_Destination *destination);
 bool
 MQTT_destination_admit (struct MQTT_Destination *destination,
                         struct MQTT_Source *source);
+
+
+/**
+ * Have a source wait if the queue is full and has not stalled: for one whose message
+ * waits elsewhere until there is room.
+ */
+void
+MQTT_destination_slow (struct MQTT_Destination *destination,
+                       struct MQTT_Source *source);
 
 
 /**

@@ -10,6 +10,9 @@
 #include "regex.h"
 #include "../stream/stream.h"
 
+/** Writes to the store after which a commit does not wait for more. */
+#define COMMIT_WRITES 2000
+
 /** Everything. */
 struct Service
 {
@@ -17,12 +20,19 @@ struct Service
   struct MQTT_Counters *counters;
   struct MQTT_Subscriptions *subscriptions;
   struct MQTT_Topics *topics;
+  struct MQTT_Store *store;
+  struct MQTT_Shelf *shelf;
+  struct MQTT_Promises *promises;
+  struct MQTT_Retention *retention;
   struct MQTT_Router *router;
   struct MQTT_Regex *regex;
   struct MQTT_Discovery *discovery;
   struct MQTT_Links *links;
   struct MQTT_Cadet *cadet;
+  struct MQTT_Interests *interests;
   struct MQTT_Outreaches *outreaches;
+  struct MQTT_Publishing publishing;
+  struct MQTT_Sessions *sessions;
   struct MQTT_Clients *clients;
 };
 
@@ -60,8 +70,12 @@ stop (void *cls)
   if (NULL != service->clients)
     MQTT_clients_destroy (service->clients);
   service->clients = NULL;
+  if (NULL != service->sessions)
+    MQTT_sessions_destroy (service->sessions);
   if (NULL != service->outreaches)
     MQTT_outreaches_destroy (service->outreaches);
+  if (NULL != service->interests)
+    MQTT_interests_destroy (service->interests);
   if (NULL != service->links)
     MQTT_links_destroy (service->links);
   if (NULL != service->cadet)
@@ -72,22 +86,58 @@ stop (void *cls)
     MQTT_regex_destroy (service->regex);
   if (NULL != service->router)
     MQTT_router_destroy (service->router);
+  if (NULL != service->retention)
+    MQTT_retention_destroy (service->retention);
+  if (NULL != service->promises)
+    MQTT_promises_destroy (service->promises);
+  if (NULL != service->shelf)
+    MQTT_shelf_destroy (service->shelf);
+  if (NULL != service->store)
+    MQTT_store_close (service->store);
   if (NULL != service->topics)
     MQTT_topics_destroy (service->topics);
   if (NULL != service->subscriptions)
     MQTT_subscriptions_destroy (service->subscriptions);
   if (NULL != service->counters)
     MQTT_counters_destroy (service->counters);
+  MQTT_options_done (&service->options);
+}
+
+
+/**
+ * The store can be written again, or cannot.
+ */
+static void
+store_changed (void *cls, bool writable)
+{
+  struct Service *service = cls;
+
+  MQTT_count (service->counters, MQTT_COUNT_STORE_READ_ONLY, writable ? -1 : 1);
+  if (writable && (NULL != service->links))
+    MQTT_links_room (service->links);
 }
 
 
 /**
  * Build what knows nothing of other peers.
+ *
+ * @return false if the store cannot be opened, or read
  */
-static void
+static bool
 build_local (struct Service *service,
              const struct GNUNET_CONFIGURATION_Handle *cfg)
 {
+  const struct MQTT_StoreOptions store = {
+    .file = service->options.store,
+    .quota = service->options.store_quota,
+    .commit_delay = service->options.commit_delay,
+    .commit_writes = COMMIT_WRITES,
+    .retry = GNUNET_TIME_UNIT_SECONDS,
+    .changed = &store_changed,
+    .cls = service,
+  };
+  struct MQTT_RetentionConfig retention = { .options = &service->options };
+
   service->counters = MQTT_counters_create (cfg);
   service->subscriptions = MQTT_subscriptions_create (service->counters,
                                                       &subscriptions_changed,
@@ -95,7 +145,21 @@ build_local (struct Service *service,
   service->topics = MQTT_topics_create (service->subscriptions,
                                         service->counters,
                                         service->options.topic_memory);
+  service->store = MQTT_store_open (&store);
+  if (NULL == service->store)
+    return false;
+  service->shelf = MQTT_shelf_create (service->store,
+                                      service->topics,
+                                      service->options.shelf);
+  service->promises = MQTT_promises_create (&service->options,
+                                            service->store,
+                                            service->shelf);
   service->router = MQTT_router_create (service->counters);
+  retention.counters = service->counters;
+  retention.store = service->store;
+  retention.shelf = service->shelf;
+  service->retention = MQTT_retention_create (&retention);
+  return NULL != service->retention;
 }
 
 
@@ -114,6 +178,9 @@ build_remote (struct Service *service,
     .counters = service->counters,
     .subscriptions = service->subscriptions,
     .topics = service->topics,
+    .store = service->store,
+    .shelf = service->shelf,
+    .promises = service->promises,
     .myself = *myself,
     .deliver = &MQTT_router_deliver,
     .cls = service->router,
@@ -133,15 +200,28 @@ build_remote (struct Service *service,
   service->cadet = MQTT_cadet_create (cfg, &events);
   if (NULL == service->cadet)
     return false;
-  MQTT_links_start (service->links, MQTT_cadet_ops (service->cadet));
   return true;
 }
 
 
 /**
- * Build the way from clients to all that.
+ * A session that was full has room again.
  */
 static void
+session_has_room (void *cls)
+{
+  struct Service *service = cls;
+
+  MQTT_links_room (service->links);
+}
+
+
+/**
+ * Build the way from clients to all that.
+ *
+ * @return false if the store cannot be read
+ */
+static bool
 build_clients (struct Service *service)
 {
   struct MQTT_OutreachConfig outreach = {
@@ -149,18 +229,48 @@ build_clients (struct Service *service)
     .counters = service->counters,
     .searches = MQTT_discovery_searches (service->discovery),
     .links = service->links,
+    .topics = service->topics,
+    .store = service->store,
+    .shelf = service->shelf,
+    .promises = service->promises,
   };
   struct MQTT_ClientsConfig clients = {
     .options = &service->options,
     .counters = service->counters,
     .subscriptions = service->subscriptions,
     .topics = service->topics,
-    .router = service->router,
+    .publishing = &service->publishing,
+  };
+  struct MQTT_SessionsConfig sessions = {
+    .publishing = &service->publishing,
+    .subscriptions = service->subscriptions,
+    .topics = service->topics,
+    .store = service->store,
+    .shelf = service->shelf,
+    .room = &session_has_room,
+    .cls = service,
   };
 
+  service->interests = MQTT_interests_create (&service->options,
+                                              service->counters,
+                                              service->store);
+  outreach.interests = service->interests;
   service->outreaches = MQTT_outreaches_create (&outreach);
-  clients.outreaches = service->outreaches;
+  service->publishing = (struct MQTT_Publishing){
+    .options = &service->options,
+    .counters = service->counters,
+    .promises = service->promises,
+    .retention = service->retention,
+    .router = service->router,
+    .outreaches = service->outreaches,
+  };
+  service->sessions = MQTT_sessions_create (&sessions);
+  if (NULL == service->sessions)
+    return false;
+  MQTT_links_start (service->links, MQTT_cadet_ops (service->cadet));
+  clients.sessions = service->sessions;
   service->clients = MQTT_clients_create (&clients);
+  return true;
 }
 
 
@@ -183,13 +293,9 @@ run (void *cls,
     GNUNET_SCHEDULER_shutdown ();
     return;
   }
-  build_local (service, cfg);
-  if (!build_remote (service, cfg, &myself))
-  {
+  if (!build_local (service, cfg) || !build_remote (service, cfg, &myself)
+      || !build_clients (service))
     GNUNET_SCHEDULER_shutdown ();
-    return;
-  }
-  build_clients (service);
 }
 
 

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /**
  * @file service/link.c
- * @brief One link: the channel that carries it, its pulse and its end.
- *
- * What the frames on it do is in wire.c.
+ * @brief One link: the channel that carries it, its pulse and its end; what the
+ *        frames on it do is in wire.c.
  */
 #include "link.h"
 #include "wire.h"
@@ -57,6 +56,29 @@ MQTT_link_review (struct MQTT_Link *link, bool added, bool ended)
 }
 
 
+void
+MQTT_link_room (struct MQTT_Link *link)
+{
+  struct MQTT_Outbox *outbox = MQTT_destination_outbox (link->destination);
+
+  link->room = MQTT_outbox_is_full (outbox);
+  if (link->room)
+    return;
+  MQTT_asks_room (link->asks, outbox);
+  MQTT_destination_wake (link->destination);
+}
+
+
+struct MQTT_Mailbox *
+MQTT_link_mailbox (const struct MQTT_Link *link)
+{
+  /* When all links end, the mailboxes have ended. */
+  return (NULL == link->links->mailboxes)
+           ? NULL
+           : MQTT_mailboxes_find (link->links->mailboxes, &link->peer);
+}
+
+
 /**
  * The queue has room for what had to wait.
  */
@@ -64,9 +86,15 @@ static void
 go_on (void *cls)
 {
   struct MQTT_Link *link = cls;
+  struct MQTT_Mailbox *mailbox = MQTT_link_mailbox (link);
 
+  MQTT_intake_continue (link->intake);
   MQTT_link_review (link, false, false);
+  if (link->room)
+    MQTT_link_room (link);
   MQTT_offers_continue (link->offers);
+  if (NULL != mailbox)
+    MQTT_mailbox_continue (mailbox);
 }
 
 
@@ -97,6 +125,7 @@ MQTT_link_create (struct MQTT_Links *links,
                                      options->link_topics,
                                      config.counters);
   link->asks = MQTT_asks_create (&links->config);
+  link->intake = MQTT_intake_create (link);
   link->backoff = BACKOFF_START;
   link->reached = GNUNET_TIME_absolute_get ();
   link->idle = GNUNET_TIME_UNIT_FOREVER_ABS;
@@ -131,6 +160,7 @@ MQTT_link_destroy (struct MQTT_Link *link)
   MQTT_destination_destroy (link->destination);
   MQTT_offers_destroy (link->offers);
   MQTT_asks_destroy (link->asks);
+  MQTT_intake_destroy (link->intake);
   GNUNET_assert (GNUNET_YES
                  == GNUNET_CONTAINER_multipeermap_remove (links->by_peer,
                                                           &link->peer,
@@ -181,6 +211,7 @@ forget_wire (struct MQTT_Link *link)
 {
   struct MQTT_Links *links = link->links;
   struct MQTT_Wire *candidate = link->candidate;
+  struct MQTT_Mailbox *mailbox = MQTT_link_mailbox (link);
 
   link->wire = NULL;
   link->candidate = NULL;
@@ -190,6 +221,11 @@ forget_wire (struct MQTT_Link *link)
   MQTT_destination_detach (link->destination);
   MQTT_asks_destroy (link->asks);
   link->asks = MQTT_asks_create (&links->config);
+  MQTT_intake_destroy (link->intake);
+  link->intake = MQTT_intake_create (link);
+  link->room = false;
+  if (NULL != mailbox)
+    MQTT_mailbox_down (mailbox);
   MQTT_offers_down (link->offers);
   schedule (link, next_pause (link), &attempt);
   link->backoff = GNUNET_TIME_relative_min (
@@ -338,11 +374,15 @@ attempt (void *cls)
 {
   struct MQTT_Link *link = cls;
   struct MQTT_Links *links = link->links;
+  struct MQTT_Mailbox *mailbox = MQTT_link_mailbox (link);
   struct MQTT_Wire *wire;
 
   link->task = NULL;
   if (is_hopeless (link))
     MQTT_offers_end (link->offers);
+  /* For what waits for it the peer is tried on. */
+  if (NULL != mailbox)
+    MQTT_mailbox_continue (mailbox);
   if (0 == MQTT_offers_count (link->offers))
   {
     MQTT_link_destroy (link);

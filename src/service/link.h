@@ -9,6 +9,7 @@
 
 #include "asks.h"
 #include "destination.h"
+#include "mailboxes.h"
 #include "offers.h"
 
 struct MQTT_Wire;
@@ -24,6 +25,8 @@ struct MQTT_Links
   size_t body_limit;
   /** Drawn when the service started. */
   uint64_t run;
+  struct MQTT_Mailboxes *mailboxes;
+  struct MQTT_Inboxes *inboxes;
   struct GNUNET_SCHEDULER_Task *review_task;
   /** When the answers may be reviewed next. */
   struct GNUNET_TIME_Absolute review_due;
@@ -44,6 +47,7 @@ struct MQTT_Link
   struct MQTT_Source source;
   struct MQTT_Offers *offers;
   struct MQTT_Asks *asks;
+  struct MQTT_Intake *intake;
   /** Pulse while there is a wire; next attempt while there is none. */
   struct GNUNET_SCHEDULER_Task *task;
   struct GNUNET_TIME_Relative backoff;
@@ -66,6 +70,8 @@ struct MQTT_Link
   /** Subscriptions were made or ended that the answers do not know of yet. */
   bool review_added;
   bool review_ended;
+  /** The peer is to be told that it may go on with what was returned. */
+  bool room;
 };
 
 
@@ -109,7 +115,23 @@ void
 MQTT_link_review (struct MQTT_Link *link, bool added, bool ended);
 
 
-/* The rest is for wire.c. */
+/**
+ * Have the peer go on with what was returned to it, as soon as the queue has room.
+ */
+void
+MQTT_link_room (struct MQTT_Link *link);
+
+
+/**
+ * What waits for the peer.
+ *
+ * @return NULL if nothing does
+ */
+struct MQTT_Mailbox *
+MQTT_link_mailbox (const struct MQTT_Link *link);
+
+
+/* The rest is for wire.c and intake.c. */
 
 /**
  * The peer said HELLO on the wire in use.

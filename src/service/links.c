@@ -30,6 +30,8 @@ MQTT_links_create (const struct MQTT_LinksConfig *config)
   links->body_limit = GNUNET_MAX (publish, topic);
   links->run = GNUNET_CRYPTO_random_u64 (GNUNET_CRYPTO_QUALITY_NONCE,
                                          UINT64_MAX);
+  links->mailboxes = MQTT_mailboxes_create (links, &links->config, links->run);
+  links->inboxes = MQTT_inboxes_create (config->options, config->store);
   return links;
 }
 
@@ -65,6 +67,7 @@ void
 MQTT_links_start (struct MQTT_Links *links, const struct MQTT_TransportOps *ops)
 {
   links->transport = ops;
+  MQTT_mailboxes_start (links->mailboxes);
 }
 
 
@@ -86,8 +89,11 @@ MQTT_links_destroy (struct MQTT_Links *links)
 {
   if (NULL != links->review_task)
     GNUNET_SCHEDULER_cancel (links->review_task);
+  MQTT_mailboxes_destroy (links->mailboxes);
+  links->mailboxes = NULL;
   GNUNET_CONTAINER_multipeermap_iterate (links->by_peer, &destroy_link, NULL);
   GNUNET_CONTAINER_multipeermap_destroy (links->by_peer);
+  MQTT_inboxes_destroy (links->inboxes);
   GNUNET_free (links);
 }
 
@@ -195,4 +201,31 @@ MQTT_links_review (struct MQTT_Links *links, bool added)
     links->review_task = GNUNET_SCHEDULER_add_at (links->review_due,
                                                   &review,
                                                   links);
+}
+
+
+/**
+ * #GNUNET_CONTAINER_PeerMapIterator
+ */
+static enum GNUNET_GenericReturnValue
+go_on (void *cls, const struct GNUNET_PeerIdentity *peer, void *value)
+{
+  (void)cls;
+  (void)peer;
+  MQTT_link_room (value);
+  return GNUNET_OK;
+}
+
+
+void
+MQTT_links_room (struct MQTT_Links *links)
+{
+  GNUNET_CONTAINER_multipeermap_iterate (links->by_peer, &go_on, NULL);
+}
+
+
+struct MQTT_Mailboxes *
+MQTT_links_mailboxes (struct MQTT_Links *links)
+{
+  return links->mailboxes;
 }

@@ -11,11 +11,13 @@
 #define MQTT_SERVICE_LINKS_H
 
 #include "options.h"
-#include "topics.h"
+#include "shelf.h"
 #include "transport.h"
 
 struct MQTT_Links;
 struct MQTT_Link;
+struct MQTT_Mailboxes;
+struct MQTT_Promises;
 
 /**
  * A peer published a message.
@@ -36,6 +38,9 @@ struct MQTT_LinksConfig
   struct MQTT_Counters *counters;
   struct MQTT_Subscriptions *subscriptions;
   struct MQTT_Topics *topics;
+  struct MQTT_Store *store;
+  struct MQTT_Shelf *shelf;
+  struct MQTT_Promises *promises;
   struct GNUNET_PeerIdentity myself;
   MQTT_LinksDeliver deliver;
   /** Closure for @e deliver. */
@@ -58,7 +63,8 @@ MQTT_links_events (struct MQTT_Links *links);
 
 
 /**
- * Start to use a transport.
+ * Start to use a transport, and to send what is left of former runs.  Durable
+ * subscribers must be known by now: peers are told what is wanted.
  *
  * @param links the links
  * @param ops the transport's functions, must outlive the links
@@ -94,5 +100,20 @@ MQTT_links_get (struct MQTT_Links *links,
  */
 void
 MQTT_links_review (struct MQTT_Links *links, bool added);
+
+
+/**
+ * Subscribers that were not ready, or the store, have room again: have the peers go
+ * on with what was returned to them.
+ */
+void
+MQTT_links_room (struct MQTT_Links *links);
+
+
+/**
+ * What waits for the peers.
+ */
+struct MQTT_Mailboxes *
+MQTT_links_mailboxes (struct MQTT_Links *links);
 
 #endif

@@ -14,27 +14,49 @@ libmqttservice_la_SOURCES = \
   %reldir%/cadet.c \
   %reldir%/cadet.h \
   %reldir%/client.h \
+  %reldir%/client_publish.c \
   %reldir%/client_requests.c \
+  %reldir%/client_sessions.c \
   %reldir%/clients.c \
   %reldir%/clients.h \
   %reldir%/counters.c \
   %reldir%/counters.h \
+  %reldir%/delivery.c \
+  %reldir%/delivery.h \
   %reldir%/destination.c \
   %reldir%/destination.h \
   %reldir%/discovery.c \
   %reldir%/discovery.h \
   %reldir%/gate.c \
   %reldir%/gate.h \
+  %reldir%/inbox.c \
+  %reldir%/inbox.h \
+  %reldir%/inbox_state.h \
+  %reldir%/inboxes.c \
+  %reldir%/intake.c \
+  %reldir%/intake.h \
+  %reldir%/hosted.h \
+  %reldir%/interests.c \
+  %reldir%/interests.h \
   %reldir%/link.c \
   %reldir%/link.h \
   %reldir%/links.c \
   %reldir%/links.h \
+  %reldir%/mailbox.c \
+  %reldir%/mailbox.h \
+  %reldir%/mailbox_send.c \
+  %reldir%/mailbox_state.h \
+  %reldir%/mailboxes.c \
+  %reldir%/mailboxes.h \
   %reldir%/offers.c \
+  %reldir%/offers_answers.c \
+  %reldir%/offers_state.h \
   %reldir%/offers.h \
   %reldir%/options.c \
   %reldir%/options.h \
   %reldir%/outreach.c \
   %reldir%/outreach.h \
+  %reldir%/outreach_legs.c \
   %reldir%/outreach_state.h \
   %reldir%/outreach_window.c \
   %reldir%/pacer.c \
@@ -42,7 +64,13 @@ libmqttservice_la_SOURCES = \
   %reldir%/regex.c \
   %reldir%/regex.h \
   %reldir%/rendezvous.h \
+  %reldir%/replay.c \
+  %reldir%/replay.h \
+  %reldir%/reserve.c \
+  %reldir%/reserve.h \
   %reldir%/rest.h \
+  %reldir%/retention.c \
+  %reldir%/retention.h \
   %reldir%/router.c \
   %reldir%/router.h \
   %reldir%/search.c \
@@ -51,6 +79,41 @@ libmqttservice_la_SOURCES = \
   %reldir%/search_family.h \
   %reldir%/searches.c \
   %reldir%/searches.h \
+  %reldir%/publishing.c \
+  %reldir%/publishing.h \
+  %reldir%/promise.c \
+  %reldir%/promise.h \
+  %reldir%/session_actions.c \
+  %reldir%/session_deliver.c \
+  %reldir%/session_leave.c \
+  %reldir%/session_load.c \
+  %reldir%/session_open.c \
+  %reldir%/session_publish.c \
+  %reldir%/session_subscribe.c \
+  %reldir%/session_will.c \
+  %reldir%/sessions.c \
+  %reldir%/sessions.h \
+  %reldir%/share.c \
+  %reldir%/share.h \
+  %reldir%/shelf.c \
+  %reldir%/shelf.h \
+  %reldir%/store.c \
+  %reldir%/store.h \
+  %reldir%/store_backlog.c \
+  %reldir%/store_file.c \
+  %reldir%/store_group.c \
+  %reldir%/store_internal.h \
+  %reldir%/store_messages.c \
+  %reldir%/store_peers.c \
+  %reldir%/store_queues.c \
+  %reldir%/store_records.h \
+  %reldir%/store_retained.c \
+  %reldir%/store_schema.c \
+  %reldir%/store_schema.h \
+  %reldir%/store_sessions.c \
+  %reldir%/store_statements.c \
+  %reldir%/store_statements.h \
+  %reldir%/subscription_memory.h \
   %reldir%/subscriptions.c \
   %reldir%/subscriptions.h \
   %reldir%/topics.c \
@@ -61,8 +124,23 @@ libmqttservice_la_SOURCES = \
 libmqttservice_la_LIBADD = \
   libmqttstream.la \
   $(GNUNETSTATISTICS_LIBS) $(GNUNETREGEX_LIBS) $(GNUNETDHT_LIBS) \
-  $(GNUNETCADET_LIBS)
+  $(GNUNETCADET_LIBS) $(SQLITE_LIBS)
 
 gnunetlibexec_PROGRAMS += %reldir%/gnunet-service-mqtt
 %canon_reldir%_gnunet_service_mqtt_SOURCES = %reldir%/gnunet-service-mqtt.c
 %canon_reldir%_gnunet_service_mqtt_LDADD = libmqttservice.la
+
+noinst_LTLIBRARIES += libmqttstoretool.la
+libmqttstoretool_la_SOURCES = \
+  %reldir%/store_json.c \
+  %reldir%/store_list.c \
+  %reldir%/store_snapshot.c \
+  %reldir%/store_tool.c \
+  %reldir%/store_tool.h \
+  %reldir%/store_verify.c
+libmqttstoretool_la_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
+libmqttstoretool_la_LIBADD = libmqttservice.la $(SQLITE_LIBS) $(JANSSON_LIBS)
+
+bin_PROGRAMS += %reldir%/gnunet-mqtt-store
+%canon_reldir%_gnunet_mqtt_store_SOURCES = %reldir%/gnunet-mqtt-store.c
+%canon_reldir%_gnunet_mqtt_store_LDADD = libmqttstoretool.la

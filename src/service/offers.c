@@ -1,67 +1,12 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /**
  * @file service/offers.c
- * @brief The topics offered to a peer on a link, and what it answers.
+ * @brief The topics offered to a peer on a link, and what is sent of them.
  */
-#include "offers.h"
-#include "link.h"
-#include "../stream/stream.h"
-
-/** After that a topic is offered again that the peer had no room for. */
-#define RETRY_PAUSE GNUNET_TIME_UNIT_MINUTES
+#include "offers_state.h"
 
 /** Fields that every PUBLISH has beside its properties and payload, at most. */
-#define PUBLISH_OVERHEAD 16
-
-enum State
-{
-  /** The link is not there, or its queue has no room. */
-  UNASKED,
-  /** No answer yet. */
-  ASKED,
-  WANTED,
-  REFUSED,
-  /** The peer has no room for it now. */
-  PUT_OFF
-};
-
-struct MQTT_Offer
-{
-  struct MQTT_Offers *offers;
-  struct MQTT_Topic *topic;
-  const struct MQTT_OfferEvents *events;
-  void *cls;
-  uint32_t number;
-  /** When the question was queued, microseconds. */
-  uint64_t asked_us;
-  enum State state;
-  /** The peer knows the topic's text. */
-  bool named;
-};
-
-/** A number, in use or not. */
-struct Slot
-{
-  struct MQTT_Offer *offer;
-  /** Of the last question under this number; grows for as long as there is a link. */
-  uint32_t epoch;
-};
-
-struct MQTT_Offers
-{
-  struct MQTT_Link *link;
-  struct MQTT_Counters *counters;
-  struct Slot *slots;
-  unsigned int allocated;
-  unsigned int limit;
-  unsigned int count;
-  /** No number below this one is free. */
-  unsigned int lowest_free;
-  /** While there is a link, every topic whose number is below this one was asked about. */
-  unsigned int next;
-  /** Offers again what was put off; NULL if nothing was. */
-  struct GNUNET_SCHEDULER_Task *retry_task;
-};
+#define PUBLISH_OVERHEAD 32
 
 
 struct MQTT_Offers *
@@ -74,6 +19,7 @@ MQTT_offers_create (struct MQTT_Link *link,
   offers->link = link;
   offers->limit = limit;
   offers->counters = counters;
+  offers->by_topic = GNUNET_CONTAINER_multihashmap32_create (16);
   return offers;
 }
 
@@ -84,6 +30,7 @@ MQTT_offers_destroy (struct MQTT_Offers *offers)
   GNUNET_assert (0 == offers->count);
   if (NULL != offers->retry_task)
     GNUNET_SCHEDULER_cancel (offers->retry_task);
+  GNUNET_CONTAINER_multihashmap32_destroy (offers->by_topic);
   GNUNET_free (offers->slots);
   GNUNET_free (offers);
 }
@@ -96,22 +43,20 @@ MQTT_offers_count (const struct MQTT_Offers *offers)
 }
 
 
-/**
- * Ask the peer about a topic.
- */
-static void
-ask (struct MQTT_Offer *offer)
+void
+MQTT_question_ask (struct MQTT_Question *question)
 {
-  struct MQTT_Offers *offers = offer->offers;
-  struct MQTT_Topic *topic = offer->topic;
+  struct MQTT_Offers *offers = question->offers;
+  struct MQTT_Topic *topic = question->topic;
 
-  offer->state = ASKED;
-  offer->asked_us = MQTT_stream_now ();
-  offer->named = false;
+  question->state = MQTT_OFFER_ASKED;
+  question->asked_us = MQTT_stream_now ();
+  question->named = false;
+  question->returned = false;
   MQTT_count (offers->counters, MQTT_COUNT_QUESTIONS_SENT, 1);
   MQTT_link_put_topic (MQTT_destination_outbox (offers->link->destination),
-                       offer->number,
-                       ++offers->slots[offer->number].epoch,
+                       question->number,
+                       ++offers->slots[question->number].epoch,
                        '$' == topic->name[0],
                        topic->hashes,
                        topic->levels);
@@ -128,7 +73,7 @@ static bool
 take_number (struct MQTT_Offers *offers, uint32_t *number)
 {
   while ((offers->lowest_free < offers->allocated)
-         && (NULL != offers->slots[offers->lowest_free].offer))
+         && (NULL != offers->slots[offers->lowest_free].question))
     offers->lowest_free++;
   if (offers->lowest_free >= offers->limit)
     return false;
@@ -141,14 +86,86 @@ take_number (struct MQTT_Offers *offers, uint32_t *number)
 }
 
 
-struct MQTT_Offer *
-MQTT_offer_create (struct MQTT_Link *link,
-                   struct MQTT_Topic *topic,
-                   const struct MQTT_OfferEvents *events,
-                   void *cls)
+/**
+ * Under what a topic is found.
+ */
+static uint32_t
+key_of (const struct MQTT_Topic *topic)
 {
-  struct MQTT_Offers *offers = link->offers;
-  struct MQTT_Offer *offer;
+  return (uint32_t)((uintptr_t)topic / sizeof (*topic));
+}
+
+
+/** Whose question is looked for, and what was found. */
+struct Look
+{
+  const struct MQTT_Topic *topic;
+  struct MQTT_Question *found;
+};
+
+
+/**
+ * #GNUNET_CONTAINER_MulitHashMapIterator32Callback
+ */
+static enum GNUNET_GenericReturnValue
+compare (void *cls, uint32_t key, void *value)
+{
+  struct Look *look = cls;
+  struct MQTT_Question *question = value;
+
+  (void)key;
+  if (question->topic != look->topic)
+    return GNUNET_YES;
+  look->found = question;
+  return GNUNET_NO;
+}
+
+
+static struct MQTT_Question *
+find_question (struct MQTT_Offers *offers, const struct MQTT_Topic *topic)
+{
+  struct Look look = { .topic = topic };
+
+  (void)GNUNET_CONTAINER_multihashmap32_get_multiple (offers->by_topic,
+                                                      key_of (topic),
+                                                      &compare,
+                                                      &look);
+  return look.found;
+}
+
+
+/**
+ * Ask about a new topic as soon as there is a link, and room in its queue.
+ */
+static void
+introduce (struct MQTT_Question *question)
+{
+  struct MQTT_Offers *offers = question->offers;
+  struct MQTT_Link *link = offers->link;
+
+  if ((NULL != link->wire) && (question->number < offers->next)
+      && !MQTT_outbox_is_full (MQTT_destination_outbox (link->destination)))
+  {
+    MQTT_question_ask (question);
+    return;
+  }
+  offers->next = GNUNET_MIN (offers->next, question->number);
+  if (NULL != link->wire)
+    MQTT_offers_continue (offers);
+  else
+    MQTT_link_need (link);
+}
+
+
+/**
+ * Give a topic a number.
+ *
+ * @return NULL if there is none
+ */
+static struct MQTT_Question *
+new_question (struct MQTT_Offers *offers, struct MQTT_Topic *topic)
+{
+  struct MQTT_Question *question;
   uint32_t number;
 
   if (!take_number (offers, &number))
@@ -156,25 +173,40 @@ MQTT_offer_create (struct MQTT_Link *link,
     MQTT_count (offers->counters, MQTT_COUNT_QUESTIONS_NOT_ASKED, 1);
     return NULL;
   }
+  question = GNUNET_new (struct MQTT_Question);
+  question->offers = offers;
+  question->topic = MQTT_topic_ref (topic);
+  question->number = number;
+  offers->slots[number].question = question;
+  offers->count++;
+  (void)GNUNET_CONTAINER_multihashmap32_put (
+    offers->by_topic,
+    key_of (topic),
+    question,
+    GNUNET_CONTAINER_MULTIHASHMAPOPTION_MULTIPLE);
+  introduce (question);
+  return question;
+}
+
+
+struct MQTT_Offer *
+MQTT_offer_create (struct MQTT_Link *link,
+                   struct MQTT_Topic *topic,
+                   const struct MQTT_OfferEvents *events,
+                   void *cls)
+{
+  struct MQTT_Question *question = find_question (link->offers, topic);
+  struct MQTT_Offer *offer;
+
+  if (NULL == question)
+    question = new_question (link->offers, topic);
+  if (NULL == question)
+    return NULL;
   offer = GNUNET_new (struct MQTT_Offer);
-  offer->offers = offers;
-  offer->topic = MQTT_topic_ref (topic);
+  offer->question = question;
   offer->events = events;
   offer->cls = cls;
-  offer->number = number;
-  offers->slots[number].offer = offer;
-  offers->count++;
-  if ((NULL != link->wire) && (number < offers->next)
-      && !MQTT_outbox_is_full (MQTT_destination_outbox (link->destination)))
-  {
-    ask (offer);
-    return offer;
-  }
-  offers->next = GNUNET_MIN (offers->next, number);
-  if (NULL != link->wire)
-    MQTT_offers_continue (offers);
-  else
-    MQTT_link_need (link);
+  GNUNET_CONTAINER_DLL_insert_tail (question->head, question->tail, offer);
   return offer;
 }
 
@@ -182,27 +214,106 @@ MQTT_offer_create (struct MQTT_Link *link,
 void
 MQTT_offer_destroy (struct MQTT_Offer *offer)
 {
-  struct MQTT_Offers *offers = offer->offers;
+  struct MQTT_Question *question = offer->question;
+  struct MQTT_Offers *offers = question->offers;
 
-  offers->slots[offer->number].offer = NULL;
-  offers->lowest_free = GNUNET_MIN (offers->lowest_free, offer->number);
-  offers->count--;
-  MQTT_topic_unref (offer->topic);
+  GNUNET_CONTAINER_DLL_remove (question->head, question->tail, offer);
   GNUNET_free (offer);
+  if (NULL != question->head)
+    return;
+  offers->slots[question->number].question = NULL;
+  offers->lowest_free = GNUNET_MIN (offers->lowest_free, question->number);
+  offers->count--;
+  GNUNET_assert (
+    GNUNET_YES
+    == GNUNET_CONTAINER_multihashmap32_remove (offers->by_topic,
+                                               key_of (question->topic),
+                                               question));
+  MQTT_topic_unref (question->topic);
+  GNUNET_free (question);
 }
 
 
 bool
 MQTT_offer_is_wanted (const struct MQTT_Offer *offer)
 {
-  return WANTED == offer->state;
+  return MQTT_OFFER_WANTED == offer->question->state;
+}
+
+
+bool
+MQTT_offer_is_refused (const struct MQTT_Offer *offer)
+{
+  return MQTT_OFFER_REFUSED == offer->question->state;
+}
+
+
+bool
+MQTT_offer_has_room (const struct MQTT_Offer *offer)
+{
+  return !MQTT_outbox_is_full (
+    MQTT_destination_outbox (MQTT_offer_link (offer)->destination));
+}
+
+
+uint8_t
+MQTT_offer_qos (const struct MQTT_Offer *offer)
+{
+  return offer->question->qos;
+}
+
+
+bool
+MQTT_offer_is_durable (const struct MQTT_Offer *offer)
+{
+  return offer->question->durable;
+}
+
+
+uint64_t
+MQTT_offer_age (const struct MQTT_Offer *offer)
+{
+  const struct MQTT_Question *question = offer->question;
+
+  return question->age_us + MQTT_stream_now () - question->answered_us;
 }
 
 
 const struct MQTT_Link *
 MQTT_offer_link (const struct MQTT_Offer *offer)
 {
-  return offer->offers->link;
+  return offer->question->offers->link;
+}
+
+
+bool
+MQTT_offer_is_too_large (const struct MQTT_Offer *offer,
+                         const struct MQTT_Message *message)
+{
+  return message->body_size + PUBLISH_OVERHEAD
+         > MQTT_offer_link (offer)->peer_body_limit;
+}
+
+
+/**
+ * Queue a message for the peer, which must know the topic's name by then.
+ */
+static void
+put_publish (struct MQTT_Question *question,
+             const struct MQTT_LinkSerial *serial,
+             struct MQTT_Message *message,
+             uint8_t qos)
+{
+  struct MQTT_Outbox *outbox = MQTT_destination_outbox (
+    question->offers->link->destination);
+
+  if (!question->named)
+    MQTT_link_put_name (outbox,
+                        question->number,
+                        question->topic->name,
+                        question->topic->name_size);
+  question->named = true;
+  MQTT_link_put_publish (outbox, question->number, serial, message, qos);
 }
 
 
@@ -211,181 +322,38 @@ MQTT_offer_publish (struct MQTT_Offer *offer,
                     struct MQTT_Message *message,
                     struct MQTT_Source *source)
 {
-  struct MQTT_Link *link = offer->offers->link;
-  struct MQTT_Outbox *outbox = MQTT_destination_outbox (link->destination);
+  struct MQTT_Offers *offers = offer->question->offers;
 
-  if (message->body_size + PUBLISH_OVERHEAD > link->peer_body_limit)
-  {
-    MQTT_count (offer->offers->counters, MQTT_COUNT_DROPPED_TOO_LARGE, 1);
-    return;
-  }
-  if (!MQTT_destination_admit (link->destination, source))
-    return;
-  if (!offer->named)
-  {
-    MQTT_link_put_name (outbox,
-                        offer->number,
-                        offer->topic->name,
-                        offer->topic->name_size);
-    offer->named = true;
-  }
-  MQTT_link_put_publish (outbox, offer->number, message, message->qos);
+  if (MQTT_offer_is_too_large (offer, message))
+    MQTT_count (offers->counters, MQTT_COUNT_DROPPED_TOO_LARGE, 1);
+  else if (MQTT_destination_admit (offers->link->destination, source))
+    put_publish (offer->question, NULL, message, 0);
 }
 
 
 void
-MQTT_offers_up (struct MQTT_Offers *offers)
+MQTT_offer_send (struct MQTT_Offer *offer,
+                 const struct MQTT_LinkSerial *serial,
+                 struct MQTT_Message *message,
+                 uint8_t qos)
 {
-  offers->next = 0;
-  MQTT_offers_continue (offers);
+  struct MQTT_Destination *destination = offer->question->offers->link
+                                           ->destination;
+
+  GNUNET_assert (MQTT_destination_admit (destination, NULL));
+  put_publish (offer->question, serial, message, qos);
 }
 
 
 void
-MQTT_offers_continue (struct MQTT_Offers *offers)
+MQTT_offer_returned (struct MQTT_Offer *offer)
 {
-  const struct MQTT_Outbox *outbox = MQTT_destination_outbox (
-    offers->link->destination);
-
-  for (; (offers->next < offers->allocated) && !MQTT_outbox_is_full (outbox);
-       offers->next++)
-  {
-    struct MQTT_Offer *offer = offers->slots[offers->next].offer;
-
-    if ((NULL != offer) && (UNASKED == offer->state))
-      ask (offer);
-  }
-}
-
-
-void
-MQTT_offers_down (struct MQTT_Offers *offers)
-{
-  for (unsigned int i = 0; i < offers->allocated; i++)
-  {
-    struct MQTT_Offer *offer = offers->slots[i].offer;
-    enum State before;
-
-    if (NULL == offer)
-      continue;
-    before = offer->state;
-    offer->state = UNASKED;
-    if (WANTED == before)
-      offer->events->lost (offer->cls);
-  }
-}
-
-
-void
-MQTT_offers_end (struct MQTT_Offers *offers)
-{
-  for (unsigned int i = 0; i < offers->allocated; i++)
-  {
-    struct MQTT_Offer *offer = offers->slots[i].offer;
-
-    if (NULL == offer)
-      continue;
-    offer->events->ended (offer->cls);
-    MQTT_offer_destroy (offer);
-  }
-}
-
-
-/**
- * Find the offer that the peer speaks of.
- *
- * @param offers the offers
- * @param number number of the topic
- * @param epoch which of the questions under this number
- * @param[out] offer set; NULL if it has ended since, or the number was given away
- * @return false if it was never asked
- */
-static bool
-find (struct MQTT_Offers *offers,
-      uint32_t number,
-      uint32_t epoch,
-      struct MQTT_Offer **offer)
-{
-  if ((number >= offers->allocated) || (0 == epoch)
-      || (epoch > offers->slots[number].epoch))
-    return false;
-  *offer = (epoch == offers->slots[number].epoch) ? offers->slots[number].offer
-                                                  : NULL;
-  return true;
-}
-
-
-/**
- * For how long a topic has been wanted, at the most: an answer may have been any
- * part of the time since the question on its way.
- */
-static uint64_t
-longest_age (const struct MQTT_Offer *offer, uint64_t age_us)
-{
-  if (ASKED != offer->state)
-    return age_us;
-  return GNUNET_MIN (age_us, UINT64_MAX / 2) + MQTT_stream_now ()
-         - offer->asked_us;
+  offer->question->returned = true;
 }
 
 
 bool
-MQTT_offers_want (struct MQTT_Offers *offers, const struct MQTT_LinkWant *want)
+MQTT_offer_is_returned (const struct MQTT_Offer *offer)
 {
-  struct MQTT_Offer *offer;
-  uint64_t age_us;
-
-  if (!find (offers, want->number, want->epoch, &offer))
-    return false;
-  if (NULL == offer)
-    return true;
-  MQTT_count (offers->counters, MQTT_COUNT_QUESTIONS_WANTED, 1);
-  if (WANTED == offer->state)
-    return true;
-  age_us = longest_age (offer, want->age_us);
-  offer->state = WANTED;
-  offer->events->wanted (offer->cls, age_us);
-  return true;
-}
-
-
-/**
- * Task: offer again what was put off.
- */
-static void
-retry (void *cls)
-{
-  struct MQTT_Offers *offers = cls;
-
-  offers->retry_task = NULL;
-  for (unsigned int i = 0; i < offers->allocated; i++)
-    if ((NULL != offers->slots[i].offer)
-        && (PUT_OFF == offers->slots[i].offer->state))
-      offers->slots[i].offer->state = UNASKED;
-  offers->next = 0;
-  if (NULL != offers->link->wire)
-    MQTT_offers_continue (offers);
-}
-
-
-bool
-MQTT_offers_refuse (struct MQTT_Offers *offers,
-                    const struct MQTT_LinkRefuse *refuse)
-{
-  struct MQTT_Offer *offer;
-
-  if (!find (offers, refuse->number, refuse->epoch, &offer))
-    return false;
-  if (NULL == offer)
-    return true;
-  MQTT_count (offers->counters, MQTT_COUNT_QUESTIONS_REFUSED, 1);
-  offer->state = REFUSED;
-  if (MQTT_LINK_TOO_MANY != refuse->why)
-    return true;
-  offer->state = PUT_OFF;
-  if (NULL == offers->retry_task)
-    offers->retry_task = GNUNET_SCHEDULER_add_delayed (RETRY_PAUSE,
-                                                       &retry,
-                                                       offers);
-  return true;
+  return offer->question->returned;
 }

@@ -2,6 +2,8 @@
 /**
  * @file service/offers.h
  * @brief The topics offered to a peer on a link, and what it answers.
+ *
+ * Several may offer the same topic: the peer is asked once, all hear the answer.
  */
 #ifndef MQTT_SERVICE_OFFERS_H
 #define MQTT_SERVICE_OFFERS_H
@@ -16,12 +18,15 @@ struct MQTT_Offers;
 struct MQTT_OfferEvents
 {
   /**
-   * The peer wants the topic now.
+   * The peer wants the topic now; or it did, and how has changed.
    *
    * @param cls closure of the offer
    * @param age_us for how long it has wanted it at the most, microseconds
    */
   void (*wanted) (void *cls, uint64_t age_us);
+
+  /** The peer does not want the topic; NULL for nobody. */
+  void (*refused) (void *cls);
 
   /** The link is lost, of a topic that was wanted; it is offered again by itself. */
   void (*lost) (void *cls);
@@ -32,7 +37,8 @@ struct MQTT_OfferEvents
 
 
 /**
- * Offer a topic to a peer.
+ * Offer a topic to a peer.  If that knows it already, nobody is told what it has
+ * answered: look.
  *
  * @param link the link to the peer
  * @param topic the topic; a reference is taken
@@ -62,6 +68,42 @@ MQTT_offer_is_wanted (const struct MQTT_Offer *offer);
 
 
 /**
+ * Has the peer said that it does not want the topic?
+ */
+bool
+MQTT_offer_is_refused (const struct MQTT_Offer *offer);
+
+
+/**
+ * Has the link's queue room?
+ */
+bool
+MQTT_offer_has_room (const struct MQTT_Offer *offer);
+
+
+/**
+ * Highest QoS that the peer wants; of the last answer.
+ */
+uint8_t
+MQTT_offer_qos (const struct MQTT_Offer *offer);
+
+
+/**
+ * Does it want it for a subscriber that outlives its connection?  Of the last
+ * answer.
+ */
+bool
+MQTT_offer_is_durable (const struct MQTT_Offer *offer);
+
+
+/**
+ * For how long the peer has wanted the topic, at the most; it must be wanted.
+ */
+uint64_t
+MQTT_offer_age (const struct MQTT_Offer *offer);
+
+
+/**
  * The link it is made on.
  */
 const struct MQTT_Link *
@@ -69,7 +111,7 @@ MQTT_offer_link (const struct MQTT_Offer *offer);
 
 
 /**
- * Send a message to the peer.  The topic must be wanted.
+ * Send a message to the peer, at QoS 0.  The topic must be wanted.
  *
  * @param offer the offer
  * @param message the message
@@ -79,6 +121,40 @@ void
 MQTT_offer_publish (struct MQTT_Offer *offer,
                     struct MQTT_Message *message,
                     struct MQTT_Source *source);
+
+
+/**
+ * Is a message larger than the peer takes?  The link must be there.
+ */
+bool
+MQTT_offer_is_too_large (const struct MQTT_Offer *offer,
+                         const struct MQTT_Message *message);
+
+
+/**
+ * Send a message at QoS 1 or 2, that is not too large.  The topic must be wanted,
+ * and the link's queue have room.
+ */
+void
+MQTT_offer_send (struct MQTT_Offer *offer,
+                 const struct MQTT_LinkSerial *serial,
+                 struct MQTT_Message *message,
+                 uint8_t qos);
+
+
+/**
+ * The peer takes nothing more at QoS 1 or 2 until it is asked anew; that is done
+ * when it says so.
+ */
+void
+MQTT_offer_returned (struct MQTT_Offer *offer);
+
+
+/**
+ * Is that so?
+ */
+bool
+MQTT_offer_is_returned (const struct MQTT_Offer *offer);
 
 
 /* The rest is for link.c. */

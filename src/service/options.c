@@ -4,6 +4,7 @@
  * @brief The limits and times of the service, as configured in section [mqtt].
  */
 #include "options.h"
+#include "../core/ipc_frame.h"
 #include "../stream/stream.h"
 
 /** What reading one option needs to know. */
@@ -218,12 +219,22 @@ load_sizes (const struct GNUNET_CONFIGURATION_Handle *cfg,
                                                    64 * MIB,
                                                    1 * MIB,
                                                    1024 * 1024 * MIB };
+  static const struct Number store_quota = { "STORE_QUOTA",
+                                             1024 * MIB,
+                                             1 * MIB,
+                                             1024 * 1024 * MIB };
+  static const struct Number shelf = { "SHELF",
+                                       16 * MIB,
+                                       0,
+                                       1024 * 1024 * MIB };
   static const struct Number link_segment = { "LINK_SEGMENT",
                                               MQTT_STREAM_IPC_SEGMENT,
                                               64,
                                               MQTT_STREAM_IPC_SEGMENT };
 
   return load_size (cfg, &maximum_payload, &options->maximum_payload)
+         && load_size (cfg, &store_quota, &options->store_quota)
+         && load_size (cfg, &shelf, &options->shelf)
          && load_size (cfg, &client_queue, &options->client_queue)
          && load_size (cfg, &link_queue, &options->link_queue)
          && load_size (cfg, &assembly, &options->assembly)
@@ -232,6 +243,59 @@ load_sizes (const struct GNUNET_CONFIGURATION_Handle *cfg,
          && load_size (cfg, &topic_memory, &options->topic_memory)
          && load_size (cfg, &link_topic_memory, &options->link_topic_memory)
          && load_size (cfg, &link_segment, &options->link_segment);
+}
+
+
+/**
+ * The bounds of sessions.
+ */
+static bool
+load_sessions (const struct GNUNET_CONFIGURATION_Handle *cfg,
+               struct MQTT_Options *options)
+{
+  static const char drop_oldest[] = "SESSION_DROP_OLDEST";
+  static const struct Number sessions = { "MAXIMUM_SESSIONS",
+                                          100000,
+                                          1,
+                                          10000000 };
+  static const struct Number per_client = { "SESSIONS_PER_CLIENT",
+                                            MQTT_IPC_SESSIONS_MAX,
+                                            1,
+                                            MQTT_IPC_SESSIONS_MAX };
+  static const struct Number messages = { "SESSION_MESSAGES",
+                                          100000,
+                                          1,
+                                          10000000 };
+  static const struct Number bytes = { "SESSION_BYTES",
+                                       64 * MIB,
+                                       1,
+                                       1024 * 1024 * MIB };
+  static const struct Number identifier = { "CLIENT_IDENTIFIER",
+                                            1024,
+                                            23,
+                                            65535 };
+  static const struct Number receive = { "RECEIVE_MAXIMUM", 1024, 1, 65535 };
+  enum GNUNET_GenericReturnValue drop = GNUNET_NO;
+
+  if (GNUNET_YES
+      == GNUNET_CONFIGURATION_have_value (cfg,
+                                          MQTT_OPTIONS_SECTION,
+                                          drop_oldest))
+    drop = GNUNET_CONFIGURATION_get_value_yesno (cfg,
+                                                 MQTT_OPTIONS_SECTION,
+                                                 drop_oldest);
+  if (GNUNET_SYSERR == drop)
+  {
+    complain (cfg, drop_oldest, "YES or NO");
+    return false;
+  }
+  options->session_drop_oldest = (GNUNET_YES == drop);
+  return load_count (cfg, &sessions, &options->sessions)
+         && load_count (cfg, &per_client, &options->sessions_per_client)
+         && load_count (cfg, &messages, &options->session_messages)
+         && load_size (cfg, &bytes, &options->session_bytes)
+         && load_size (cfg, &identifier, &options->client_identifier)
+         && load_count (cfg, &receive, &options->receive_maximum);
 }
 
 
@@ -271,6 +335,11 @@ load_times (const struct GNUNET_CONFIGURATION_Handle *cfg,
             struct MQTT_Options *options)
 {
   static const struct Time pace = { "PACE", 20, 0, HOUR };
+  static const struct Time commit = { "COMMIT_DELAY", 0, 0, HOUR };
+  static const struct Time lifetime = { "MESSAGE_LIFETIME",
+                                        24 * HOUR,
+                                        1000,
+                                        YEAR };
   static const struct Time window = { "DISCOVERY_WINDOW", 2000, 0, YEAR };
   static const struct Time refresh = { "ANNOUNCE_REFRESH", 600000, 1000, HOUR };
   static const struct Time peer_timeout = { "PEER_TIMEOUT", 15000, 100, YEAR };
@@ -282,12 +351,60 @@ load_times (const struct GNUNET_CONFIGURATION_Handle *cfg,
   static const struct Time idle = { "TOPIC_IDLE", 3600000, 1000, YEAR };
 
   return load_time (cfg, &pace, &options->pace)
+         && load_time (cfg, &commit, &options->commit_delay)
+         && load_time (cfg, &lifetime, &options->message_lifetime)
          && load_time (cfg, &window, &options->discovery_window)
          && load_time (cfg, &refresh, &options->announce_refresh)
          && load_time (cfg, &peer_timeout, &options->peer_timeout)
          && load_time (cfg, &reconnect, &options->reconnect_maximum)
          && load_time (cfg, &stall, &options->stall_timeout)
          && load_time (cfg, &idle, &options->topic_idle);
+}
+
+
+/**
+ * What is kept on disk beside sessions: retained messages, and what is between peers
+ * at QoS 1 and 2.
+ */
+static bool
+load_promises (const struct GNUNET_CONFIGURATION_Handle *cfg,
+               struct MQTT_Options *options)
+{
+  static const struct Number stored_backlog = { "STORED_BACKLOG",
+                                                64 * MIB,
+                                                0,
+                                                1024 * 1024 * MIB };
+  static const struct Number retained = { "RETAINED_MEMORY",
+                                          64 * MIB,
+                                          64 * KIB,
+                                          1024 * 1024 * MIB };
+  static const struct Number outbox = { "OUTBOX",
+                                        256 * MIB,
+                                        1,
+                                        1024 * 1024 * MIB };
+  static const struct Number link_window = { "LINK_WINDOW",
+                                             1 * MIB,
+                                             1,
+                                             1024 * MIB };
+  static const struct Number outbox_messages = { "OUTBOX_MESSAGES",
+                                                 100000,
+                                                 1,
+                                                 10000000 };
+  static const struct Number interests = { "INTERESTS", 100000, 1, 10000000 };
+  static const struct Number marks = { "MARKS", 100000, 16, 10000000 };
+  static const struct Time interest = { "INTEREST_LIFETIME",
+                                        7 * 24 * HOUR,
+                                        1000,
+                                        YEAR };
+
+  return load_size (cfg, &stored_backlog, &options->stored_backlog)
+         && load_size (cfg, &retained, &options->retained_memory)
+         && load_size (cfg, &outbox, &options->outbox)
+         && load_size (cfg, &link_window, &options->link_window)
+         && load_count (cfg, &outbox_messages, &options->outbox_messages)
+         && load_count (cfg, &interests, &options->interests)
+         && load_count (cfg, &marks, &options->marks)
+         && load_time (cfg, &interest, &options->interest_lifetime);
 }
 
 
@@ -313,12 +430,39 @@ fits_descriptors (const struct MQTT_Options *options)
 }
 
 
+static bool
+load_store (const struct GNUNET_CONFIGURATION_Handle *cfg,
+            struct MQTT_Options *options)
+{
+  static const char name[] = "STORE";
+
+  if (GNUNET_OK
+      == GNUNET_CONFIGURATION_get_value_filename (cfg,
+                                                  MQTT_OPTIONS_SECTION,
+                                                  name,
+                                                  &options->store))
+    return true;
+  complain (cfg, name, "the name of a file");
+  return false;
+}
+
+
 enum GNUNET_GenericReturnValue
 MQTT_options_load (const struct GNUNET_CONFIGURATION_Handle *cfg,
                    struct MQTT_Options *options)
 {
+  options->store = NULL;
   return load_sizes (cfg, options) && load_counts (cfg, options)
-             && load_times (cfg, options) && fits_descriptors (options)
+             && load_sessions (cfg, options) && load_times (cfg, options)
+             && load_promises (cfg, options) && fits_descriptors (options)
+             && load_store (cfg, options)
            ? GNUNET_OK
            : GNUNET_SYSERR;
+}
+
+
+void
+MQTT_options_done (struct MQTT_Options *options)
+{
+  GNUNET_free (options->store);
 }

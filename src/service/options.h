@@ -15,6 +15,12 @@
 
 struct MQTT_Options
 {
+  /** File of the store; freed by MQTT_options_done(). */
+  char *store;
+  /** Bytes of it that may be in use. */
+  size_t store_quota;
+  /** Bytes of stored messages that are kept in memory beside. */
+  size_t shelf;
   /** Largest payload taken from clients and peers, bytes. */
   size_t maximum_payload;
   /** Queued bytes from which on a client counts as full. */
@@ -25,6 +31,18 @@ struct MQTT_Options
   size_t assembly;
   /** Bytes of publications kept for subscribers that are still to be found, in all. */
   size_t backlog;
+  /** The same at QoS 1 and 2, in the store. */
+  size_t stored_backlog;
+  /** Bytes of topics with a retained message, in memory. */
+  size_t retained_memory;
+  /** Bytes of publications at QoS 1 and 2 that one peer has not acknowledged yet. */
+  size_t outbox;
+  /** Bytes of those that may be under way to it. */
+  size_t link_window;
+  /** Bytes of messages that may wait in one session. */
+  size_t session_bytes;
+  /** Bytes of a client identifier. */
+  size_t client_identifier;
   /** Bytes of subscriptions, of all clients together. */
   size_t subscription_memory;
   /** Bytes of all topics in use, known by name or by their hashes. */
@@ -34,15 +52,36 @@ struct MQTT_Options
   /** Most bytes of stream in one message on a link. */
   size_t link_segment;
   unsigned int clients;
+  /** Of a client in its own name, and of a session. */
   unsigned int subscriptions_per_client;
+  /** Sessions with a client identifier, connected or not; and those of a client. */
+  unsigned int sessions;
+  unsigned int sessions_per_client;
+  /** Messages that may wait in one session. */
+  unsigned int session_messages;
+  /** Publications at QoS 1 and 2 of a session that are not answered yet. */
+  unsigned int receive_maximum;
   unsigned int links;
   /** Topics that one peer may number on a link, in each direction. */
   unsigned int link_topics;
+  /** Publications at QoS 1 and 2 that one peer has not acknowledged yet. */
+  unsigned int outbox_messages;
+  /** Topics that durable sessions of other peers want, remembered in all. */
+  unsigned int interests;
+  /** Runs of other peers of which is remembered how far they were received. */
+  unsigned int marks;
   /** Topics published here whose subscribers are looked for. */
   unsigned int published_topics;
   /** REGEX announcements and searches, at once. */
   unsigned int announcements;
   unsigned int searches;
+  /** From the first write to its being forced onto the disk with all that followed. */
+  struct GNUNET_TIME_Relative commit_delay;
+  /** How long a message at QoS 1 or 2 that says nothing of expiry waits for a subscriber. */
+  struct GNUNET_TIME_Relative message_lifetime;
+  /** How long a peer whose durable session wanted a topic is remembered, once it does
+      not say so any more; and how far a peer that is silent was received. */
+  struct GNUNET_TIME_Relative interest_lifetime;
   /** Least time between two operations of the REGEX service. */
   struct GNUNET_TIME_Relative pace;
   /** How long a publication to a new topic waits for subscribers to be found. */
@@ -57,19 +96,29 @@ struct MQTT_Options
   struct GNUNET_TIME_Relative stall_timeout;
   /** How long subscribers of a topic stay known after its last publication. */
   struct GNUNET_TIME_Relative topic_idle;
+  /** A full session drops its oldest message; else the new one is refused. */
+  bool session_drop_oldest;
 };
 
 
 /**
- * Read the options; what is missing gets its default.
+ * Read the options; what is missing gets its default, but @e store, which must be
+ * there.
  *
  * @param cfg configuration
- * @param[out] options set
+ * @param[out] options set; MQTT_options_done() must follow, also on failure
  * @return #GNUNET_OK, or #GNUNET_SYSERR if a value cannot be read or is out of
  *         range; which one was logged
  */
 enum GNUNET_GenericReturnValue
 MQTT_options_load (const struct GNUNET_CONFIGURATION_Handle *cfg,
                    struct MQTT_Options *options);
+
+
+/**
+ * Free what the options hold.
+ */
+void
+MQTT_options_done (struct MQTT_Options *options);
 
 #endif

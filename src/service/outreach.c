@@ -6,34 +6,11 @@
 #include "outreach_state.h"
 #include "../stream/stream.h"
 
-/** Time an answer may have taken to get here, microseconds: messages this much
-    older than a subscription are sent to it rather than risk to miss one. */
-#define ANSWER_SLACK_US (500 * 1000)
-
 /** Searches are told at most this often that a topic is being published to. */
 #define TOUCH_INTERVAL_US (1000 * 1000)
 
-
-struct MQTT_Outreaches *
-MQTT_outreaches_create (const struct MQTT_OutreachConfig *config)
-{
-  struct MQTT_Outreaches *all = GNUNET_new (struct MQTT_Outreaches);
-
-  all->config = *config;
-  all->pool.counters = config->counters;
-  all->pool.limit = config->options->backlog;
-  return all;
-}
-
-
-void
-MQTT_leg_free (struct MQTT_Leg *leg)
-{
-  GNUNET_CONTAINER_DLL_remove (leg->outreach->legs_head,
-                               leg->outreach->legs_tail,
-                               leg);
-  GNUNET_free (leg);
-}
+/** How often what has expired is given up. */
+#define SWEEP_INTERVAL GNUNET_TIME_UNIT_MINUTES
 
 
 static void
@@ -44,10 +21,7 @@ end_outreach (struct MQTT_Outreach *outreach)
   for (unsigned int i = 0; i < outreach->search_count; i++)
     MQTT_search_leave (outreach->searches[i]);
   while (NULL != outreach->legs_head)
-  {
-    MQTT_offer_destroy (outreach->legs_head->offer);
-    MQTT_leg_free (outreach->legs_head);
-  }
+    MQTT_leg_end (outreach->legs_head);
   if (NULL != outreach->window_task)
     GNUNET_SCHEDULER_cancel (outreach->window_task);
   GNUNET_CONTAINER_DLL_remove (all->head, all->tail, outreach);
@@ -57,107 +31,8 @@ end_outreach (struct MQTT_Outreach *outreach)
   outreach->topic->outreach = NULL;
   MQTT_topic_unref (outreach->topic);
   MQTT_backlog_clear (&all->pool, &outreach->backlog);
+  MQTT_reserve_clear (&outreach->reserve);
   GNUNET_free (outreach);
-}
-
-
-void
-MQTT_outreaches_destroy (struct MQTT_Outreaches *all)
-{
-  while (NULL != all->head)
-    end_outreach (all->head);
-  MQTT_gate_open (&all->pool.gate);
-  if (NULL != all->idle_task)
-    GNUNET_SCHEDULER_cancel (all->idle_task);
-  GNUNET_free (all);
-}
-
-
-/**
- * A peer wants the topic: see struct MQTT_OfferEvents.
- */
-static void
-handle_wanted (void *cls, uint64_t age_us)
-{
-  struct MQTT_Leg *leg = cls;
-  uint64_t now_us = MQTT_stream_now ();
-  struct MQTT_Kept *kept;
-
-  for (kept = leg->outreach->backlog.head; NULL != kept; kept = kept->next)
-  {
-    uint64_t passed_us = now_us - kept->at_us;
-
-    if ((kept->number < leg->unsent)
-        || ((passed_us > ANSWER_SLACK_US)
-            && (passed_us - ANSWER_SLACK_US > age_us)))
-      continue;
-    MQTT_offer_publish (leg->offer, kept->message, NULL);
-    kept->delivered = true;
-  }
-  leg->unsent = leg->outreach->count;
-  leg->guessed = false;
-}
-
-
-/**
- * A peer that wants the topic is out of reach: see struct MQTT_OfferEvents.
- */
-static void
-handle_lost (void *cls)
-{
-  struct MQTT_Leg *leg = cls;
-
-  MQTT_outreach_window_reopen (leg->outreach);
-}
-
-
-/**
- * A peer was given up: see struct MQTT_OfferEvents.
- */
-static void
-handle_ended (void *cls)
-{
-  MQTT_leg_free (cls);
-}
-
-
-static const struct MQTT_OfferEvents offer_events = {
-  .wanted = &handle_wanted,
-  .lost = &handle_lost,
-  .ended = &handle_ended,
-};
-
-
-/**
- * A peer was found that may want the topic: #MQTT_RendezvousFound.
- */
-static void
-handle_found (void *cls, const struct GNUNET_PeerIdentity *peer)
-{
-  struct MQTT_Outreach *outreach = cls;
-  struct MQTT_Link *link = MQTT_links_get (outreach->all->config.links, peer);
-  struct MQTT_Leg *leg;
-
-  if (NULL == link)
-    return;
-  for (leg = outreach->legs_head; NULL != leg; leg = leg->next)
-    if (link == MQTT_offer_link (leg->offer))
-    {
-      leg->guessed &= outreach->guessing;
-      return;
-    }
-  leg = GNUNET_new (struct MQTT_Leg);
-  leg->outreach = outreach;
-  leg->guessed = outreach->guessing;
-  leg->offer = MQTT_offer_create (link, outreach->topic, &offer_events, leg);
-  if (NULL == leg->offer)
-  {
-    GNUNET_free (leg);
-    return;
-  }
-  GNUNET_CONTAINER_DLL_insert_tail (outreach->legs_head,
-                                    outreach->legs_tail,
-                                    leg);
 }
 
 
@@ -175,10 +50,44 @@ start_searches (struct MQTT_Outreach *outreach)
                                                 strings[i].text,
                                                 (0 == i) ? MQTT_PACER_FIRST
                                                          : MQTT_PACER_SECOND,
-                                                &handle_found,
+                                                &MQTT_outreach_found,
                                                 outreach);
   for (unsigned int i = 0; i < outreach->search_count; i++)
     MQTT_search_known (outreach->searches[i]);
+}
+
+
+/**
+ * A topic is published to, or something of it waits for subscribers.
+ */
+static void
+use (struct MQTT_Outreach *outreach)
+{
+  struct MQTT_Outreaches *all = outreach->all;
+
+  outreach->published_us = MQTT_stream_now ();
+  if (all->tail == outreach)
+    return;
+  GNUNET_CONTAINER_DLL_remove (all->head, all->tail, outreach);
+  GNUNET_CONTAINER_DLL_insert_tail (all->head, all->tail, outreach);
+}
+
+
+/**
+ * Forget a topic, if nothing of it waits for subscribers.
+ *
+ * @return false if it is in use
+ */
+static bool
+forget (struct MQTT_Outreach *outreach)
+{
+  if (0 == outreach->reserve.open)
+  {
+    end_outreach (outreach);
+    return true;
+  }
+  use (outreach);
+  return false;
 }
 
 
@@ -195,7 +104,7 @@ forget_idle (void *cls)
   all->idle_task = NULL;
   while ((NULL != all->head)
          && (now_us - all->head->published_us > idle.rel_value_us))
-    end_outreach (all->head);
+    (void)forget (all->head);
   if (NULL != all->head)
     all->idle_task = GNUNET_SCHEDULER_add_delayed (
       GNUNET_TIME_relative_divide (idle, 4),
@@ -214,12 +123,13 @@ forget_oldest (struct MQTT_Outreaches *all, size_t memory)
 {
   const struct MQTT_Options *options = all->config.options;
 
-  while ((NULL != all->head)
-         && ((all->count >= options->published_topics)
-             || (all->memory + memory > options->topic_memory / 2)))
+  for (unsigned int left = all->count; 0 < left; left--)
   {
-    MQTT_count (all->config.counters, MQTT_COUNT_TOPICS_FORGOTTEN, 1);
-    end_outreach (all->head);
+    if ((all->count < options->published_topics)
+        && (all->memory + memory <= options->topic_memory / 2))
+      return;
+    if (forget (all->head))
+      MQTT_count (all->config.counters, MQTT_COUNT_TOPICS_FORGOTTEN, 1);
   }
 }
 
@@ -239,6 +149,8 @@ begin_outreach (struct MQTT_Outreaches *all, struct MQTT_Topic *topic)
   all->count++;
   all->memory += MQTT_topic_memory (topic);
   MQTT_count (all->config.counters, MQTT_COUNT_TOPICS_PUBLISHED, 1);
+  outreach->published_us = outreach->touched_us;
+  MQTT_outreach_recall (outreach);
   start_searches (outreach);
   MQTT_outreach_window_open (outreach);
   if (NULL == all->idle_task)
@@ -256,23 +168,68 @@ begin_outreach (struct MQTT_Outreaches *all, struct MQTT_Topic *topic)
 static void
 touch (struct MQTT_Outreach *outreach)
 {
-  struct MQTT_Outreaches *all = outreach->all;
-  uint64_t now_us = MQTT_stream_now ();
   bool anew = false;
 
-  outreach->published_us = now_us;
-  if (all->tail != outreach)
-  {
-    GNUNET_CONTAINER_DLL_remove (all->head, all->tail, outreach);
-    GNUNET_CONTAINER_DLL_insert_tail (all->head, all->tail, outreach);
-  }
-  if (now_us - outreach->touched_us < TOUCH_INTERVAL_US)
+  use (outreach);
+  if (outreach->published_us - outreach->touched_us < TOUCH_INTERVAL_US)
     return;
-  outreach->touched_us = now_us;
+  outreach->touched_us = outreach->published_us;
+  MQTT_outreach_confirm (outreach);
   for (unsigned int i = 0; i < outreach->search_count; i++)
     anew |= MQTT_search_touch (outreach->searches[i]);
   if (anew)
     MQTT_outreach_window_reopen (outreach);
+}
+
+
+/**
+ * Keep a message at QoS 1 or 2 for subscribers that are still to be found, if
+ * there may be some, or nobody has got it.
+ */
+static void
+reserve (struct MQTT_Outreach *outreach,
+         const struct MQTT_Message *message,
+         uint64_t number,
+         bool delivered)
+{
+  struct MQTT_Outreaches *all = outreach->all;
+  const struct MQTT_Reserved reserved = {
+    .message = message->stored,
+    .at_us = outreach->published_us,
+    .expires_us = MQTT_promise_limit (all->config.promises, message),
+    .number = number,
+    .size = MQTT_message_memory (message) + outreach->topic->name_size,
+    .given = delivered,
+  };
+
+  if (!delivered || (NULL != outreach->window_task))
+    MQTT_reserve_keep (&all->reserves, &outreach->reserve, &reserved);
+}
+
+
+/**
+ * Keep a message at QoS 0 while the discovery window is open.
+ */
+static void
+keep (struct MQTT_Outreach *outreach,
+      struct MQTT_Message *message,
+      uint64_t number,
+      bool delivered,
+      struct MQTT_Source *source)
+{
+  struct MQTT_Outreaches *all = outreach->all;
+  const struct MQTT_Kept kept = {
+    .message = message,
+    .at_us = outreach->published_us,
+    .number = number,
+    .delivered = delivered,
+    .precious = !delivered && !outreach->searched,
+  };
+
+  if (NULL != outreach->window_task)
+    MQTT_backlog_keep (&all->pool, &outreach->backlog, &kept, source);
+  else if (!delivered)
+    MQTT_count (all->config.counters, MQTT_COUNT_NO_SUBSCRIBER, 1);
 }
 
 
@@ -291,27 +248,162 @@ MQTT_outreach_publish (struct MQTT_Outreaches *all,
   touch (outreach);
   number = outreach->count++;
   for (struct MQTT_Leg *leg = outreach->legs_head; NULL != leg; leg = leg->next)
-  {
-    if (!MQTT_offer_is_wanted (leg->offer))
-      continue;
-    MQTT_offer_publish (leg->offer, message, source);
-    leg->unsent = outreach->count;
-    delivered = true;
-  }
-  if (NULL != outreach->window_task)
-  {
-    struct MQTT_Kept kept = {
-      .message = message,
-      .at_us = outreach->published_us,
-      .number = number,
-      .delivered = delivered,
-      .precious = !delivered && !outreach->searched,
-    };
+    delivered |= MQTT_leg_publish (leg, message, source);
+  if (0 == message->stored)
+    keep (outreach, message, number, delivered, source);
+  else
+    reserve (outreach, message, number, delivered);
+}
 
-    MQTT_backlog_keep (&all->pool, &outreach->backlog, &kept, source);
-  }
-  else if (!delivered)
+
+bool
+MQTT_outreach_ready (struct MQTT_Outreaches *all,
+                     struct MQTT_Topic *topic,
+                     const struct MQTT_Message *message)
+{
+  struct MQTT_Outreach *outreach = topic->outreach;
+
+  if (NULL == outreach)
+    outreach = begin_outreach (all, topic);
+  return MQTT_outreach_has_room (outreach, message);
+}
+
+
+/* ---- start and end ---- */
+
+/** What was kept in former runs. */
+struct Restored
+{
+  struct MQTT_Outreaches *all;
+  struct MQTT_Reserved *reserved;
+  struct MQTT_Topic **topics;
+  unsigned int allocated;
+  unsigned int count;
+};
+
+
+/**
+ * #MQTT_StoreKeptCallback
+ */
+static void
+restore (void *cls, const struct MQTT_StoreKept *stored)
+{
+  struct Restored *restored = cls;
+  const struct MQTT_OutreachConfig *config = &restored->all->config;
+  struct GNUNET_TIME_Absolute published = {
+    .abs_value_us = stored->published_us,
+  };
+  struct MQTT_Reserved *reserved;
+
+  if (restored->count == restored->allocated)
   {
-    MQTT_count (all->config.counters, MQTT_COUNT_NO_SUBSCRIBER, 1);
+    unsigned int more = 2 * restored->allocated + 16;
+
+    restored->reserved = GNUNET_realloc (restored->reserved,
+                                         more * sizeof (*reserved));
+    restored->topics = GNUNET_realloc (restored->topics,
+                                       more * sizeof (*restored->topics));
+    restored->allocated = more;
   }
+  restored->topics[restored->count] = MQTT_topics_get (config->topics,
+                                                       stored->topic.data,
+                                                       stored->topic.size);
+  reserved = &restored->reserved[restored->count++];
+  *reserved = (struct MQTT_Reserved){
+    .message = stored->message,
+    .at_us = MQTT_shelf_monotonic (stored->published_us),
+    .expires_us = (0 != stored->expires_us)
+                    ? stored->expires_us
+                    : GNUNET_TIME_absolute_add (
+                        published,
+                        config->options->message_lifetime)
+                        .abs_value_us,
+    .size = sizeof (struct MQTT_Message) + stored->body_size
+            + stored->topic.size,
+    .given = stored->given,
+  };
+}
+
+
+/**
+ * Look for subscribers of what nobody has got in former runs.  What somebody has
+ * got is given up: it is not known who.
+ */
+static void
+restore_all (struct MQTT_Outreaches *all)
+{
+  struct Restored restored = { .all = all };
+
+  if (!MQTT_store_backlog_load (all->config.store, &restore, &restored))
+    GNUNET_log (GNUNET_ERROR_TYPE_ERROR,
+                "What waits for subscribers cannot be read\n");
+  for (unsigned int i = 0; i < restored.count; i++)
+  {
+    struct MQTT_Reserved *reserved = &restored.reserved[i];
+    struct MQTT_Topic *topic = restored.topics[i];
+
+    if (reserved->given)
+      MQTT_store_backlog_remove (all->config.store, reserved->message);
+    if (NULL == topic)
+      continue;
+    if (!reserved->given)
+    {
+      struct MQTT_Outreach *outreach = (NULL == topic->outreach)
+                                         ? begin_outreach (all, topic)
+                                         : topic->outreach;
+
+      reserved->number = outreach->count++;
+      MQTT_reserve_restore (&all->reserves, &outreach->reserve, reserved);
+    }
+    MQTT_topic_unref (topic);
+  }
+  GNUNET_free (restored.reserved);
+  GNUNET_free (restored.topics);
+}
+
+
+/**
+ * Task: give up what has expired, and try again what failed.
+ */
+static void
+sweep (void *cls)
+{
+  struct MQTT_Outreaches *all = cls;
+
+  all->sweep_task = GNUNET_SCHEDULER_add_delayed (SWEEP_INTERVAL, &sweep, all);
+  MQTT_reserve_sweep (&all->reserves);
+  for (struct MQTT_Outreach *outreach = all->head; NULL != outreach;
+       outreach = outreach->next)
+    if (NULL != outreach->reserve.head)
+      MQTT_outreach_catch_up (outreach);
+}
+
+
+struct MQTT_Outreaches *
+MQTT_outreaches_create (const struct MQTT_OutreachConfig *config)
+{
+  struct MQTT_Outreaches *all = GNUNET_new (struct MQTT_Outreaches);
+
+  all->config = *config;
+  all->pool.counters = config->counters;
+  all->pool.limit = config->options->backlog;
+  all->reserves.options = config->options;
+  all->reserves.counters = config->counters;
+  all->reserves.store = config->store;
+  restore_all (all);
+  sweep (all);
+  return all;
+}
+
+
+void
+MQTT_outreaches_destroy (struct MQTT_Outreaches *all)
+{
+  while (NULL != all->head)
+    end_outreach (all->head);
+  MQTT_gate_open (&all->pool.gate);
+  if (NULL != all->idle_task)
+    GNUNET_SCHEDULER_cancel (all->idle_task);
+  GNUNET_SCHEDULER_cancel (all->sweep_task);
+  GNUNET_free (all);
 }

@@ -7,6 +7,7 @@
 #ifndef MQTT_SERVICE_OUTREACH_H
 #define MQTT_SERVICE_OUTREACH_H
 
+#include "interests.h"
 #include "links.h"
 #include "searches.h"
 
@@ -18,10 +19,18 @@ struct MQTT_OutreachConfig
   struct MQTT_Counters *counters;
   struct MQTT_Searches *searches;
   struct MQTT_Links *links;
+  struct MQTT_Topics *topics;
+  struct MQTT_Interests *interests;
+  struct MQTT_Store *store;
+  struct MQTT_Shelf *shelf;
+  struct MQTT_Promises *promises;
 };
 
 
 /**
+ * Makes them, and looks again for subscribers of what nobody has got in former
+ * runs.
+ *
  * @param config what to work with, copied; what it points to must outlive them
  */
 struct MQTT_Outreaches *
@@ -36,7 +45,23 @@ MQTT_outreaches_destroy (struct MQTT_Outreaches *all);
 
 
 /**
- * Publish a message to the peers that want it, known or found in time.
+ * Is there room for a message at QoS 1 or 2 wherever it is to be kept for other
+ * peers?  If not it must not be acknowledged, and not be published.
+ *
+ * @param all all outreaches
+ * @param topic its topic
+ * @param message the message
+ */
+bool
+MQTT_outreach_ready (struct MQTT_Outreaches *all,
+                     struct MQTT_Topic *topic,
+                     const struct MQTT_Message *message);
+
+
+/**
+ * Publish a message to the peers that want it, known or found in time.  At QoS 1 or
+ * 2 it is kept for them if it is in the store, in the present group of which all is
+ * written that this needs; otherwise it is sent as one at QoS 0.
  *
  * @param all all outreaches
  * @param topic its topic

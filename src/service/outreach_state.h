@@ -1,16 +1,18 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /**
  * @file service/outreach_state.h
- * @brief What outreach.c and outreach_window.c know of a topic published here.
- *        Only for these two.
+ * @brief What outreach.c, outreach_legs.c and outreach_window.c know of a topic
+ *        published here.  Only for these.
  */
 #ifndef MQTT_SERVICE_OUTREACH_STATE_H
 #define MQTT_SERVICE_OUTREACH_STATE_H
 
 #include "../core/discovery_code.h"
 #include "backlog.h"
+#include "mailboxes.h"
 #include "offers.h"
 #include "outreach.h"
+#include "reserve.h"
 
 /** The way to one peer. */
 struct MQTT_Leg
@@ -18,9 +20,21 @@ struct MQTT_Leg
   struct MQTT_Leg *prev;
   struct MQTT_Leg *next;
   struct MQTT_Outreach *outreach;
+  struct GNUNET_PeerIdentity peer;
+  /** NULL while the peer is given up, and remembered all the same. */
   struct MQTT_Offer *offer;
-  /** Number of the first publication that was not sent on it. */
+  /** Number of the first publication at QoS 0 that was not sent on it. */
   uint64_t unsent;
+  /** The same at QoS 1 and 2. */
+  uint64_t unput;
+  /** For what it was given of the reserve to be on disk, or NULL; and what @e unput
+      was before that. */
+  struct MQTT_StoreWait *wait;
+  uint64_t before;
+  /** At which QoS it is entitled to what is published, there or not; 0: not. */
+  uint8_t qos;
+  /** It wants the topic for a durable session. */
+  bool durable;
   /** No search for this topic has found the peer, and it never wanted the topic:
       see guess(). */
   bool guessed;
@@ -39,6 +53,7 @@ struct MQTT_Outreach
   struct MQTT_Leg *legs_head;
   struct MQTT_Leg *legs_tail;
   struct MQTT_Backlog backlog;
+  struct MQTT_Reserve reserve;
   /** Ends the discovery window; NULL when none is open. */
   struct GNUNET_SCHEDULER_Task *window_task;
   /** The window is open until then; moved on when it is opened once more. */
@@ -61,20 +76,74 @@ struct MQTT_Outreaches
 {
   struct MQTT_OutreachConfig config;
   struct MQTT_BacklogPool pool;
+  struct MQTT_ReservePool reserves;
   struct MQTT_Outreach *head;
   struct MQTT_Outreach *tail;
   unsigned int count;
   /** Bytes of their topics. */
   size_t memory;
   struct GNUNET_SCHEDULER_Task *idle_task;
+  struct GNUNET_SCHEDULER_Task *sweep_task;
 };
 
 
 /**
- * Forget a leg, whose offer has ended.
+ * End a leg and its offer, if it has one.
  */
 void
-MQTT_leg_free (struct MQTT_Leg *leg);
+MQTT_leg_end (struct MQTT_Leg *leg);
+
+
+/**
+ * Send a message, or put it into the peer's mailbox.
+ *
+ * @return false if the peer is not entitled to it now, or the store does not take
+ *         it for the peer
+ */
+bool
+MQTT_leg_publish (struct MQTT_Leg *leg,
+                  struct MQTT_Message *message,
+                  struct MQTT_Source *source);
+
+
+/**
+ * Try once more to give peers what the store did not take for them.
+ */
+void
+MQTT_outreach_catch_up (struct MQTT_Outreach *outreach);
+
+
+/**
+ * Make legs to the peers that are remembered to want the topic.
+ */
+void
+MQTT_outreach_recall (struct MQTT_Outreach *outreach);
+
+
+/**
+ * Are there room in the mailboxes of all peers entitled to a message and, if there
+ * are none, room to keep it until some are found?
+ */
+bool
+MQTT_outreach_has_room (const struct MQTT_Outreach *outreach,
+                        const struct MQTT_Message *message);
+
+
+/**
+ * The topic is in use: so are the interests in it that peers confirm; others come
+ * to their end.
+ */
+void
+MQTT_outreach_confirm (struct MQTT_Outreach *outreach);
+
+
+/**
+ * A peer was found that may want the topic: #MQTT_RendezvousFound.
+ *
+ * @param cls the outreach
+ */
+void
+MQTT_outreach_found (void *cls, const struct GNUNET_PeerIdentity *peer);
 
 
 /**

@@ -70,8 +70,7 @@ drop_wrong_guesses (struct MQTT_Outreach *outreach)
     next = leg->next;
     if (!leg->guessed)
       continue;
-    MQTT_offer_destroy (leg->offer);
-    MQTT_leg_free (leg);
+    MQTT_leg_end (leg);
   }
 }
 

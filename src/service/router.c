@@ -78,8 +78,48 @@ hand_over (struct MQTT_Router *router,
                        used,
                        message,
                        GNUNET_MIN (qos, message->qos),
+                       matches[0]->share,
                        source);
   return true;
+}
+
+
+/**
+ * Hand a message to a member of a group.
+ */
+static void
+hand_to_group (struct MQTT_Router *router,
+               const struct MQTT_Subscription *const *members,
+               size_t count,
+               struct MQTT_Topic *topic,
+               struct MQTT_Message *message,
+               struct MQTT_Source *source)
+{
+  struct MQTT_Share *share = members[0]->share;
+  size_t chosen = 0;
+
+  (void)MQTT_share_choose (members, count, message, &chosen);
+  share->turn = chosen + 1;
+  (void)hand_over (router, &members[chosen], 1, topic, message, NULL, source);
+}
+
+
+/**
+ * End of those that are treated as one: of a subscriber, or of a group.
+ */
+static size_t
+end_of_run (const struct MQTT_Subscription *const *matches,
+            size_t begin,
+            size_t count)
+{
+  const struct MQTT_Subscription *first = matches[begin];
+  size_t end = begin + 1;
+
+  while ((end < count) && (matches[end]->share == first->share)
+         && ((NULL != first->share)
+             || (matches[end]->subscriber == first->subscriber)))
+    end++;
+  return end;
 }
 
 
@@ -101,20 +141,130 @@ deliver (struct MQTT_Router *router,
     &count);
   bool any = false;
 
-  for (size_t begin = 0, end = 0; begin < count; begin = end)
+  for (size_t begin = 0, end; begin < count; begin = end)
   {
-    while ((end < count)
-           && (matches[end]->subscriber == matches[begin]->subscriber))
-      end++;
-    any |= hand_over (router,
-                      &matches[begin],
-                      end - begin,
-                      topic,
-                      message,
-                      publisher,
-                      source);
+    end = end_of_run (matches, begin, count);
+    if (NULL != matches[begin]->share)
+    {
+      hand_to_group (router,
+                     &matches[begin],
+                     end - begin,
+                     topic,
+                     message,
+                     source);
+      any = true;
+    }
+    else
+      any |= hand_over (router,
+                        &matches[begin],
+                        end - begin,
+                        topic,
+                        message,
+                        publisher,
+                        source);
   }
   return any;
+}
+
+
+/**
+ * Has who subscribed room for a message, if he gets it?
+ */
+static bool
+one_is_ready (const struct MQTT_Subscription *subscription,
+              const struct MQTT_Message *message,
+              const struct MQTT_Subscriber *publisher)
+{
+  struct MQTT_Subscriber *subscriber = subscription->subscriber;
+
+  if (subscription->no_local && (subscriber == publisher))
+    return true;
+  subscriber->promised = 1;
+  return (NULL == subscriber->ready) || (0 == subscription->qos)
+         || subscriber->ready (subscriber->cls, message, 1);
+}
+
+
+/**
+ * Has a member of a group room for a message, beside what it gets otherwise?
+ */
+static bool
+group_is_ready (const struct MQTT_Subscription *const *members,
+                size_t count,
+                const struct MQTT_Message *message)
+{
+  size_t chosen = 0;
+
+  if (!MQTT_share_choose (members, count, message, &chosen))
+    return false;
+  members[chosen]->subscriber->promised++;
+  return true;
+}
+
+
+bool
+MQTT_router_ready (struct MQTT_Topic *topic,
+                   const struct MQTT_Message *message,
+                   const struct MQTT_Subscriber *publisher)
+{
+  size_t count;
+  const struct MQTT_Subscription *const *matches = MQTT_topic_matches_now (
+    topic,
+    &count);
+  bool ready = true;
+
+  for (size_t begin = 0, end; ready && (begin < count); begin = end)
+  {
+    bool shared = (NULL != matches[begin]->share);
+
+    end = shared ? end_of_run (matches, begin, count) : begin + 1;
+    ready = shared ? group_is_ready (&matches[begin], end - begin, message)
+                   : one_is_ready (matches[begin], message, publisher);
+  }
+  for (size_t i = 0; i < count; i++)
+    matches[i]->subscriber->promised = 0;
+  return ready;
+}
+
+
+bool
+MQTT_router_hand_on (struct MQTT_Router *router,
+                     struct MQTT_Topic *topic,
+                     struct MQTT_Message *message,
+                     const struct GNUNET_HashCode *share)
+{
+  size_t chosen;
+  size_t count;
+  const struct MQTT_Subscription *const *matches = MQTT_topic_matches_now (
+    topic,
+    &count);
+
+  for (size_t begin = 0, end; begin < count; begin = end)
+  {
+    end = end_of_run (matches, begin, count);
+    if ((NULL == matches[begin]->share)
+        || (0 != GNUNET_memcmp (share, &matches[begin]->share->key))
+        || !MQTT_share_choose (&matches[begin], end - begin, message, &chosen))
+      continue;
+    hand_to_group (router, &matches[begin], end - begin, topic, message, NULL);
+    return true;
+  }
+  return false;
+}
+
+
+bool
+MQTT_router_must_store (struct MQTT_Topic *topic)
+{
+  size_t count;
+  const struct MQTT_Subscription *const *matches = MQTT_topic_matches_now (
+    topic,
+    &count);
+
+  for (size_t i = 0; i < count; i++)
+    if (matches[i]->subscriber->durable && (0 < matches[i]->qos))
+      return true;
+  return false;
 }
 
 

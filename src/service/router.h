@@ -25,6 +25,27 @@ MQTT_router_destroy (struct MQTT_Router *router);
 
 
 /**
+ * Have all subscribers here room for a message at QoS 1 or 2, and one member of each
+ * group?  If not it must not be acknowledged, and not be given to any.
+ *
+ * @param topic its topic
+ * @param message the message
+ * @param publisher who published it; NULL for another peer
+ */
+bool
+MQTT_router_ready (struct MQTT_Topic *topic,
+                   const struct MQTT_Message *message,
+                   const struct MQTT_Subscriber *publisher);
+
+
+/**
+ * Must a message at QoS 1 or 2 be in the store before it is delivered here?
+ */
+bool
+MQTT_router_must_store (struct MQTT_Topic *topic);
+
+
+/**
  * A client has published a message.
  *
  * @param router the router
@@ -41,6 +62,22 @@ MQTT_router_publish (struct MQTT_Router *router,
                      struct MQTT_Message *message,
                      const struct MQTT_Subscriber *publisher,
                      struct MQTT_Source *source);
+
+
+/**
+ * A member of a group is gone, and has not done with a message: it is another one's.
+ *
+ * @param router the router
+ * @param topic its topic
+ * @param message the message; in the store, if MQTT_router_must_store()
+ * @param share key of the group
+ * @return false if there is none who can take it
+ */
+bool
+MQTT_router_hand_on (struct MQTT_Router *router,
+                     struct MQTT_Topic *topic,
+                     struct MQTT_Message *message,
+                     const struct GNUNET_HashCode *share);
 
 
 /**

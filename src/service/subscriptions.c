@@ -11,6 +11,7 @@
 struct MQTT_Subscriptions
 {
   struct MQTT_FilterIndex *index;
+  struct MQTT_Shares *shares;
   struct MQTT_Counters *counters;
   MQTT_SubscriptionsObserver observer;
   void *cls;
@@ -35,6 +36,7 @@ MQTT_subscriptions_create (struct MQTT_Counters *counters,
 
   subscriptions->index = MQTT_filter_index_create (
     GNUNET_CRYPTO_random_u64 (GNUNET_CRYPTO_QUALITY_NONCE, UINT64_MAX));
+  subscriptions->shares = MQTT_shares_create ();
   subscriptions->counters = counters;
   subscriptions->observer = observer;
   subscriptions->cls = cls;
@@ -48,6 +50,7 @@ MQTT_subscriptions_destroy (struct MQTT_Subscriptions *subscriptions)
 {
   GNUNET_assert (0 == MQTT_filter_index_count (subscriptions->index));
   MQTT_filter_index_destroy (subscriptions->index);
+  MQTT_shares_destroy (subscriptions->shares);
   GNUNET_free (subscriptions->slots);
   GNUNET_free (subscriptions->free);
   GNUNET_free (subscriptions);
@@ -75,6 +78,21 @@ take_slot (struct MQTT_Subscriptions *subscriptions)
 }
 
 
+/**
+ * Tell who wants to know of a subscription.
+ */
+static void
+observe (const struct MQTT_Subscriptions *subscriptions,
+         const struct MQTT_Subscription *subscription,
+         bool added)
+{
+  subscriptions->observer (subscriptions->cls,
+                           subscription->filter + subscription->share_size,
+                           subscription->filter_size - subscription->share_size,
+                           added);
+}
+
+
 struct MQTT_Subscription *
 MQTT_subscriptions_add (struct MQTT_Subscriptions *subscriptions,
                         struct MQTT_Subscriber *subscriber,
@@ -85,9 +103,10 @@ MQTT_subscriptions_add (struct MQTT_Subscriptions *subscriptions,
                         bool no_local)
 {
   uint32_t slot = take_slot (subscriptions);
+  size_t head = MQTT_topic_filter_share (filter, filter_size);
   MQTT_FilterIndexEntry entry = MQTT_filter_index_add (subscriptions->index,
-                                                       filter,
-                                                       filter_size,
+                                                       filter + head,
+                                                       filter_size - head,
                                                        slot);
   struct MQTT_Subscription *subscription;
 
@@ -105,11 +124,16 @@ MQTT_subscriptions_add (struct MQTT_Subscriptions *subscriptions,
   subscription->slot = slot;
   subscription->entry = entry;
   subscription->filter_size = (uint32_t)filter_size;
+  subscription->share_size = (uint32_t)head;
   GNUNET_memcpy (subscription->filter, filter, filter_size);
+  if (0 != head)
+    subscription->share = MQTT_share_join (subscriptions->shares,
+                                           filter,
+                                           filter_size);
   subscriptions->slots[slot] = subscription;
   subscriptions->generation++;
   MQTT_count (subscriptions->counters, MQTT_COUNT_SUBSCRIPTIONS, 1);
-  subscriptions->observer (subscriptions->cls, filter, filter_size, true);
+  observe (subscriptions, subscription, true);
   return subscription;
 }
 
@@ -123,10 +147,9 @@ MQTT_subscriptions_remove (struct MQTT_Subscriptions *subscriptions,
   subscriptions->free[subscriptions->free_count++] = subscription->slot;
   subscriptions->generation++;
   MQTT_count (subscriptions->counters, MQTT_COUNT_SUBSCRIPTIONS, -1);
-  subscriptions->observer (subscriptions->cls,
-                           subscription->filter,
-                           subscription->filter_size,
-                           false);
+  observe (subscriptions, subscription, false);
+  if (NULL != subscription->share)
+    MQTT_share_leave (subscriptions->shares, subscription->share);
   GNUNET_free (subscription);
 }
 
@@ -161,8 +184,8 @@ collect (void *cls, uint32_t value)
   const struct MQTT_Subscription *subscription = collection->subscriptions
                                                    ->slots[value];
 
-  if (!MQTT_topic_matches (subscription->filter,
-                           subscription->filter_size,
+  if (!MQTT_topic_matches (subscription->filter + subscription->share_size,
+                           subscription->filter_size - subscription->share_size,
                            collection->name,
                            collection->name_size))
     return true;
@@ -179,7 +202,8 @@ collect (void *cls, uint32_t value)
 
 
 /**
- * qsort() comparison: by subscriber, then by number.
+ * qsort() comparison: by subscriber, then by number; what is shared behind all
+ * others, by group.
  */
 static int
 compare (const void *a, const void *b)
@@ -189,6 +213,10 @@ compare (const void *a, const void *b)
   const struct MQTT_Subscription *two = *(
     const struct MQTT_Subscription *const *)b;
 
+  if (one->share != two->share)
+    return ((uintptr_t)one->share < (uintptr_t)two->share) ? -1 : 1;
+  if (NULL != one->share)
+    return (one->slot < two->slot) ? -1 : 1;
   if (one->subscriber != two->subscriber)
     return ((uintptr_t)one->subscriber < (uintptr_t)two->subscriber) ? -1 : 1;
   return (one->number < two->number) ? -1 : (one->number > two->number);
@@ -230,7 +258,7 @@ MQTT_subscriptions_match (struct MQTT_Subscriptions *subscriptions,
 
 
 /** As many are asked since when they want a topic; of more it is wanted
-    since ever, at any QoS. */
+    since ever, at any QoS, for good. */
 #define WANTED_MAX 64
 
 /** What is asked of all who want a topic. */
@@ -240,6 +268,7 @@ struct Wanted
   unsigned int count;
   uint64_t since_us;
   uint8_t qos;
+  bool durable;
 };
 
 
@@ -255,10 +284,13 @@ note_wanted (void *cls, uint32_t value)
 
   wanted->since_us = GNUNET_MIN (wanted->since_us, subscription->since_us);
   wanted->qos = GNUNET_MAX (wanted->qos, subscription->qos);
+  wanted->durable |= (0 < subscription->qos)
+                     && subscription->subscriber->durable;
   if (WANTED_MAX > ++wanted->count)
     return true;
   wanted->since_us = 0;
   wanted->qos = 2;
+  wanted->durable = true;
   return false;
 }
 
@@ -269,7 +301,8 @@ MQTT_subscriptions_wanted (struct MQTT_Subscriptions *subscriptions,
                            size_t levels,
                            bool dollar,
                            uint64_t *since_us,
-                           uint8_t *qos)
+                           uint8_t *qos,
+                           bool *durable)
 {
   struct Wanted wanted = { .subscriptions = subscriptions,
                            .since_us = UINT64_MAX };
@@ -283,5 +316,6 @@ MQTT_subscriptions_wanted (struct MQTT_Subscriptions *subscriptions,
     return false;
   *since_us = wanted.since_us;
   *qos = wanted.qos;
+  *durable = wanted.durable;
   return true;
 }

@@ -13,15 +13,46 @@
 #include "../core/message.h"
 #include "counters.h"
 #include "gate.h"
+#include "share.h"
 
 struct MQTT_Topic;
 struct MQTT_Subscriptions;
+
+struct MQTT_Replay;
+
+/**
+ * How soon a subscriber would send a message on, the soonest first.
+ */
+enum MQTT_Presence
+{
+  /** Connected, and waits for messages. */
+  MQTT_PRESENCE_IDLE,
+  /** Connected, but others have to leave first. */
+  MQTT_PRESENCE_BUSY,
+  /** Not connected. */
+  MQTT_PRESENCE_AWAY,
+  /** Connected, and drops what it is given. */
+  MQTT_PRESENCE_STUCK
+};
 
 /**
  * Who subscribes.  Embedded in whatever it is.
  */
 struct MQTT_Subscriber
 {
+  /**
+   * Is there room for a message at QoS 1 or 2?  Asked of all who would get it,
+   * before any does.  NULL: always.
+   *
+   * @param cls closure
+   * @param message the message
+   * @param copies so many times
+   */
+  bool (*ready) (void *cls,
+                 const struct MQTT_Message *message,
+                 unsigned int copies);
+  /** NULL: always idle. */
+  enum MQTT_Presence (*presence) (void *cls);
   /**
    * Hand over a message.
    *
@@ -31,6 +62,7 @@ struct MQTT_Subscriber
    * @param count how many, at least 1
    * @param message the message; take a reference to keep it
    * @param qos QoS to deliver it with
+   * @param share the group of which he was chosen; NULL if of none
    * @param source who waits if this subscriber's queue is full; may be NULL
    */
   void (*deliver) (void *cls,
@@ -39,27 +71,41 @@ struct MQTT_Subscriber
                    size_t count,
                    struct MQTT_Message *message,
                    uint8_t qos,
+                   const struct MQTT_Share *share,
                    struct MQTT_Source *source);
   void *cls;
+  /** It outlives its connection: what it is given at QoS 1 and 2 must be in the
+      store, and it writes to the store that it has it. */
+  bool durable;
+  /** Copies of a message that it will get, while it is asked for one more; the
+      router's, else 0. */
+  unsigned int promised;
 };
 
 /**
- * A subscription; read only outside of subscriptions.c.
+ * A subscription; read only outside of subscriptions.c, except for
+ * @e replay.
  */
 struct MQTT_Subscription
 {
   struct MQTT_Subscriber *subscriber;
+  /** The group it is a member of; NULL if it is not shared. */
+  struct MQTT_Share *share;
   /** When it was made, monotonic microseconds. */
   uint64_t since_us;
   /** The subscriber's name for it. */
   uint32_t number;
   uint8_t qos;
   bool no_local;
+  /** What is still to be told of retained messages: owned by replay.c; else NULL. */
+  struct MQTT_Replay *replay;
   /* private: */
   uint32_t slot;
   uint32_t entry;
   uint32_t filter_size;
-  /** The filter, not terminated. */
+  /** Bytes of it before what is to be matched. */
+  uint32_t share_size;
+  /** The filter as it was given, not terminated. */
   char filter[];
 };
 
@@ -67,7 +113,7 @@ struct MQTT_Subscription
  * Called for each subscription that is made or ended.
  *
  * @param cls closure
- * @param filter the filter
+ * @param filter the filter, without "$share/group/"
  * @param size bytes of it
  * @param added true: it was subscribed to; false: unsubscribed
  */
@@ -100,7 +146,7 @@ MQTT_subscriptions_destroy (struct MQTT_Subscriptions *subscriptions);
  *
  * @param subscriptions all subscriptions
  * @param subscriber who subscribes
- * @param filter legal topic filter, not shared
+ * @param filter legal topic filter, perhaps shared
  * @param filter_size bytes of it
  * @param number subscriber's name for the subscription
  * @param qos highest QoS to deliver
@@ -141,8 +187,8 @@ MQTT_subscriptions_generation (const struct MQTT_Subscriptions *subscriptions);
  * @param hashes hashes of its levels
  * @param levels number of levels
  * @param[out] count how many match
- * @return array of those that match, sorted by subscriber; NULL if none; free
- *         with GNUNET_free()
+ * @return array of those that match: by subscriber, then those that are shared,
+ *         by group; NULL if none; free with GNUNET_free()
  */
 const struct MQTT_Subscription **
 MQTT_subscriptions_match (struct MQTT_Subscriptions *subscriptions,
@@ -162,6 +208,7 @@ MQTT_subscriptions_match (struct MQTT_Subscriptions *subscriptions,
  * @param dollar does the name begin with '$'?
  * @param[out] since_us when the first of those who want it subscribed
  * @param[out] qos highest QoS of those who want it
+ * @param[out] durable does one of them outlive its connection?
  * @return false if nobody does
  */
 bool
@@ -170,6 +217,7 @@ MQTT_subscriptions_wanted (struct MQTT_Subscriptions *subscriptions,
                            size_t levels,
                            bool dollar,
                            uint64_t *since_us,
-                           uint8_t *qos);
+                           uint8_t *qos,
+                           bool *durable);
 
 #endif

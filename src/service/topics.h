@@ -115,7 +115,7 @@ MQTT_topic_unref (struct MQTT_Topic *topic);
  *
  * @param topic the topic
  * @param[out] count how many
- * @return those that match, sorted by subscriber; valid until a subscription is
+ * @return those that match, sorted as MQTT_subscriptions_match() does; valid until a subscription is
  *         made or ended, or this is called again; NULL if none
  */
 const struct MQTT_Subscription *const *

@@ -44,6 +44,24 @@ greet (struct MQTT_Wire *wire, const struct MQTT_LinkFrame *frame)
 
 
 /**
+ * The peer answers a publication at QoS 1 or 2.
+ *
+ * @return false if it was not sent on this link
+ */
+static bool
+hear_answer (const struct MQTT_Link *link, const struct MQTT_LinkFrame *frame)
+{
+  struct MQTT_Mailbox *mailbox = MQTT_link_mailbox (link);
+
+  if (NULL == mailbox)
+    return false;
+  return (MQTT_LINK_ACK == frame->type)
+           ? MQTT_mailbox_acknowledged (mailbox, &frame->ack)
+           : MQTT_mailbox_returned (mailbox, &frame->returned);
+}
+
+
+/**
  * Do what a frame behind HELLO says.
  *
  * @return false if the peer must not say that
@@ -74,7 +92,13 @@ obey (struct MQTT_Wire *wire, const struct MQTT_LinkFrame *frame)
     MQTT_destination_wake (link->destination);
     return true;
   case MQTT_LINK_PUBLISH:
-    return MQTT_asks_publish (link->asks, &frame->publish, &link->source);
+    return MQTT_asks_publish (link->asks,
+                              &frame->publish,
+                              link->intake,
+                              &link->source);
+  case MQTT_LINK_ACK:
+  case MQTT_LINK_RETURN:
+    return hear_answer (link, frame);
   case MQTT_LINK_PING:
     return true;
   case MQTT_LINK_BYE:
@@ -280,6 +304,8 @@ MQTT_wire_segment (void *channel_cls, const void *data, size_t size)
     give_up (wire, false);
     return;
   }
+  if (wire == link->wire)
+    MQTT_intake_flush (link->intake);
   wire->held = true;
   if (!MQTT_source_waits (&link->source))
     MQTT_wire_release (wire);

@@ -19,11 +19,12 @@ put_message (struct MQTT_Outbox *outbox, const struct MQTT_IpcMessage *message)
   for (uint16_t i = 0; i < message->subscription_count; i++)
     subscriptions[i] = MQTT_ipc_message_subscription (message, i);
   MQTT_ipc_put_message (outbox,
-                        message->number,
+                        message,
                         subscriptions,
                         message->subscription_count,
                         shared,
-                        shared->qos);
+                        shared->qos,
+                        shared->retain);
   MQTT_message_unref (shared);
 }
 
@@ -33,7 +34,7 @@ put_publish (struct MQTT_Outbox *outbox, const struct MQTT_IpcPublish *publish)
 {
   struct MQTT_Message *message = MQTT_message_create (&publish->publication, 0);
 
-  MQTT_ipc_put_publish (outbox, publish->number, message);
+  MQTT_ipc_put_publish (outbox, publish, message);
   MQTT_message_unref (message);
 }
 
@@ -56,23 +57,37 @@ put_frame (struct MQTT_Outbox *outbox, const struct MQTT_IpcFrame *frame)
     MQTT_ipc_put_subscribe (outbox, &frame->subscribe);
     break;
   case MQTT_IPC_UNSUBSCRIBE:
-    MQTT_ipc_put_unsubscribe (outbox, frame->unsubscribe.subscription);
+    MQTT_ipc_put_unsubscribe (outbox, &frame->unsubscribe);
     break;
   case MQTT_IPC_PUBLISH:
     put_publish (outbox, &frame->publish);
     break;
   case MQTT_IPC_SUBSCRIBED:
-    MQTT_ipc_put_subscribed (outbox,
-                             frame->subscribed.subscription,
-                             frame->subscribed.reason);
+    MQTT_ipc_put_subscribed (outbox, &frame->subscribed);
+    break;
+  case MQTT_IPC_UNSUBSCRIBED:
+    MQTT_ipc_put_unsubscribed (outbox, &frame->unsubscribed);
     break;
   case MQTT_IPC_PUBLISHED:
-    MQTT_ipc_put_published (outbox,
-                            frame->published.count,
-                            frame->published.reason);
+    MQTT_ipc_put_published (outbox, &frame->published);
     break;
   case MQTT_IPC_MESSAGE:
     put_message (outbox, &frame->message);
+    break;
+  case MQTT_IPC_OPEN:
+    MQTT_ipc_put_open (outbox, &frame->open);
+    break;
+  case MQTT_IPC_CLOSE:
+    MQTT_ipc_put_close (outbox, &frame->close);
+    break;
+  case MQTT_IPC_OPENED:
+    MQTT_ipc_put_opened (outbox, &frame->opened);
+    break;
+  case MQTT_IPC_CLOSED:
+    MQTT_ipc_put_closed (outbox, &frame->closed);
+    break;
+  case MQTT_IPC_ACK:
+    MQTT_ipc_put_ack (outbox, &frame->ack);
     break;
   }
 }

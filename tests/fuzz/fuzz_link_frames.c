@@ -32,7 +32,11 @@ put_publish (struct MQTT_Outbox *outbox, const struct MQTT_LinkPublish *publish)
 {
   struct MQTT_Message *message = MQTT_message_create (&publish->publication, 0);
 
-  MQTT_link_put_publish (outbox, publish->number, message, message->qos);
+  MQTT_link_put_publish (outbox,
+                         publish->number,
+                         &publish->serial,
+                         message,
+                         message->qos);
   MQTT_message_unref (message);
 }
 
@@ -68,6 +72,12 @@ put_frame (struct MQTT_Outbox *outbox, const struct MQTT_LinkFrame *frame)
     break;
   case MQTT_LINK_BYE:
     MQTT_link_put_bye (outbox);
+    break;
+  case MQTT_LINK_ACK:
+    MQTT_link_put_ack (outbox, &frame->ack);
+    break;
+  case MQTT_LINK_RETURN:
+    MQTT_link_put_return (outbox, &frame->returned);
     break;
   }
 }

@@ -62,7 +62,7 @@ static const struct Garbage on_links[] = {
   GARBAGE ("PUBLISH of no topic", LINK_HELLO "\6\0\0\0\0\0\0\5\0\0\0\x7x"),
 };
 
-#define IPC_HELLO "\1\0\0\0\0\0\0\x8\1\0\0\0\0\0\0\0"
+#define IPC_HELLO "\1\0\0\0\0\0\0\x8\2\0\0\0\0\0\0\0"
 
 static const struct Garbage on_ipc[] = {
   GARBAGE ("noise", "\xff\xfe\xfd\xfc\xfb\xfa\xf9\xf8\xf7\xf6\xf5\xf4"),
@@ -70,12 +70,19 @@ static const struct Garbage on_ipc[] = {
   GARBAGE ("no HELLO", "\2\0\0\0\0\0\0\5\0\0\0\1a"),
   GARBAGE ("HELLO twice", IPC_HELLO IPC_HELLO),
   GARBAGE ("what only the service says",
-           IPC_HELLO "\x7\0\0\0\0\0\0\5\0\0\0\1\0"),
-  GARBAGE ("PUBLISH without NAME", IPC_HELLO "\5\0\0\0\0\0\0\5\0\0\0\1x"),
+           IPC_HELLO "\x7\0\0\0\0\0\0\x9\0\0\0\0\0\0\0\1\0"),
+  GARBAGE ("PUBLISH without NAME",
+           IPC_HELLO "\5\0\0\0\0\0\0\x9\0\0\0\0\0\1\0\0x"),
   GARBAGE ("NAME with a wildcard", IPC_HELLO "\2\0\0\0\0\0\0\5\0\0\0\1#"),
   GARBAGE ("NAME beyond the numbers", IPC_HELLO "\2\0\0\0\0\0\0\5\0\1\0\0a"),
-  GARBAGE ("SUBSCRIBE without a filter", IPC_HELLO "\3\0\0\0\0\0\0\4\0\0\0\1"),
-  GARBAGE ("SUBSCRIBE to no filter", IPC_HELLO "\3\0\0\0\0\0\0\7\0\0\0\1a#b"),
+  GARBAGE ("SUBSCRIBE without a filter",
+           IPC_HELLO "\3\0\0\0\0\0\0\x8\0\0\0\0\0\0\0\1"),
+  GARBAGE ("SUBSCRIBE to no filter",
+           IPC_HELLO "\3\0\0\0\0\0\0\xb\0\0\0\0\0\0\0\1a#b"),
+  GARBAGE ("OPEN without a client identifier",
+           IPC_HELLO "\x9\0\0\0\0\0\0\xc\0\0\0\1\0\0\0\0\0\1\0\0"),
+  GARBAGE ("OPEN of the connection's own session",
+           IPC_HELLO "\x9\0\0\0\0\0\0\xd\0\0\0\0\0\0\0\0\0\1\0\1a"),
 };
 
 

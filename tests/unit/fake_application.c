@@ -66,6 +66,17 @@ finish_drop (void *cls)
 }
 
 
+void
+fake_application_lose (struct FakeApplication *application)
+{
+  application->dropped = true;
+  if (NULL != application->send_task)
+    GNUNET_SCHEDULER_cancel (application->send_task);
+  application->send_task = NULL;
+  application->drop_task = GNUNET_SCHEDULER_add_now (&finish_drop, application);
+}
+
+
 /** Comes before the one of GNUnet: what was not sent never is. */
 void
 GNUNET_SERVICE_client_drop (struct GNUNET_SERVICE_Client *c)
@@ -73,12 +84,8 @@ GNUNET_SERVICE_client_drop (struct GNUNET_SERVICE_Client *c)
   struct FakeApplication *application = (void *)c;
 
   ck_assert (!application->dropped);
-  application->dropped = true;
   MQTT_client_disconnect (application->client);
-  if (NULL != application->send_task)
-    GNUNET_SCHEDULER_cancel (application->send_task);
-  application->send_task = NULL;
-  application->drop_task = GNUNET_SCHEDULER_add_now (&finish_drop, application);
+  fake_application_lose (application);
 }
 
 
@@ -95,10 +102,13 @@ hear_message (struct FakeApplication *application,
     return;
   n = snprintf (at,
                 room,
-                "%s=%.*s:",
+                "%s=%.*s%s:",
                 application->names[message->number],
                 (int)GNUNET_MIN (20, message->publication.payload_size),
-                (const char *)message->publication.payload);
+                (const char *)message->publication.payload,
+                message->publication.retain ? "*" : "");
+  if (MQTT_NEVER != message->publication.expiry_us)
+    application->expiry_us = message->publication.expiry_us;
   for (uint16_t i = 0; (i < 9) && (i < message->subscription_count); i++)
     n += snprintf (at + n,
                    room - n,
@@ -122,6 +132,8 @@ hear (void *cls, uint8_t type, uint8_t flags, const void *body, size_t size)
                                     size,
                                     &frame));
   application->frames++;
+  if (fake_sessions_hear (application, &frame))
+    return true;
   if (used + 1 < sizeof (application->heard))
     application->heard[used] = (char)('0' + type);
   if (MQTT_IPC_HELLO == type)
@@ -267,7 +279,9 @@ void
 fake_application_unsubscribe (struct FakeApplication *application,
                               uint32_t number)
 {
-  MQTT_ipc_put_unsubscribe (application->pending, number);
+  const struct MQTT_IpcUnsubscribe unsubscribe = { .subscription = number };
+
+  MQTT_ipc_put_unsubscribe (application->pending, &unsubscribe);
   fake_application_send (application);
 }
 
@@ -293,9 +307,10 @@ fake_application_publish (struct FakeApplication *application,
     .payload_size = strlen (payload),
     .expiry_us = MQTT_NEVER,
   };
+  const struct MQTT_IpcPublish publish = { .number = number };
   struct MQTT_Message *message = MQTT_message_create (&publication, 0);
 
-  MQTT_ipc_put_publish (application->pending, number, message);
+  MQTT_ipc_put_publish (application->pending, &publish, message);
   MQTT_message_unref (message);
   fake_application_send (application);
 }

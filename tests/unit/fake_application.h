@@ -41,9 +41,13 @@ struct FakeApplication
   struct MQTT_IpcPublished published;
   /** Publications answered. */
   unsigned int answered;
-  /** "topic=payload:subscriptions " of each message. */
+  /** "topic=payload:subscriptions ", with "*" for the retain flag, of each message. */
   char received[4096];
+  /** Expiry interval of the last one that had one, microseconds. */
+  uint64_t expiry_us;
   char names[MQTT_IPC_TOPIC_NUMBERS][32];
+  /** What its sessions were told, a word each: see fake_sessions.c. */
+  char told[16384];
 };
 
 
@@ -65,6 +69,13 @@ fake_application_end (struct FakeApplication *application);
 
 
 /**
+ * The service is gone, and has ended its side of the connection.
+ */
+void
+fake_application_lose (struct FakeApplication *application);
+
+
+/**
  * Send what is in @e pending, and let it arrive.
  */
 void
@@ -76,6 +87,16 @@ fake_application_send (struct FakeApplication *application);
  */
 void
 fake_application_listen (struct FakeApplication *application);
+
+
+/**
+ * A frame that concerns a session has arrived.
+ *
+ * @return false if it does not
+ */
+bool
+fake_sessions_hear (struct FakeApplication *application,
+                    const struct MQTT_IpcFrame *frame);
 
 
 /* These send one frame each. */

@@ -17,6 +17,31 @@ fake_broker_begin (struct FakeBroker *broker)
 }
 
 
+static void
+note_room (void *cls)
+{
+  struct FakeBroker *broker = cls;
+
+  broker->rooms++;
+}
+
+
+static void
+build_retention (struct FakeBroker *broker)
+{
+  struct FakePeer *peer = broker->peer;
+  const struct MQTT_RetentionConfig retention = {
+    .options = &peer->options,
+    .counters = peer->counters,
+    .store = peer->store.store,
+    .shelf = peer->shelf,
+  };
+
+  broker->retention = MQTT_retention_create (&retention);
+  ck_assert_ptr_nonnull (broker->retention);
+}
+
+
 void
 fake_broker_build (struct FakeBroker *broker)
 {
@@ -26,12 +51,26 @@ fake_broker_build (struct FakeBroker *broker)
     .options = &peer->options,
     .counters = peer->counters,
     .links = peer->links,
+    .topics = peer->topics,
+    .store = peer->store.store,
+    .shelf = peer->shelf,
+    .promises = peer->promises,
   };
   struct MQTT_ClientsConfig clients = {
     .options = &peer->options,
     .counters = peer->counters,
     .subscriptions = peer->subscriptions,
     .topics = peer->topics,
+    .publishing = &broker->publishing,
+  };
+  struct MQTT_SessionsConfig sessions = {
+    .publishing = &broker->publishing,
+    .subscriptions = peer->subscriptions,
+    .topics = peer->topics,
+    .store = peer->store.store,
+    .shelf = peer->shelf,
+    .room = &note_room,
+    .cls = broker,
   };
 
   broker->discovery = MQTT_discovery_create (&peer->options,
@@ -39,26 +78,69 @@ fake_broker_build (struct FakeBroker *broker)
                                              &broker->rendezvous.ops,
                                              &myself);
   outreach.searches = MQTT_discovery_searches (broker->discovery);
+  broker->interests = MQTT_interests_create (&peer->options,
+                                             peer->counters,
+                                             peer->store.store);
+  outreach.interests = broker->interests;
   broker->outreaches = MQTT_outreaches_create (&outreach);
   broker->router = MQTT_router_create (peer->counters);
-  clients.router = broker->router;
-  clients.outreaches = broker->outreaches;
+  build_retention (broker);
+  broker->publishing = (struct MQTT_Publishing){
+    .options = &peer->options,
+    .counters = peer->counters,
+    .promises = peer->promises,
+    .retention = broker->retention,
+    .router = broker->router,
+    .outreaches = broker->outreaches,
+  };
+  broker->sessions = MQTT_sessions_create (&sessions);
+  ck_assert_ptr_nonnull (broker->sessions);
+  clients.sessions = broker->sessions;
   broker->clients = MQTT_clients_create (&clients);
+}
+
+
+/** End all that fake_broker_build() has made. */
+static void
+unbuild (struct FakeBroker *broker)
+{
+  MQTT_clients_destroy (broker->clients);
+  MQTT_sessions_destroy (broker->sessions);
+  MQTT_outreaches_destroy (broker->outreaches);
+  MQTT_interests_destroy (broker->interests);
+  MQTT_discovery_destroy (broker->discovery);
+  MQTT_router_destroy (broker->router);
+  MQTT_retention_destroy (broker->retention);
+}
+
+
+void
+fake_broker_restart (struct FakeBroker *broker)
+{
+  unbuild (broker);
+  fake_peer_restart (broker->peer);
+  fake_broker_build (broker);
 }
 
 
 void
 fake_broker_end (struct FakeBroker *broker)
 {
-  MQTT_clients_destroy (broker->clients);
-  MQTT_outreaches_destroy (broker->outreaches);
-  MQTT_discovery_destroy (broker->discovery);
-  MQTT_router_destroy (broker->router);
+  unbuild (broker);
   ck_assert_uint_eq (0, fake_broker_counted (broker, MQTT_COUNT_CLIENTS));
+  ck_assert_uint_eq (0, fake_broker_counted (broker, MQTT_COUNT_SESSIONS));
+  ck_assert_uint_eq (0,
+                     fake_broker_counted (broker, MQTT_COUNT_SESSION_QUEUED));
   ck_assert_uint_eq (0, fake_broker_counted (broker, MQTT_COUNT_SUBSCRIPTIONS));
   ck_assert_uint_eq (0,
                      fake_broker_counted (broker, MQTT_COUNT_TOPICS_PUBLISHED));
   ck_assert_uint_eq (0, fake_broker_counted (broker, MQTT_COUNT_BACKLOG_BYTES));
+  ck_assert_uint_eq (0,
+                     fake_broker_counted (broker, MQTT_COUNT_STORED_BACKLOG));
+  ck_assert_uint_eq (
+    0,
+    fake_broker_counted (broker, MQTT_COUNT_STORED_BACKLOG_BYTES));
+  ck_assert_uint_eq (0, fake_broker_counted (broker, MQTT_COUNT_INTERESTS));
   ck_assert_uint_eq (0, fake_broker_counted (broker, MQTT_COUNT_SEARCHES));
   fake_peer_destroy (broker->peer);
   fake_rendezvous_end (&broker->rendezvous);

@@ -19,9 +19,15 @@ struct FakeBroker
   /** Peer 1; it holds what is not named here. */
   struct FakePeer *peer;
   struct MQTT_Discovery *discovery;
+  struct MQTT_Interests *interests;
   struct MQTT_Outreaches *outreaches;
+  struct MQTT_Retention *retention;
   struct MQTT_Router *router;
+  struct MQTT_Publishing publishing;
+  struct MQTT_Sessions *sessions;
   struct MQTT_Clients *clients;
+  /** How often a session that was full had room again. */
+  unsigned int rooms;
 };
 
 
@@ -39,6 +45,14 @@ fake_broker_begin (struct FakeBroker *broker);
  */
 void
 fake_broker_build (struct FakeBroker *broker);
+
+
+/**
+ * End all but the clock, the network and what is on disk, and start it anew.
+ * Its applications must be told with fake_application_lose() before any time passes.
+ */
+void
+fake_broker_restart (struct FakeBroker *broker);
 
 
 /**

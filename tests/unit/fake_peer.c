@@ -5,6 +5,7 @@
  */
 #include "fake_peer.h"
 #include "fake_identity.h"
+#include "store_faults.h"
 #include "stream/stream.h"
 
 
@@ -19,6 +20,7 @@ deliver (void *cls,
   size_t used = strlen (peer->received);
 
   peer->count++;
+  peer->qos = message->qos;
   if (used < sizeof (peer->received) / 2)
     (void)snprintf (peer->received + used,
                     sizeof (peer->received) - used,
@@ -29,6 +31,18 @@ deliver (void *cls,
                     (const char *)message->body);
   if (peer->closed)
     MQTT_gate_wait (&peer->gate, source);
+}
+
+
+/** Is there room? */
+static bool
+ready (void *cls, const struct MQTT_Message *message, unsigned int copies)
+{
+  const struct FakePeer *peer = cls;
+
+  (void)message;
+  (void)copies;
+  return !peer->busy;
 }
 
 
@@ -52,6 +66,22 @@ set_options (struct MQTT_Options *options)
     .link_queue = 20000,
     .assembly = 4 << 20,
     .backlog = 100000,
+    .stored_backlog = 100000,
+    .outbox = 100000,
+    .outbox_messages = 100,
+    .link_window = 10000,
+    .interests = 8,
+    .marks = 16,
+    .shelf = 10000,
+    .retained_memory = 40000,
+    .interest_lifetime = MS (1000000),
+    .message_lifetime = MS (1000000),
+    .sessions = 2000,
+    .sessions_per_client = 1500,
+    .session_messages = 10,
+    .session_bytes = 100000,
+    .client_identifier = 64,
+    .receive_maximum = 3,
     .link_topic_memory = 1 << 20,
     .topic_memory = 24 << 20,
     .link_segment = 1000,
@@ -74,18 +104,57 @@ set_options (struct MQTT_Options *options)
 }
 
 
-struct FakePeer *
-fake_peer_create (struct FakeNet *net, unsigned int number)
+/** Make what works with the store. */
+static void
+build (struct FakePeer *peer)
 {
-  struct FakePeer *peer = GNUNET_new (struct FakePeer);
   struct MQTT_LinksConfig config = {
     .options = &peer->options,
-    .myself = fake_identity (number),
+    .counters = peer->counters,
+    .subscriptions = peer->subscriptions,
+    .topics = peer->topics,
+    .store = peer->store.store,
+    .myself = peer->node.identity,
     .deliver = &deliver,
     .cls = peer,
   };
 
+  peer->shelf = MQTT_shelf_create (peer->store.store,
+                                   peer->topics,
+                                   peer->options.shelf);
+  peer->promises = MQTT_promises_create (&peer->options,
+                                         peer->store.store,
+                                         peer->shelf);
+  config.shelf = peer->shelf;
+  config.promises = peer->promises;
+  peer->links = MQTT_links_create (&config);
+  peer->node.events = MQTT_links_events (peer->links);
+  MQTT_links_start (peer->links, &peer->node.ops);
+}
+
+
+static void
+unbuild (struct FakePeer *peer)
+{
+  MQTT_links_destroy (peer->links);
+  MQTT_promises_destroy (peer->promises);
+  MQTT_shelf_destroy (peer->shelf);
+}
+
+
+struct FakePeer *
+fake_peer_create (struct FakeNet *net, unsigned int number)
+{
+  static bool registered;
+  struct FakePeer *peer = GNUNET_new (struct FakePeer);
+  const struct GNUNET_PeerIdentity myself = fake_identity (number);
+
+  if (!registered)
+    store_faults_register ();
+  registered = true;
   set_options (&peer->options);
+  peer->subscriber.ready = &ready;
+  peer->subscriber.cls = peer;
   peer->counters = MQTT_counters_create (NULL);
   peer->subscriptions = MQTT_subscriptions_create (peer->counters,
                                                    &subscriptions_changed,
@@ -93,41 +162,64 @@ fake_peer_create (struct FakeNet *net, unsigned int number)
   peer->topics = MQTT_topics_create (peer->subscriptions,
                                      peer->counters,
                                      peer->options.topic_memory);
-  config.counters = peer->counters;
-  config.subscriptions = peer->subscriptions;
-  config.topics = peer->topics;
-  peer->links = MQTT_links_create (&config);
-  fake_net_join (net, &peer->node, &config.myself);
-  peer->node.events = MQTT_links_events (peer->links);
-  MQTT_links_start (peer->links, &peer->node.ops);
+  fake_net_join (net, &peer->node, &myself);
+  store_fixture_begin (&peer->store);
+  peer->store.options.vfs = STORE_FAULTS_VFS;
+  store_fixture_open (&peer->store);
+  build (peer);
   return peer;
+}
+
+
+void
+fake_peer_restart (struct FakePeer *peer)
+{
+  unbuild (peer);
+  store_fixture_reopen (&peer->store);
+  build (peer);
 }
 
 
 void
 fake_peer_destroy (struct FakePeer *peer)
 {
-  MQTT_links_destroy (peer->links);
+  unbuild (peer);
   ck_assert_uint_eq (0, fake_node_ends (&peer->node));
   MQTT_topics_destroy (peer->topics);
   MQTT_subscriptions_destroy (peer->subscriptions);
   ck_assert_uint_eq (0, MQTT_counter (peer->counters, MQTT_COUNT_LINKS));
   ck_assert_uint_eq (0, MQTT_counter (peer->counters, MQTT_COUNT_TOPICS));
+  ck_assert_uint_eq (0, MQTT_counter (peer->counters, MQTT_COUNT_OUTBOX));
+  store_fixture_end (&peer->store);
   MQTT_counters_destroy (peer->counters);
   GNUNET_free (peer);
 }
 
 
-struct MQTT_Subscription *
-fake_peer_subscribe (struct FakePeer *peer, const char *filter)
+static struct MQTT_Subscription *
+subscribe (struct FakePeer *peer, const char *filter, uint8_t qos)
 {
   return MQTT_subscriptions_add (peer->subscriptions,
                                  &peer->subscriber,
                                  filter,
                                  strlen (filter),
                                  1,
-                                 0,
+                                 qos,
                                  false);
+}
+
+
+struct MQTT_Subscription *
+fake_peer_subscribe (struct FakePeer *peer, const char *filter)
+{
+  return subscribe (peer, filter, 0);
+}
+
+
+struct MQTT_Subscription *
+fake_peer_subscribe_surely (struct FakePeer *peer, const char *filter)
+{
+  return subscribe (peer, filter, 2);
 }
 
 

@@ -10,6 +10,8 @@
 #include "core/link_frame.h"
 #include "fake_transport.h"
 #include "service/link.h"
+#include "service/promise.h"
+#include "store_fixture.h"
 
 struct FakePeer
 {
@@ -18,12 +20,19 @@ struct FakePeer
   struct MQTT_Counters *counters;
   struct MQTT_Subscriptions *subscriptions;
   struct MQTT_Topics *topics;
+  struct StoreFixture store;
+  struct MQTT_Shelf *shelf;
+  struct MQTT_Promises *promises;
   struct MQTT_Links *links;
   struct MQTT_Subscriber subscriber;
+  /** It has no room at QoS 1 and 2. */
+  bool busy;
   /** "topic=payload " of each message that has arrived. */
   char received[4096];
   /** Messages that have arrived. */
   unsigned int count;
+  /** QoS of the last one. */
+  uint8_t qos;
   /** Who publishes to it waits here, if it is closed. */
   struct MQTT_Gate gate;
   bool closed;
@@ -78,10 +87,24 @@ fake_peer_destroy (struct FakePeer *peer);
 
 
 /**
- * Make a subscription at a peer.
+ * End its links and its store, and start them anew.
+ */
+void
+fake_peer_restart (struct FakePeer *peer);
+
+
+/**
+ * Make a subscription at a peer, at QoS 0.
  */
 struct MQTT_Subscription *
 fake_peer_subscribe (struct FakePeer *peer, const char *filter);
+
+
+/**
+ * Make a subscription at a peer, at QoS 2.
+ */
+struct MQTT_Subscription *
+fake_peer_subscribe_surely (struct FakePeer *peer, const char *filter);
 
 
 void

@@ -17,7 +17,7 @@
  */
 struct Record
 {
-  char text[65536];
+  char text[262144];
   size_t size;
 };
 
@@ -75,13 +75,21 @@ fake_echo (struct FakeService *f, const struct MQTT_IpcPublish *publish)
 {
   struct MQTT_Message *message = MQTT_message_create (&publish->publication,
                                                       MQTT_stream_now ());
+  const struct MQTT_IpcSubscribed subscribed = { .subscription = f->echo };
+  const struct MQTT_IpcMessage delivery = { .number = 0 };
 
-  MQTT_ipc_put_subscribed (f->outbox, f->echo, 0);
+  MQTT_ipc_put_subscribed (f->outbox, &subscribed);
   MQTT_ipc_put_name (f->outbox,
                      0,
                      f->names[publish->number],
                      strlen (f->names[publish->number]));
-  MQTT_ipc_put_message (f->outbox, 0, &f->echo, 1, message, 0);
+  MQTT_ipc_put_message (f->outbox,
+                        &delivery,
+                        &f->echo,
+                        1,
+                        message,
+                        0,
+                        message->retain);
   MQTT_message_unref (message);
   MQTT_stream_writer_wake (f->writer);
 }
@@ -90,15 +98,118 @@ fake_echo (struct FakeService *f, const struct MQTT_IpcPublish *publish)
 static inline void
 hear_publish (struct FakeService *f, const struct MQTT_IpcPublish *publish)
 {
+  char of_session[32] = "";
+
   ck_assert_ptr_nonnull (f->names[publish->number]);
+  if (0 != publish->session)
+    snprintf (of_session,
+              sizeof (of_session),
+              "%u/%u%s ",
+              (unsigned int)publish->session,
+              publish->packet_id,
+              publish->dup ? " dup" : "");
   note (&f->heard,
-        "publish %s=%.*s%s",
+        "publish %s%s=%.*s%s",
+        of_session,
         f->names[publish->number],
         (int)GNUNET_MIN (20, publish->publication.payload_size),
         (const char *)publish->publication.payload,
         (MQTT_NEVER == publish->publication.expiry_us) ? "" : " expires");
   if (0 != f->echo)
     fake_echo (f, publish);
+}
+
+
+static inline void
+hear_open (struct FakeService *f, const struct MQTT_IpcOpen *open)
+{
+  const struct MQTT_Publication *will = &open->will.publication;
+
+  note (&f->heard,
+        "open %u %.*s %us %u%s%s",
+        (unsigned int)open->session,
+        (int)GNUNET_MIN (20, open->client_id_size),
+        open->client_id,
+        (unsigned int)open->expiry_s,
+        open->receive_maximum,
+        open->clean_start ? " clean" : "",
+        open->new_client ? "" : " again");
+  if (open->has_will)
+    note (&f->heard,
+          "will %.*s=%.*s %us %u%s%s",
+          (int)open->will.topic_size,
+          open->will.topic,
+          (int)will->payload_size,
+          (const char *)will->payload,
+          (unsigned int)open->will.delay_s,
+          will->qos,
+          will->retain ? " retain" : "",
+          (MQTT_NEVER == will->expiry_us) ? "" : " expires");
+}
+
+
+static inline void
+hear_subscribe (struct FakeService *f,
+                const struct MQTT_IpcSubscribe *subscribe)
+{
+  if (0 != subscribe->session)
+    note (&f->heard,
+          "subscribe %u/%u %.*s %u",
+          (unsigned int)subscribe->session,
+          (unsigned int)subscribe->subscription,
+          (int)subscribe->filter_size,
+          subscribe->filter,
+          subscribe->qos);
+  else
+    note (&f->heard,
+          "subscribe %u %.*s",
+          (unsigned int)subscribe->subscription,
+          (int)subscribe->filter_size,
+          subscribe->filter);
+}
+
+
+static inline void
+hear_unsubscribe (struct FakeService *f,
+                  const struct MQTT_IpcUnsubscribe *unsubscribe)
+{
+  if (0 != unsubscribe->session)
+    note (&f->heard,
+          "unsubscribe %u %.*s",
+          (unsigned int)unsubscribe->session,
+          (int)unsubscribe->filter_size,
+          unsubscribe->filter);
+  else
+    note (&f->heard, "unsubscribe %u", (unsigned int)unsubscribe->subscription);
+}
+
+
+/** "close SESSION REASON", and the expiry if it is changed. */
+static inline void
+hear_close (struct FakeService *f, const struct MQTT_IpcClose *close)
+{
+  char expiry[16] = "";
+
+  if (close->has_expiry)
+    snprintf (expiry, sizeof (expiry), " %us", (unsigned int)close->expiry_s);
+  note (&f->heard,
+        "close %u %02x%s",
+        (unsigned int)close->session,
+        close->reason,
+        expiry);
+}
+
+
+/** "ack4 SESSION/IDENTIFIER REASON" for PUBACK, and so on. */
+static inline void
+hear_ack (struct FakeService *f, const struct MQTT_IpcAck *ack)
+{
+  note (&f->heard,
+        "ack%d %u/%u %02x",
+        (int)ack->type,
+        (unsigned int)ack->session,
+        ack->packet_id,
+        ack->reason);
 }
 
 
@@ -125,19 +236,22 @@ hear (void *cls, uint8_t type, uint8_t flags, const void *body, size_t size)
                                                   frame.name.name_size);
     break;
   case MQTT_IPC_SUBSCRIBE:
-    note (&f->heard,
-          "subscribe %u %.*s",
-          (unsigned int)frame.subscribe.subscription,
-          (int)frame.subscribe.filter_size,
-          frame.subscribe.filter);
+    hear_subscribe (f, &frame.subscribe);
     break;
   case MQTT_IPC_UNSUBSCRIBE:
-    note (&f->heard,
-          "unsubscribe %u",
-          (unsigned int)frame.unsubscribe.subscription);
+    hear_unsubscribe (f, &frame.unsubscribe);
     break;
   case MQTT_IPC_PUBLISH:
     hear_publish (f, &frame.publish);
+    break;
+  case MQTT_IPC_OPEN:
+    hear_open (f, &frame.open);
+    break;
+  case MQTT_IPC_CLOSE:
+    hear_close (f, &frame.close);
+    break;
+  case MQTT_IPC_ACK:
+    hear_ack (f, &frame.ack);
     break;
   default:
     ck_abort_msg ("a client does not say this");
@@ -250,7 +364,10 @@ fake_stop (struct FakeService *f)
 static inline void
 fake_grant (struct FakeService *f, uint32_t subscription, uint8_t reason)
 {
-  MQTT_ipc_put_subscribed (f->outbox, subscription, reason);
+  const struct MQTT_IpcSubscribed subscribed = { .subscription = subscription,
+                                                 .reason = reason };
+
+  MQTT_ipc_put_subscribed (f->outbox, &subscribed);
   MQTT_stream_writer_wake (f->writer);
 }
 
@@ -259,7 +376,10 @@ fake_grant (struct FakeService *f, uint32_t subscription, uint8_t reason)
 static inline void
 fake_answer (struct FakeService *f, uint32_t count, uint8_t reason)
 {
-  MQTT_ipc_put_published (f->outbox, count, reason);
+  const struct MQTT_IpcPublished published = { .count = count,
+                                               .reason = reason };
+
+  MQTT_ipc_put_published (f->outbox, &published);
   MQTT_stream_writer_wake (f->writer);
 }
 
@@ -281,11 +401,18 @@ fake_deliver (struct FakeService *f,
 {
   struct MQTT_Message *message = MQTT_message_create (publication,
                                                       MQTT_stream_now ());
+  const struct MQTT_IpcMessage delivery = { .number = number };
   uint32_t subscriptions[16];
 
   for (uint16_t i = 0; i < count; i++)
     subscriptions[i] = i + 1;
-  MQTT_ipc_put_message (f->outbox, number, subscriptions, count, message, 0);
+  MQTT_ipc_put_message (f->outbox,
+                        &delivery,
+                        subscriptions,
+                        count,
+                        message,
+                        0,
+                        message->retain);
   MQTT_message_unref (message);
   MQTT_stream_writer_wake (f->writer);
 }

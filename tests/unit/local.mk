@@ -16,13 +16,23 @@ unit_tests = \
   %reldir%/test_format \
   %reldir%/test_frame \
   %reldir%/test_gate \
+  %reldir%/test_inbox \
   %reldir%/test_ipc_frame \
+  %reldir%/test_ipc_frame_hostile \
   %reldir%/test_level_hash \
   %reldir%/test_lib \
   %reldir%/test_lib_reconnect \
+  %reldir%/test_lib_session \
+  %reldir%/test_lib_session_deliver \
+  %reldir%/test_lib_session_many \
+  %reldir%/test_lib_session_publish \
+  %reldir%/test_lib_session_subscribe \
   %reldir%/test_lib_subscribe \
   %reldir%/test_link_frame \
+  %reldir%/test_link_frame_range \
   %reldir%/test_links \
+  %reldir%/test_mailbox \
+  %reldir%/test_mailbox_returned \
   %reldir%/test_message \
   %reldir%/test_node_table \
   %reldir%/test_offers \
@@ -30,10 +40,28 @@ unit_tests = \
   %reldir%/test_outbox \
   %reldir%/test_output \
   %reldir%/test_outreach \
+  %reldir%/test_outreach_found \
   %reldir%/test_outreach_limits \
+  %reldir%/test_outreach_sure \
   %reldir%/test_pacer \
   %reldir%/test_payload_input \
   %reldir%/test_properties \
+  %reldir%/test_retention \
+  %reldir%/test_session \
+  %reldir%/test_session_life \
+  %reldir%/test_sessions \
+  %reldir%/test_sessions_faults \
+  %reldir%/test_sessions_publish \
+  %reldir%/test_shares \
+  %reldir%/test_store \
+  %reldir%/test_store_crash \
+  %reldir%/test_store_faults \
+  %reldir%/test_store_file \
+  %reldir%/test_store_full \
+  %reldir%/test_store_group \
+  %reldir%/test_store_peers \
+  %reldir%/test_store_tool \
+  %reldir%/test_store_version \
   %reldir%/test_stream \
   %reldir%/test_subscriptions \
   %reldir%/test_topic \
@@ -57,11 +85,17 @@ libmqttfakes_la_SOURCES = \
   %reldir%/fake_peer.h \
   %reldir%/fake_rendezvous.c \
   %reldir%/fake_rendezvous.h \
+  %reldir%/fake_sessions.c \
+  %reldir%/fake_sessions.h \
   %reldir%/fake_stranger.c \
   %reldir%/fake_time.c \
   %reldir%/fake_time.h \
   %reldir%/fake_transport.c \
-  %reldir%/fake_transport.h
+  %reldir%/fake_transport.h \
+  %reldir%/store_faults.c \
+  %reldir%/store_faults.h \
+  %reldir%/store_fixture.c \
+  %reldir%/store_fixture.h
 with_fakes = libmqttfakes.la libmqttservice.la $(LDADD)
 
 %canon_reldir%_test_announcer_LDADD = $(with_fakes)
@@ -72,17 +106,41 @@ with_fakes = libmqttfakes.la libmqttservice.la $(LDADD)
 %canon_reldir%_test_discovery_LDADD = $(with_fakes)
 %canon_reldir%_test_format_LDADD = libmqttcli.la $(LDADD)
 %canon_reldir%_test_gate_LDADD = libmqttservice.la $(LDADD)
+%canon_reldir%_test_inbox_LDADD = $(with_fakes)
 %canon_reldir%_test_lib_LDADD = libmqttapi.la $(LDADD)
 %canon_reldir%_test_lib_reconnect_LDADD = libmqttapi.la $(LDADD)
+%canon_reldir%_test_lib_session_LDADD = libmqttapi.la $(LDADD)
+%canon_reldir%_test_lib_session_deliver_LDADD = libmqttapi.la $(LDADD)
+%canon_reldir%_test_lib_session_many_LDADD = libmqttapi.la $(LDADD)
+%canon_reldir%_test_lib_session_publish_LDADD = libmqttapi.la $(LDADD)
+%canon_reldir%_test_lib_session_subscribe_LDADD = libmqttapi.la $(LDADD)
 %canon_reldir%_test_lib_subscribe_LDADD = libmqttapi.la $(LDADD)
 %canon_reldir%_test_links_LDADD = $(with_fakes)
+%canon_reldir%_test_mailbox_LDADD = $(with_fakes)
+%canon_reldir%_test_mailbox_returned_LDADD = $(with_fakes)
 %canon_reldir%_test_offers_LDADD = $(with_fakes)
 %canon_reldir%_test_options_LDADD = libmqttservice.la $(LDADD)
 %canon_reldir%_test_output_LDADD = libmqttcli.la $(LDADD)
 %canon_reldir%_test_outreach_LDADD = $(with_fakes)
 %canon_reldir%_test_outreach_limits_LDADD = $(with_fakes)
+%canon_reldir%_test_outreach_found_LDADD = $(with_fakes)
+%canon_reldir%_test_outreach_sure_LDADD = $(with_fakes)
 %canon_reldir%_test_pacer_LDADD = $(with_fakes)
 %canon_reldir%_test_payload_input_LDADD = libmqttcli.la $(LDADD)
+%canon_reldir%_test_retention_LDADD = $(with_fakes)
+%canon_reldir%_test_sessions_LDADD = $(with_fakes)
+%canon_reldir%_test_sessions_faults_LDADD = $(with_fakes)
+%canon_reldir%_test_sessions_publish_LDADD = $(with_fakes)
+%canon_reldir%_test_shares_LDADD = $(with_fakes)
+%canon_reldir%_test_store_LDADD = $(with_fakes)
+%canon_reldir%_test_store_crash_LDADD = $(with_fakes)
+%canon_reldir%_test_store_faults_LDADD = $(with_fakes)
+%canon_reldir%_test_store_file_LDADD = $(with_fakes)
+%canon_reldir%_test_store_full_LDADD = $(with_fakes)
+%canon_reldir%_test_store_group_LDADD = $(with_fakes)
+%canon_reldir%_test_store_peers_LDADD = $(with_fakes)
+%canon_reldir%_test_store_tool_LDADD = libmqttstoretool.la $(with_fakes)
+%canon_reldir%_test_store_version_LDADD = $(with_fakes)
 %canon_reldir%_test_stream_LDADD = libmqttstream.la $(LDADD)
 %canon_reldir%_test_subscriptions_LDADD = $(with_fakes)
 %canon_reldir%_test_topic_cache_LDADD = libmqttapi.la $(LDADD)
@@ -91,5 +149,9 @@ with_fakes = libmqttfakes.la libmqttservice.la $(LDADD)
 %canon_reldir%_test_wire_channels_LDADD = $(with_fakes)
 
 EXTRA_DIST += \
-  %reldir%/fake_service.h %reldir%/lib_fixture.h %reldir%/no_memory.h \
-  %reldir%/outreach_fixture.h %reldir%/run_cases.h %reldir%/stream_fixture.h %reldir%/wire.h
+  %reldir%/fake_service.h %reldir%/ipc_samples.h %reldir%/lib_fixture.h \
+  %reldir%/lib_session_fixture.h %reldir%/mailbox_fixture.h \
+  %reldir%/no_memory.h \
+  %reldir%/outreach_fixture.h %reldir%/outreach_sure_fixture.h %reldir%/run_cases.h \
+  %reldir%/session_fixture.h %reldir%/sessions_fixture.h %reldir%/store_v1.h \
+  %reldir%/stream_fixture.h %reldir%/wire.h

@@ -61,7 +61,7 @@ counted (enum MQTT_Counter which)
 }
 
 
-static void
+static inline void
 publish (const char *name, const char *payload, bool delivered)
 {
   struct MQTT_Topic *topic = MQTT_topics_get (peer->topics,

@@ -146,10 +146,10 @@ put (uint64_t expires_us)
   message = MQTT_message_create (&publication, MQTT_stream_now ());
   MQTT_outbox_put_message (MQTT_destination_outbox (destination),
                            6,
+                           0,
                            NULL,
                            0,
-                           message,
-                           0);
+                           message);
   MQTT_message_unref (message);
   return true;
 }

@@ -238,7 +238,9 @@ END_TEST
 static void
 say_what_clients_say (struct LibFixture *f)
 {
-  MQTT_ipc_put_unsubscribe (f->service.outbox, 1);
+  static const struct MQTT_IpcUnsubscribe unsubscribe = { .subscription = 1 };
+
+  MQTT_ipc_put_unsubscribe (f->service.outbox, &unsubscribe);
   MQTT_stream_writer_wake (f->service.writer);
 }
 

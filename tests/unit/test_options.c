@@ -18,6 +18,9 @@ static const struct Line right[] = {
   { "MAXIMUM_PAYLOAD", "1" },
   { "MAXIMUM_CLIENTS", "424" },
   { "BACKLOG", "0" },
+  { "SESSION_DROP_OLDEST", "YES" },
+  { "SESSIONS_PER_CLIENT", "65536" },
+  { "CLIENT_IDENTIFIER", "23" },
   { "LINK_SEGMENT", "64" },
   { "PACE", "0" },
   { "PACE", "1 ms" },
@@ -28,9 +31,18 @@ static const struct Line right[] = {
   { "STALL_TIMEOUT", "365 d" },
   { "TOPIC_IDLE", "1 s" },
   { "ANNOUNCEMENTS", "400" },
+  { "OUTBOX_MESSAGES", "1" },
+  { "STORED_BACKLOG", "0" },
+  { "RETAINED_MEMORY", "64 KiB" },
+  { "INTEREST_LIFETIME", "365 d" },
 };
 
 static const struct Line wrong[] = {
+  { "SESSION_DROP_OLDEST", "perhaps" },
+  { "SESSIONS_PER_CLIENT", "65537" },
+  { "CLIENT_IDENTIFIER", "22" },
+  { "RECEIVE_MAXIMUM", "65536" },
+  { "SESSION_MESSAGES", "0" },
   { "MAXIMUM_PAYLOAD", "0" },
   { "MAXIMUM_PAYLOAD", "2 GiB" },
   { "MAXIMUM_PAYLOAD", "much" },
@@ -43,6 +55,7 @@ static const struct Line wrong[] = {
   { "SEARCHES", "401" },
   { "LINK_SEGMENT", "1 MiB" },
   { "ASSEMBLY_MEMORY", "1 KiB" },
+  { "RETAINED_MEMORY", "65535" },
   { "TOPIC_MEMORY", "2047 KiB" },
   { "LINK_TOPIC_MEMORY", "1023 KiB" },
   { "PACE", "20" },
@@ -57,6 +70,12 @@ static const struct Line wrong[] = {
   { "TOPIC_IDLE", "999 ms" },
   { "RECONNECT_MAXIMUM", "-1 s" },
   { "LINK_TOPICS", "524289" },
+  { "OUTBOX", "0" },
+  { "OUTBOX_MESSAGES", "0" },
+  { "LINK_WINDOW", "0" },
+  { "MARKS", "15" },
+  { "INTERESTS", "0" },
+  { "INTEREST_LIFETIME", "7" },
   { "SUBSCRIPTIONS_PER_CLIENT", "10000001" },
 };
 
@@ -70,12 +89,19 @@ load (const struct Line *line, struct MQTT_Options *options)
   struct GNUNET_CONFIGURATION_Handle *cfg = GNUNET_CONFIGURATION_create ();
   enum GNUNET_GenericReturnValue result;
 
+  GNUNET_CONFIGURATION_set_value_string (cfg,
+                                         MQTT_OPTIONS_SECTION,
+                                         "STORE",
+                                         "/nowhere/store");
   if (NULL != line)
     GNUNET_CONFIGURATION_set_value_string (cfg,
                                            MQTT_OPTIONS_SECTION,
                                            line->name,
                                            line->value);
   result = MQTT_options_load (cfg, options);
+  if (GNUNET_OK == result)
+    ck_assert_str_eq ("/nowhere/store", options->store);
+  MQTT_options_done (options);
   GNUNET_CONFIGURATION_destroy (cfg);
   return result;
 }
@@ -113,6 +139,18 @@ START_TEST (has_defaults)
 END_TEST
 
 
+START_TEST (wants_a_store)
+{
+  struct GNUNET_CONFIGURATION_Handle *cfg = GNUNET_CONFIGURATION_create ();
+  struct MQTT_Options options;
+
+  ck_assert_int_eq (GNUNET_SYSERR, MQTT_options_load (cfg, &options));
+  MQTT_options_done (&options);
+  GNUNET_CONFIGURATION_destroy (cfg);
+}
+END_TEST
+
+
 START_TEST (reads_units)
 {
   static const struct Line size = { "CLIENT_QUEUE", "2 MiB" };
@@ -142,6 +180,8 @@ main (void)
                        0,
                        sizeof (wrong) / sizeof (wrong[0]));
   tcase_add_test (cases, has_defaults);
+  tcase_add_test (cases, wants_a_store);
+  tcase_add_test (cases, wants_a_store);
   tcase_add_test (cases, reads_units);
   return run_cases ("options", cases);
 }

@@ -59,7 +59,7 @@ put_mixture (struct MQTT_Outbox *outbox)
       (0 != (i & 2)) ? 5000 : MQTT_NEVER);
 
     MQTT_outbox_put (outbox, i, 0, bytes, i);
-    MQTT_outbox_put_message (outbox, 100 + i, bytes, i, message, i % 3);
+    MQTT_outbox_put_message (outbox, 100 + i, i % 3, bytes, i, message);
     MQTT_outbox_put (outbox, 200 + i, 1, bytes, 9 * i);
     MQTT_message_unref (message);
   }
@@ -106,17 +106,22 @@ END_TEST
 START_TEST (writes_messages)
 {
   static const uint8_t expected[] =
-    "\5\36\0\0\0\0\0\26head" /* flags: QoS 2, all */
-    "\0\0\0\0\0\0\0\144"     /* 100 us are left */
-    "\0\0\0\2\1\1"           /* properties */
-    "\4\13\22\31";           /* payload */
+    "\5\136\0\0\0\0\0\26head" /* flags: QoS 2, all, one of the frame's own */
+    "\0\0\0\0\0\0\0\144"      /* 100 us are left */
+    "\0\0\0\2\1\1"            /* properties */
+    "\4\13\22\31";            /* payload */
   struct MQTT_Outbox *outbox = MQTT_outbox_create (100);
   struct MQTT_Message *message = make_message (4, 2, 300);
   struct Wire wire;
 
-  MQTT_outbox_put_message (outbox, 5, "head", 4, message, 2);
+  MQTT_outbox_put_message (outbox,
+                           5,
+                           MQTT_outbox_flags (message, 2) | 0x40,
+                           "head",
+                           4,
+                           message);
   MQTT_message_unref (message);
-  ck_assert_uint_eq (1, MQTT_outbox_messages (outbox));
+  ck_assert_uint_eq (0, MQTT_outbox_messages (outbox));
   ck_assert_uint_eq (sizeof (expected) - 1, MQTT_outbox_bytes (outbox));
   wire = wire_take (outbox, NOW + 200, 100);
   ck_assert_uint_eq (sizeof (expected) - 1, wire.size);
@@ -135,7 +140,7 @@ START_TEST (segments_of_any_size_carry_the_same)
   struct Wire whole;
 
   put_mixture (outbox);
-  ck_assert_uint_eq (32, MQTT_outbox_messages (outbox));
+  ck_assert_uint_eq (11, MQTT_outbox_messages (outbox));
   whole = wire_take (outbox, NOW, 1 << 20);
   for (size_t piece = 1; piece < 200; piece++)
   {
@@ -276,11 +281,11 @@ START_TEST (drops_expired_messages)
   struct MQTT_Message *lasting = make_message (20, 0, 200);
   struct Wire wire;
 
-  MQTT_outbox_put_message (outbox, 1, "h", 1, brief, 0);
-  MQTT_outbox_put_message (outbox, 2, "h", 1, lasting, 0);
+  MQTT_outbox_put_message (outbox, 1, 0, "h", 1, brief);
+  MQTT_outbox_put_message (outbox, 2, 0, "h", 1, lasting);
   MQTT_outbox_put (outbox, 3, 0, NULL, 0);
-  MQTT_outbox_put_message (outbox, 4, "h", 1, brief, 0);
-  MQTT_outbox_put_message (outbox, 5, "h", 1, brief, 0);
+  MQTT_outbox_put_message (outbox, 4, 0, "h", 1, brief);
+  MQTT_outbox_put_message (outbox, 5, 0, "h", 1, brief);
   wire = wire_take (outbox, NOW + 100, 1000);
   ck_assert_uint_eq (HEADER + 1 + 8 + 20 + HEADER, wire.size);
   ck_assert_uint_eq (2, wire.data[0]);
@@ -297,6 +302,31 @@ START_TEST (drops_expired_messages)
 END_TEST
 
 
+/** Each at QoS 1 and 2 is answered: none may vanish. */
+START_TEST (sends_expired_messages_that_are_answered)
+{
+  struct MQTT_Outbox *outbox = MQTT_outbox_create (100);
+  struct MQTT_Message *brief = make_message (10, 0, 100);
+  struct Wire wire;
+
+  MQTT_outbox_put_message (outbox, 1, 0, "h", 1, brief);
+  MQTT_outbox_put_message (outbox, 2, 1, "h", 1, brief);
+  MQTT_outbox_put_message (outbox, 3, 2, "h", 1, brief);
+  ck_assert_uint_eq (1, MQTT_outbox_messages (outbox));
+  wire = wire_take (outbox, NOW + 100, 1000);
+  ck_assert_uint_eq (2 * (HEADER + 1 + 8 + 10), wire.size);
+  ck_assert_uint_eq (2, wire.data[0]);
+  ck_assert_mem_eq ("\0\0\0\0\0\0\0\0", wire.data + HEADER + 1, 8);
+  ck_assert_uint_eq (3, wire.data[wire.size / 2]);
+  ck_assert_uint_eq (1, MQTT_outbox_expired (outbox));
+  ck_assert_uint_eq (0, MQTT_outbox_messages (outbox));
+  free (wire.data);
+  MQTT_message_unref (brief);
+  MQTT_outbox_destroy (outbox);
+}
+END_TEST
+
+
 /** Where every message is answered, none may vanish. */
 START_TEST (sends_expired_messages_if_asked)
 {
@@ -307,7 +337,7 @@ START_TEST (sends_expired_messages_if_asked)
   MQTT_outbox_keep_expired (outbox);
   for (uint64_t late = 0; late < 3; late++)
   {
-    MQTT_outbox_put_message (outbox, 1, "h", 1, message, 0);
+    MQTT_outbox_put_message (outbox, 1, 0, "h", 1, message);
     ck_assert_uint_eq (
       sizeof (frame),
       MQTT_outbox_fill (outbox, NOW + 100 + late, frame, sizeof (frame)));
@@ -328,7 +358,7 @@ START_TEST (finishes_a_message_that_expires_under_way)
   struct MQTT_Message *message = make_message (30, 2, 100);
   uint8_t frame[HEADER + 1 + 8 + 4 + 2 + 30];
 
-  MQTT_outbox_put_message (outbox, 1, "h", 1, message, 1);
+  MQTT_outbox_put_message (outbox, 1, 1, "h", 1, message);
   MQTT_message_unref (message);
   ck_assert_uint_eq (1, MQTT_outbox_fill (outbox, NOW + 60, frame, 1));
   for (size_t i = 1; i < sizeof (frame); i++)
@@ -349,7 +379,7 @@ START_TEST (carries_large_messages)
   struct MQTT_Message *message = make_message (size, 0, MQTT_NEVER);
   struct Wire wire;
 
-  MQTT_outbox_put_message (outbox, 1, "h", 1, message, 0);
+  MQTT_outbox_put_message (outbox, 1, 0, "h", 1, message);
   wire = wire_take (outbox, NOW, 61440);
   ck_assert_uint_eq (HEADER + 1 + size, wire.size);
   ck_assert_mem_eq (message->body, wire.data + HEADER + 1, size);
@@ -370,9 +400,9 @@ START_TEST (destroying_gives_references_back)
   {
     struct MQTT_Outbox *outbox = MQTT_outbox_create (100);
 
-    MQTT_outbox_put_message (outbox, 1, head, sizeof (head), message, 0);
-    MQTT_outbox_put_message (outbox, 1, head, 4, message, 0);
-    MQTT_outbox_put_message (outbox, 1, head, sizeof (head), message, 0);
+    MQTT_outbox_put_message (outbox, 1, 0, head, sizeof (head), message);
+    MQTT_outbox_put_message (outbox, 1, 0, head, 4, message);
+    MQTT_outbox_put_message (outbox, 1, 0, head, sizeof (head), message);
     MQTT_outbox_put (outbox, 1, 0, head, sizeof (head));
     ck_assert_uint_eq (4, message->references);
     for (size_t i = 0; i < sent; i += sizeof (head) / 10)
@@ -404,6 +434,7 @@ main (void)
   tcase_add_test (cases, is_full_from_its_bound_on);
   tcase_add_test (cases, is_not_full_when_empty);
   tcase_add_test (cases, drops_expired_messages);
+  tcase_add_test (cases, sends_expired_messages_that_are_answered);
   tcase_add_test (cases, sends_expired_messages_if_asked);
   tcase_add_test (cases, finishes_a_message_that_expires_under_way);
   tcase_add_test (cases, carries_large_messages);

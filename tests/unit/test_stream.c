@@ -219,7 +219,7 @@ put_expired (struct Fixture *f, size_t size)
   struct MQTT_Message *message = MQTT_message_create (&publication,
                                                       MQTT_stream_now () - 1);
 
-  MQTT_outbox_put_message (f->outbox, 1, NULL, 0, message, 0);
+  MQTT_outbox_put_message (f->outbox, 1, 0, NULL, 0, message);
   MQTT_message_unref (message);
   GNUNET_free (payload);
 }

@@ -85,6 +85,10 @@ get (const char *name)
 }
 
 
+/** What wanted() has found. */
+static bool durable;
+
+
 /** Is a topic wanted, as a peer asks? */
 static bool
 wanted (const char *name, uint64_t *since_us, uint8_t *qos)
@@ -96,7 +100,8 @@ wanted (const char *name, uint64_t *since_us, uint8_t *qos)
                                            levels,
                                            '$' == name[0],
                                            since_us,
-                                           qos);
+                                           qos,
+                                           &durable);
 
   GNUNET_free (hashes);
   return result;
@@ -191,6 +196,29 @@ START_TEST (wanted_by_the_first_and_the_most)
   ck_assert (!wanted ("$a", &since_us, &qos));
   end (two);
   ck_assert (!wanted ("a", &since_us, &qos));
+}
+END_TEST
+
+
+/* At QoS 0 nothing outlives a connection. */
+START_TEST (wanted_durably)
+{
+  struct MQTT_Subscription *one = add (0, "a", 1, 2);
+  struct MQTT_Subscription *two;
+  uint64_t since_us;
+  uint8_t qos;
+
+  subscribers[2].durable = true;
+  two = add (2, "a", 1, 0);
+  ck_assert (wanted ("a", &since_us, &qos));
+  ck_assert (!durable);
+  end (two);
+  two = add (2, "+", 1, 1);
+  ck_assert (wanted ("a", &since_us, &qos));
+  ck_assert (durable);
+  subscribers[2].durable = false;
+  end (one);
+  end (two);
 }
 END_TEST
 
@@ -315,6 +343,7 @@ cases (void)
   tcase_add_test (tc, matches_are_sorted_by_subscriber);
   tcase_add_test (tc, topics_follow_the_subscriptions);
   tcase_add_test (tc, wanted_by_the_first_and_the_most);
+  tcase_add_test (tc, wanted_durably);
   tcase_add_test (tc, slots_are_used_again);
   tcase_add_test (tc, a_topic_is_one_object);
   tcase_add_test (tc, topics_share_a_bound);

@@ -139,6 +139,10 @@ START_TEST (shared_filters)
   };
 
   ASSERT_VERDICTS (&MQTT_topic_filter_check, verdicts);
+  ck_assert_uint_eq (10, MQTT_topic_filter_share (TEXT ("$share/gr/a/b")));
+  ck_assert_uint_eq (9, MQTT_topic_filter_share (TEXT ("$share/g//")));
+  ck_assert_uint_eq (0, MQTT_topic_filter_share (TEXT ("$shared/g/a")));
+  ck_assert_uint_eq (0, MQTT_topic_filter_share (TEXT ("a/b/c")));
 }
 END_TEST
 

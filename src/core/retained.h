@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/**
+ * @file core/retained.h
+ * @brief Which topics have a retained message, and which one is the newest
+ *        (MQTT 5, 3.3.1.3).
+ *
+ * A tree of levels, so that a filter costs what it matches.  Holds no message,
+ * only the caller's name for it.  Time is an argument.
+ */
+#ifndef MQTT_CORE_RETAINED_H
+#define MQTT_CORE_RETAINED_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct MQTT_Retained;
+
+/**
+ * Tells which of two retained messages of a topic is newer.
+ */
+struct MQTT_Version
+{
+  /** When it was published, microseconds since 1970 on the publisher's clock. */
+  uint64_t time_us;
+  /** Of the publisher's service: drawn when it starts. */
+  uint64_t run;
+  /** Counts what was published in this run. */
+  uint64_t sequence;
+};
+
+/**
+ * What is known of a topic.
+ */
+struct MQTT_RetainedRecord
+{
+  struct MQTT_Version version;
+  /** The caller's name for the message; 0 if the topic was cleared. */
+  uint64_t message;
+  /** When it is to be forgotten, microseconds; UINT64_MAX for never. */
+  uint64_t expires_us;
+};
+
+/**
+ * How a message compares with what is known.
+ */
+enum MQTT_RetainedVerdict
+{
+  /** It is newer, or the topic was not known: it is the one now. */
+  MQTT_RETAINED_NEWER,
+  MQTT_RETAINED_SAME,
+  MQTT_RETAINED_OLDER,
+  /** There is no room for one more topic. */
+  MQTT_RETAINED_NO_ROOM
+};
+
+/**
+ * Called with a topic; must not change anything.
+ *
+ * @param cls closure
+ * @param name topic name, valid until it returns
+ * @param size bytes of it
+ * @param record what is known of it
+ */
+typedef void (*MQTT_RetainedCallback) (
+  void *cls,
+  const char *name,
+  size_t size,
+  const struct MQTT_RetainedRecord *record);
+
+
+/**
+ * @return below 0, 0 or above: @a one is older than, the same as, or newer than
+ *         @a two
+ */
+int
+MQTT_version_compare (const struct MQTT_Version *one,
+                      const struct MQTT_Version *two);
+
+
+/**
+ * @param limit bytes of memory that all topics may take
+ * @param seed random and secret, so that nobody can choose topics that make it slow
+ */
+struct MQTT_Retained *
+MQTT_retained_create (size_t limit, uint64_t seed);
+
+
+void
+MQTT_retained_destroy (struct MQTT_Retained *retained);
+
+
+/**
+ * How would a message compare?  Changes nothing.
+ */
+enum MQTT_RetainedVerdict
+MQTT_retained_compare (const struct MQTT_Retained *retained,
+                       const char *name,
+                       size_t size,
+                       const struct MQTT_Version *version);
+
+
+/**
+ * Take a record in place of an older one.
+ *
+ * @param retained all topics
+ * @param name legal topic name
+ * @param size bytes of it
+ * @param record what is to be known of it
+ * @param[out] replaced set to what it replaces, all 0 if nothing; may be NULL
+ */
+enum MQTT_RetainedVerdict
+MQTT_retained_put (struct MQTT_Retained *retained,
+                   const char *name,
+                   size_t size,
+                   const struct MQTT_RetainedRecord *record,
+                   struct MQTT_RetainedRecord *replaced);
+
+
+/**
+ * What is known of a topic?
+ *
+ * @return NULL if nothing; valid until a change
+ */
+const struct MQTT_RetainedRecord *
+MQTT_retained_get (const struct MQTT_Retained *retained,
+                   const char *name,
+                   size_t size);
+
+
+/**
+ * Forget a topic, if it is known.
+ */
+void
+MQTT_retained_remove (struct MQTT_Retained *retained,
+                      const char *name,
+                      size_t size);
+
+
+/**
+ * Find the topics that match a filter, cleared ones too.
+ *
+ * @param retained all topics
+ * @param filter legal topic filter (without "$share/…")
+ * @param size bytes of it
+ * @param callback called for each, in no particular order
+ * @param cls closure for @a callback
+ */
+void
+MQTT_retained_match (const struct MQTT_Retained *retained,
+                     const char *filter,
+                     size_t size,
+                     MQTT_RetainedCallback callback,
+                     void *cls);
+
+
+/**
+ * When does the next one expire?  UINT64_MAX if none does.
+ */
+uint64_t
+MQTT_retained_next_us (const struct MQTT_Retained *retained);
+
+
+/**
+ * Forget what has expired.
+ *
+ * @param retained all topics
+ * @param now_us the time
+ * @param callback called for each before it is forgotten
+ * @param cls closure for @a callback
+ */
+void
+MQTT_retained_expire (struct MQTT_Retained *retained,
+                      uint64_t now_us,
+                      MQTT_RetainedCallback callback,
+                      void *cls);
+
+
+/**
+ * Number of topics known.
+ */
+size_t
+MQTT_retained_count (const struct MQTT_Retained *retained);
+
+
+/**
+ * Bytes of memory they take, as they count against the limit.
+ */
+size_t
+MQTT_retained_memory (const struct MQTT_Retained *retained);
+
+#endif

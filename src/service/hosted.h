@@ -1,0 +1,332 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/**
+ * @file service/hosted.h
+ * @brief One session, as the files of service/sessions.h share it; nobody else
+ *        includes this.
+ */
+#ifndef MQTT_SERVICE_HOSTED_H
+#define MQTT_SERVICE_HOSTED_H
+
+#include "replay.h"
+#include "sessions.h"
+#include "store_records.h"
+
+/** Nothing is to be done. */
+#define MQTT_HOSTED_NEVER UINT64_MAX
+
+/** State of an entry in the store: it had its PUBREC. */
+#define MQTT_HOSTED_RELEASED 1
+
+/** Pause before the store is asked again for what it lost, microseconds. */
+#define MQTT_HOSTED_RETRY_US 1000000
+
+struct MQTT_Sessions
+{
+  struct MQTT_SessionsConfig config;
+  struct MQTT_SessionHost host;
+  struct MQTT_SubscriptionMemory memory;
+  /** Sessions by the hash of their client identifier. */
+  struct GNUNET_CONTAINER_MultiHashMap *by_client;
+  /** Their subscriptions by the hash of session and filter. */
+  struct GNUNET_CONTAINER_MultiHashMap *subscriptions;
+  /** Sessions by when something is to be done for them. */
+  struct GNUNET_CONTAINER_Heap *deadlines;
+  struct GNUNET_SCHEDULER_Task *tick_task;
+  struct GNUNET_SCHEDULER_Task *reap_task;
+  struct GNUNET_SCHEDULER_Task *room_task;
+  /** Sessions that have ended and are to be freed. */
+  struct MQTT_HostedSession *ended_head;
+  struct MQTT_HostedSession *ended_tail;
+  /** What statistics were told. */
+  struct MQTT_SessionCounters told;
+  uint64_t last_serial;
+  bool stopped;
+};
+
+enum MQTT_HostedBatchState
+{
+  /** In a group that is not on disk yet. */
+  MQTT_BATCH_WRITTEN,
+  MQTT_BATCH_STORED,
+  /** Not taken by the store, or in a group that was lost. */
+  MQTT_BATCH_LOST
+};
+
+/** Changes, one after the other, that have the same fate. */
+struct MQTT_HostedBatch
+{
+  struct MQTT_HostedBatch *prev;
+  struct MQTT_HostedBatch *next;
+  struct MQTT_HostedSession *hosted;
+  struct MQTT_StoreWait *wait;
+  size_t count;
+  /** Group of the store in which they were written. */
+  uint64_t group;
+  enum MQTT_HostedBatchState state;
+  /** The core was told that it is lost. */
+  bool told;
+};
+
+struct MQTT_HostedSubscription
+{
+  struct MQTT_HostedSubscription *prev;
+  struct MQTT_HostedSubscription *next;
+  struct MQTT_Subscription *subscription;
+  struct GNUNET_HashCode key;
+  /** As in struct MQTT_StoreSubscription. */
+  uint32_t identifier;
+  uint8_t options;
+};
+
+/** A message of a group whose member is about to end. */
+struct MQTT_HostedLeft
+{
+  struct MQTT_HostedLeft *prev;
+  struct MQTT_HostedLeft *next;
+  struct MQTT_Delivery *delivery;
+};
+
+struct MQTT_HostedSession
+{
+  /** Among those that have ended. */
+  struct MQTT_HostedSession *prev;
+  struct MQTT_HostedSession *next;
+  struct MQTT_Sessions *sessions;
+  struct MQTT_Session *core;
+  /** NULL while nobody is connected. */
+  struct MQTT_SessionLine *line;
+  struct MQTT_Subscriber subscriber;
+  struct MQTT_Replays replays;
+
+  struct MQTT_HostedSubscription *subscriptions_head;
+  struct MQTT_HostedSubscription *subscriptions_tail;
+  unsigned int subscription_count;
+  /** Changes that the core waits for, oldest first. */
+  struct MQTT_HostedBatch *batches_head;
+  struct MQTT_HostedBatch *batches_tail;
+  struct MQTT_HostedPublication *publications_head;
+  struct MQTT_HostedPublication *publications_tail;
+  struct MQTT_HostedReply *replies_head;
+  struct MQTT_HostedReply *replies_tail;
+  /** What it leaves to others, oldest first, while it ends. */
+  struct MQTT_HostedLeft *left_head;
+  struct MQTT_HostedLeft *left_tail;
+
+  struct GNUNET_CONTAINER_HeapNode *deadline;
+  /** When the store is to be asked again. */
+  uint64_t retry_us;
+  struct GNUNET_HashCode key;
+  /** Never that of another session in this run. */
+  uint64_t serial;
+  /** Counts lines. */
+  uint64_t line_number;
+  /** Its id in the store; 0: it is in memory only. */
+  uint64_t stored;
+  /** Id of the message that is its will, and of the client's that is connecting. */
+  uint64_t will;
+  uint64_t next_will;
+  /** A will to be published as soon as the core can be called. */
+  struct MQTT_Message *due_will;
+  struct MQTT_Topic *due_topic;
+  /** Changes to be on disk before the line is told that it is open. */
+  size_t opening_changes;
+  bool opening;
+  /** The client finds a session. */
+  bool present;
+  bool ended;
+  /** The core asks again: the change is in a batch already. */
+  bool again;
+  /** What became of it. */
+  bool again_written;
+  size_t client_size;
+  char client[];
+};
+
+
+/** The calendar's time, microseconds. */
+static inline uint64_t
+MQTT_hosted_now (void)
+{
+  return GNUNET_TIME_absolute_get ().abs_value_us;
+}
+
+
+/* sessions.c */
+
+/**
+ * @param client client identifier of no session
+ * @return a session without a core
+ */
+struct MQTT_HostedSession *
+MQTT_hosted_add (struct MQTT_Sessions *sessions,
+                 const char *client,
+                 size_t client_size);
+
+
+/**
+ * Free it with all that is in memory.
+ */
+void
+MQTT_hosted_free (struct MQTT_HostedSession *hosted);
+
+
+/**
+ * To be called after functions of the core: does what could not be done from within
+ * its actions, and notes when it is to be called next.
+ */
+void
+MQTT_hosted_after (struct MQTT_HostedSession *hosted);
+
+
+/**
+ * Nobody finds it any more; to be freed by a task.
+ */
+void
+MQTT_hosted_end (struct MQTT_HostedSession *hosted);
+
+
+/**
+ * Take the line from the client.
+ */
+void
+MQTT_hosted_kick (struct MQTT_HostedSession *hosted, uint8_t reason);
+
+
+/* session_open.c */
+
+/**
+ * Changes are on disk: are those on which the client's answer waits?
+ */
+void
+MQTT_hosted_opening_stored (struct MQTT_HostedSession *hosted, size_t count);
+
+
+/**
+ * Changes are lost on which the client's answer waits: there is no session for it.
+ */
+void
+MQTT_hosted_opening_lost (struct MQTT_HostedSession *hosted);
+
+
+/* session_actions.c */
+
+/**
+ * #MQTT_SessionHost
+ */
+void
+MQTT_hosted_act (void *cls, const struct MQTT_SessionAction *action);
+
+
+/**
+ * Tell the core what became of changes, and ask the store again for those it lost.
+ */
+void
+MQTT_hosted_settle (struct MQTT_HostedSession *hosted);
+
+
+/**
+ * Forget all changes.
+ */
+void
+MQTT_hosted_forget_changes (struct MQTT_HostedSession *hosted);
+
+
+/* session_will.c */
+
+/**
+ * Write a will to the store.
+ *
+ * @return its id, or 0
+ */
+uint64_t
+MQTT_hosted_will_put (struct MQTT_Sessions *sessions,
+                      const struct MQTT_IpcWill *will);
+
+
+/**
+ * Read the session's will, to be published as soon as the core can be called.
+ */
+void
+MQTT_hosted_will_take (struct MQTT_HostedSession *hosted);
+
+
+/**
+ * Publish the will that was taken.
+ */
+void
+MQTT_hosted_will_publish (struct MQTT_HostedSession *hosted);
+
+
+/* session_publish.c */
+
+/**
+ * The client's publications under way are not answered any more.
+ */
+void
+MQTT_hosted_forget_publications (struct MQTT_HostedSession *hosted);
+
+
+/* session_deliver.c */
+
+/**
+ * Make it a subscriber.
+ */
+void
+MQTT_hosted_subscriber_init (struct MQTT_HostedSession *hosted);
+
+
+/**
+ * Send what an action says to the client.
+ */
+void
+MQTT_hosted_send (struct MQTT_HostedSession *hosted,
+                  const struct MQTT_SessionAction *action);
+
+
+/* session_leave.c */
+
+/**
+ * The session will not deliver this entry any more, and forgets it.
+ */
+void
+MQTT_hosted_forget_entry (struct MQTT_HostedSession *hosted,
+                          const struct MQTT_SessionAction *action);
+
+
+/**
+ * The session has ended, and has no subscriptions: give what is left to others.  To
+ * be called before it is removed from the store.
+ */
+void
+MQTT_hosted_hand_on (struct MQTT_HostedSession *hosted);
+
+
+/* session_subscribe.c */
+
+/**
+ * Take up a subscription that was on disk.
+ */
+void
+MQTT_hosted_restore_subscription (
+  struct MQTT_HostedSession *hosted,
+  const struct MQTT_StoreSubscription *subscription);
+
+
+/**
+ * End all its subscriptions, in memory.
+ */
+void
+MQTT_hosted_forget_subscriptions (struct MQTT_HostedSession *hosted);
+
+
+/* session_load.c */
+
+/**
+ * Take up what is in the store.
+ *
+ * @return false if it cannot be read
+ */
+bool
+MQTT_sessions_load (struct MQTT_Sessions *sessions);
+
+#endif

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/**
+ * @file service/intake.h
+ * @brief What a peer publishes at QoS 1 and 2 on a link: taken once and then
+ *        acknowledged when that is on disk, or returned.
+ */
+#ifndef MQTT_SERVICE_INTAKE_H
+#define MQTT_SERVICE_INTAKE_H
+
+#include "inbox.h"
+#include "links.h"
+
+struct MQTT_Intake;
+
+
+/**
+ * @param link the link, which has a new wire
+ */
+struct MQTT_Intake *
+MQTT_intake_create (struct MQTT_Link *link);
+
+
+/**
+ * The wire is gone: nothing is acknowledged on it any more.
+ */
+void
+MQTT_intake_destroy (struct MQTT_Intake *intake);
+
+
+/**
+ * Was a publication taken before?  Then it was counted, and is acknowledged.
+ */
+bool
+MQTT_intake_has (struct MQTT_Intake *intake, const struct MQTT_InboxItem *item);
+
+
+/**
+ * Take a publication, and hand it to its subscribers, if these have room for it
+ * and the store takes it.
+ *
+ * @param intake the intake
+ * @param item what it is called
+ * @param topic its topic
+ * @param publication the publication
+ * @param source who waits if queues are full
+ * @return false if it is to be returned
+ */
+bool
+MQTT_intake_take (struct MQTT_Intake *intake,
+                  const struct MQTT_InboxItem *item,
+                  struct MQTT_Topic *topic,
+                  const struct MQTT_Publication *publication,
+                  struct MQTT_Source *source);
+
+
+/**
+ * Return a publication.
+ *
+ * @return false if that is too much to remember; the link is to be dropped
+ */
+bool
+MQTT_intake_return (struct MQTT_Intake *intake,
+                    const struct MQTT_InboxItem *item);
+
+
+/**
+ * A publication follows one that was returned: it goes the same way without a
+ * word.
+ */
+void
+MQTT_intake_follow (struct MQTT_Intake *intake);
+
+
+/**
+ * A segment has been read: have what was taken acknowledged.
+ */
+void
+MQTT_intake_flush (struct MQTT_Intake *intake);
+
+
+/**
+ * The link's queue has room: acknowledge what had to wait for it.
+ */
+void
+MQTT_intake_continue (struct MQTT_Intake *intake);
+
+#endif

@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/**
+ * @file service/mailboxes.c
+ * @brief The mailboxes of all peers.
+ */
+#include "mailboxes.h"
+
+/** How often those are looked at that nothing happens to. */
+#define ROUND GNUNET_TIME_UNIT_MINUTES
+
+struct MQTT_Mailboxes
+{
+  struct MQTT_Links *links;
+  const struct MQTT_LinksConfig *config;
+  struct GNUNET_CONTAINER_MultiPeerMap *by_peer;
+  /** The last one given: of all peers, so that it never goes back. */
+  struct MQTT_LinkSerial last;
+  struct GNUNET_SCHEDULER_Task *round_task;
+};
+
+
+struct MQTT_Mailboxes *
+MQTT_mailboxes_create (struct MQTT_Links *links,
+                       const struct MQTT_LinksConfig *config,
+                       uint64_t run)
+{
+  struct MQTT_Mailboxes *mailboxes = GNUNET_new (struct MQTT_Mailboxes);
+
+  mailboxes->links = links;
+  mailboxes->config = config;
+  mailboxes->by_peer = GNUNET_CONTAINER_multipeermap_create (16, GNUNET_NO);
+  mailboxes->last.run = run;
+  return mailboxes;
+}
+
+
+/**
+ * #GNUNET_CONTAINER_PeerMapIterator
+ */
+static enum GNUNET_GenericReturnValue
+destroy_mailbox (void *cls, const struct GNUNET_PeerIdentity *peer, void *value)
+{
+  (void)cls;
+  (void)peer;
+  MQTT_mailbox_destroy (value);
+  return GNUNET_OK;
+}
+
+
+void
+MQTT_mailboxes_destroy (struct MQTT_Mailboxes *mailboxes)
+{
+  if (NULL != mailboxes->round_task)
+    GNUNET_SCHEDULER_cancel (mailboxes->round_task);
+  GNUNET_CONTAINER_multipeermap_iterate (mailboxes->by_peer,
+                                         &destroy_mailbox,
+                                         NULL);
+  GNUNET_CONTAINER_multipeermap_destroy (mailboxes->by_peer);
+  GNUNET_free (mailboxes);
+}
+
+
+struct MQTT_Mailbox *
+MQTT_mailboxes_find (const struct MQTT_Mailboxes *mailboxes,
+                     const struct GNUNET_PeerIdentity *peer)
+{
+  return GNUNET_CONTAINER_multipeermap_get (mailboxes->by_peer, peer);
+}
+
+
+static struct MQTT_Mailbox *
+get (struct MQTT_Mailboxes *mailboxes, const struct GNUNET_PeerIdentity *peer)
+{
+  struct MQTT_Mailbox *mailbox = MQTT_mailboxes_find (mailboxes, peer);
+
+  if (NULL != mailbox)
+    return mailbox;
+  mailbox = MQTT_mailbox_create (mailboxes->links, mailboxes->config, peer);
+  (void)GNUNET_CONTAINER_multipeermap_put (
+    mailboxes->by_peer,
+    peer,
+    mailbox,
+    GNUNET_CONTAINER_MULTIHASHMAPOPTION_UNIQUE_FAST);
+  return mailbox;
+}
+
+
+/**
+ * #MQTT_StoreOutgoingCallback
+ */
+static void
+restore (void *cls, const struct MQTT_StoreOutgoing *outgoing)
+{
+  struct MQTT_Mailboxes *mailboxes = cls;
+  struct MQTT_Mailbox *mailbox = get (mailboxes, &outgoing->peer);
+  struct MQTT_Topic *topic = MQTT_topics_get (mailboxes->config->topics,
+                                              outgoing->topic.data,
+                                              outgoing->topic.size);
+
+  mailboxes->last.sequence = GNUNET_MAX (mailboxes->last.sequence,
+                                         outgoing->sequence);
+  if (NULL == topic)
+  {
+    /* The next run may have memory for it. */
+    MQTT_mailbox_leave (mailbox);
+    return;
+  }
+  MQTT_mailbox_restore (mailbox, outgoing, topic);
+  MQTT_topic_unref (topic);
+}
+
+
+/**
+ * #GNUNET_CONTAINER_PeerMapIterator: remove what has expired and, if nothing is
+ * left, the mailbox; see that there is a link if something is.
+ */
+static enum GNUNET_GenericReturnValue
+look_after (void *cls, const struct GNUNET_PeerIdentity *peer, void *value)
+{
+  struct MQTT_Mailboxes *mailboxes = cls;
+  struct MQTT_Mailbox *mailbox = value;
+
+  MQTT_mailbox_sweep (mailbox);
+  if (!MQTT_mailbox_is_empty (mailbox))
+  {
+    MQTT_mailbox_continue (mailbox);
+    return GNUNET_OK;
+  }
+  (void)GNUNET_CONTAINER_multipeermap_remove (mailboxes->by_peer,
+                                              peer,
+                                              mailbox);
+  MQTT_mailbox_destroy (mailbox);
+  return GNUNET_OK;
+}
+
+
+/**
+ * Task: look after all of them.
+ */
+static void
+make_round (void *cls)
+{
+  struct MQTT_Mailboxes *mailboxes = cls;
+
+  mailboxes->round_task = GNUNET_SCHEDULER_add_delayed (ROUND,
+                                                        &make_round,
+                                                        mailboxes);
+  GNUNET_CONTAINER_multipeermap_iterate (mailboxes->by_peer,
+                                         &look_after,
+                                         mailboxes);
+}
+
+
+void
+MQTT_mailboxes_start (struct MQTT_Mailboxes *mailboxes)
+{
+  if (!MQTT_store_outboxes_load (mailboxes->config->store, &restore, mailboxes))
+    GNUNET_log (GNUNET_ERROR_TYPE_ERROR,
+                "Outboxes cannot be read; what is in them is not sent\n");
+  make_round (mailboxes);
+}
+
+
+bool
+MQTT_mailboxes_put (struct MQTT_Mailboxes *mailboxes,
+                    const struct GNUNET_PeerIdentity *peer,
+                    struct MQTT_Topic *topic,
+                    struct MQTT_Message *message,
+                    uint8_t qos)
+{
+  mailboxes->last.sequence++;
+  return MQTT_mailbox_put (get (mailboxes, peer),
+                           &mailboxes->last,
+                           topic,
+                           message,
+                           qos);
+}
+
+
+bool
+MQTT_mailboxes_have_room (const struct MQTT_Mailboxes *mailboxes,
+                          const struct GNUNET_PeerIdentity *peer,
+                          const struct MQTT_Message *message)
+{
+  const struct MQTT_Mailbox *mailbox = MQTT_mailboxes_find (mailboxes, peer);
+
+  if ((NULL == mailbox)
+      || MQTT_mailbox_has_room (mailbox, MQTT_message_memory (message)))
+    return true;
+  MQTT_count (mailboxes->config->counters, MQTT_COUNT_OUTBOX_FULL, 1);
+  return false;
+}

@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/**
+ * @file service/offers_answers.c
+ * @brief When a peer is asked about the topics offered to it, and what it answers.
+ */
+#include "offers_state.h"
+
+/** After that a topic is offered again that the peer had no room for. */
+#define RETRY_PAUSE GNUNET_TIME_UNIT_MINUTES
+
+
+/**
+ * Number the topics anew, densely: a peer that knows none yet expects low numbers.
+ */
+static void
+renumber (struct MQTT_Offers *offers)
+{
+  uint32_t number = 0;
+
+  for (unsigned int i = 0; i < offers->allocated; i++)
+  {
+    struct MQTT_Question *question = offers->slots[i].question;
+
+    if (NULL == question)
+      continue;
+    offers->slots[i].question = NULL;
+    offers->slots[number].question = question;
+    question->number = number++;
+  }
+  offers->lowest_free = number;
+}
+
+
+void
+MQTT_offers_up (struct MQTT_Offers *offers)
+{
+  renumber (offers);
+  offers->next = 0;
+  MQTT_offers_continue (offers);
+}
+
+
+void
+MQTT_offers_continue (struct MQTT_Offers *offers)
+{
+  const struct MQTT_Outbox *outbox = MQTT_destination_outbox (
+    offers->link->destination);
+
+  for (; (offers->next < offers->allocated) && !MQTT_outbox_is_full (outbox);
+       offers->next++)
+  {
+    struct MQTT_Question *question = offers->slots[offers->next].question;
+
+    if ((NULL != question) && (MQTT_OFFER_UNASKED == question->state))
+      MQTT_question_ask (question);
+  }
+}
+
+
+/**
+ * Tell all who offer a topic that it is out of reach.
+ */
+static void
+tell_lost (struct MQTT_Question *question)
+{
+  struct MQTT_Offer *next;
+
+  for (struct MQTT_Offer *offer = question->head; NULL != offer; offer = next)
+  {
+    next = offer->next;
+    offer->events->lost (offer->cls);
+  }
+}
+
+
+void
+MQTT_offers_down (struct MQTT_Offers *offers)
+{
+  for (unsigned int i = 0; i < offers->allocated; i++)
+  {
+    struct MQTT_Question *question = offers->slots[i].question;
+    enum MQTT_OfferState before;
+
+    if (NULL == question)
+      continue;
+    before = question->state;
+    question->state = MQTT_OFFER_UNASKED;
+    question->returned = false;
+    if (MQTT_OFFER_WANTED == before)
+      tell_lost (question);
+  }
+}
+
+
+void
+MQTT_offers_end (struct MQTT_Offers *offers)
+{
+  for (unsigned int i = 0; i < offers->allocated; i++)
+    while (NULL != offers->slots[i].question)
+    {
+      struct MQTT_Offer *offer = offers->slots[i].question->head;
+
+      offer->events->ended (offer->cls);
+      MQTT_offer_destroy (offer);
+    }
+}
+
+
+/**
+ * Find the question that the peer speaks of.
+ *
+ * @param offers the offers
+ * @param number number of the topic
+ * @param epoch which of the questions under this number
+ * @param[out] question set; NULL if it has ended since, or the number was given away
+ * @return false if it was never asked
+ */
+static bool
+find (struct MQTT_Offers *offers,
+      uint32_t number,
+      uint32_t epoch,
+      struct MQTT_Question **question)
+{
+  const struct MQTT_OfferSlot *slot;
+
+  if ((number >= offers->allocated) || (0 == epoch)
+      || (epoch > offers->slots[number].epoch))
+    return false;
+  slot = &offers->slots[number];
+  *question = (epoch == slot->epoch) ? slot->question : NULL;
+  return true;
+}
+
+
+/**
+ * For how long a topic has been wanted, at the most: an answer may have been any
+ * part of the time since the question on its way.
+ */
+static uint64_t
+longest_age (const struct MQTT_Question *question, uint64_t age_us)
+{
+  uint64_t age = GNUNET_MIN (age_us, UINT64_MAX / 2);
+
+  return (MQTT_OFFER_ASKED == question->state)
+           ? age + MQTT_stream_now () - question->asked_us
+           : age;
+}
+
+
+/**
+ * The peer wants a topic; tell all who offer it.
+ */
+static void
+note_want (struct MQTT_Question *question, const struct MQTT_LinkWant *want)
+{
+  struct MQTT_Offer *next;
+
+  question->age_us = longest_age (question, want->age_us);
+  question->answered_us = MQTT_stream_now ();
+  question->state = MQTT_OFFER_WANTED;
+  question->qos = want->qos;
+  question->durable = want->durable;
+  for (struct MQTT_Offer *offer = question->head; NULL != offer; offer = next)
+  {
+    uint64_t age_us = question->age_us;
+
+    next = offer->next;
+    offer->events->wanted (offer->cls, age_us);
+  }
+}
+
+
+/**
+ * The peer goes on with what it has returned, but for what was sent meanwhile.
+ */
+static void
+ask_anew (struct MQTT_Question *question)
+{
+  bool wanted = (MQTT_OFFER_WANTED == question->state);
+
+  MQTT_question_ask (question);
+  if (wanted)
+    tell_lost (question);
+}
+
+
+bool
+MQTT_offers_want (struct MQTT_Offers *offers, const struct MQTT_LinkWant *want)
+{
+  struct MQTT_Question *question;
+
+  if (!find (offers, want->number, want->epoch, &question))
+    return false;
+  if (NULL == question)
+    return true;
+  MQTT_count (offers->counters, MQTT_COUNT_QUESTIONS_WANTED, 1);
+  if (question->returned)
+    ask_anew (question);
+  else if ((MQTT_OFFER_WANTED != question->state)
+           || (question->qos != want->qos)
+           || (question->durable != want->durable))
+    note_want (question, want);
+  return true;
+}
+
+
+/**
+ * Task: offer again what was put off.
+ */
+static void
+retry (void *cls)
+{
+  struct MQTT_Offers *offers = cls;
+
+  offers->retry_task = NULL;
+  for (unsigned int i = 0; i < offers->allocated; i++)
+    if ((NULL != offers->slots[i].question)
+        && (MQTT_OFFER_PUT_OFF == offers->slots[i].question->state))
+      offers->slots[i].question->state = MQTT_OFFER_UNASKED;
+  offers->next = 0;
+  if (NULL != offers->link->wire)
+    MQTT_offers_continue (offers);
+}
+
+
+bool
+MQTT_offers_refuse (struct MQTT_Offers *offers,
+                    const struct MQTT_LinkRefuse *refuse)
+{
+  struct MQTT_Question *question;
+  struct MQTT_Offer *next;
+
+  if (!find (offers, refuse->number, refuse->epoch, &question))
+    return false;
+  if (NULL == question)
+    return true;
+  MQTT_count (offers->counters, MQTT_COUNT_QUESTIONS_REFUSED, 1);
+  if (MQTT_LINK_TOO_MANY == refuse->why)
+  {
+    question->state = MQTT_OFFER_PUT_OFF;
+    if (NULL == offers->retry_task)
+      offers->retry_task = GNUNET_SCHEDULER_add_delayed (RETRY_PAUSE,
+                                                         &retry,
+                                                         offers);
+    return true;
+  }
+  question->state = MQTT_OFFER_REFUSED;
+  for (struct MQTT_Offer *offer = question->head; NULL != offer; offer = next)
+  {
+    next = offer->next;
+    if (NULL != offer->events->refused)
+      offer->events->refused (offer->cls);
+  }
+  return true;
+}

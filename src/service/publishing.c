@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/**
+ * @file service/publishing.c
+ * @brief How what is published at this peer is taken.
+ */
+#include "publishing.h"
+
+
+enum GNUNET_MQTT_ReasonCode
+MQTT_publishing_check (const struct MQTT_Publishing *publishing,
+                       const struct MQTT_Publication *publication)
+{
+  if (publication->payload_size > publishing->options->maximum_payload)
+    return GNUNET_MQTT_PACKET_TOO_LARGE;
+  return GNUNET_MQTT_SUCCESS;
+}
+
+
+/**
+ * Retain a message, if it is to be.
+ *
+ * @return false if there is no room
+ */
+static bool
+retain (const struct MQTT_Publishing *publishing,
+        struct MQTT_Topic *topic,
+        struct MQTT_Message *message)
+{
+  return !message->retain
+         || MQTT_retention_take (publishing->retention, topic, message);
+}
+
+
+bool
+MQTT_publishing_publish (const struct MQTT_Publishing *publishing,
+                         struct MQTT_Topic *topic,
+                         struct MQTT_Message *message,
+                         const struct MQTT_Subscriber *publisher,
+                         struct MQTT_Source *source)
+{
+  if (!retain (publishing, topic, message))
+    return false;
+  MQTT_router_publish (publishing->router,
+                       publishing->outreaches,
+                       topic,
+                       message,
+                       publisher,
+                       source);
+  return true;
+}
+
+
+struct MQTT_Promise *
+MQTT_publishing_promise (const struct MQTT_Publishing *publishing,
+                         struct MQTT_Topic *topic,
+                         struct MQTT_Message *message,
+                         const struct MQTT_Subscriber *publisher,
+                         struct MQTT_Source *source)
+{
+  struct MQTT_Promise *promise;
+
+  if (!MQTT_router_ready (topic, message, publisher)
+      || !MQTT_outreach_ready (publishing->outreaches, topic, message))
+    return NULL;
+  promise = MQTT_promise_begin (publishing->promises, topic, message);
+  if (NULL == promise)
+    return NULL;
+  if (!retain (publishing, topic, message))
+  {
+    MQTT_promise_take_back (promise);
+    message->stored = 0;
+    return NULL;
+  }
+  MQTT_router_publish (publishing->router,
+                       publishing->outreaches,
+                       topic,
+                       message,
+                       publisher,
+                       source);
+  return promise;
+}

@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/**
+ * @file service/replay.c
+ * @brief What is told of retained messages to one who subscribes.
+ */
+#include "replay.h"
+
+/** Messages read from the store in one task. */
+#define SLICE 64
+
+/**
+ * The messages for one subscription, in the order of their names, which is that of
+ * their publication.
+ */
+struct MQTT_Replay
+{
+  struct MQTT_Replay *prev;
+  struct MQTT_Replay *next;
+  struct MQTT_Subscription *subscription;
+  /** Those that come next. */
+  uint64_t *names;
+  size_t count;
+  size_t at;
+  /** All up to this name are told, or in @e names. */
+  uint64_t listed;
+  /** Later ones were published after the subscription was made: it got them. */
+  uint64_t last;
+  bool begun;
+};
+
+/** What listing names needs to know. */
+struct Listing
+{
+  struct MQTT_Replay *replay;
+  /** How many of the first are wanted. */
+  size_t limit;
+  unsigned int allocated;
+  /** The highest of all. */
+  uint64_t last;
+};
+
+
+/* ---- which messages ---- */
+
+static int
+compare_names (const void *one, const void *two)
+{
+  uint64_t a;
+  uint64_t b;
+
+  memcpy (&a, one, sizeof (a));
+  memcpy (&b, two, sizeof (b));
+  return (a > b) - (a < b);
+}
+
+
+/**
+ * Keep only the first names, in order.
+ */
+static void
+cut (struct MQTT_Replay *replay, size_t limit)
+{
+  if (0 < replay->count)
+    qsort (replay->names,
+           replay->count,
+           sizeof (*replay->names),
+           &compare_names);
+  replay->count = GNUNET_MIN (replay->count, limit);
+}
+
+
+/**
+ * #MQTT_RetainedCallback
+ */
+static void
+list_one (void *cls,
+          const char *name,
+          size_t size,
+          const struct MQTT_RetainedRecord *record)
+{
+  struct Listing *listing = cls;
+  struct MQTT_Replay *replay = listing->replay;
+
+  (void)name;
+  (void)size;
+  listing->last = GNUNET_MAX (listing->last, record->message);
+  if ((record->message <= replay->listed) || (record->message > replay->last))
+    return;
+  if (replay->count == 2 * listing->limit)
+    cut (replay, listing->limit);
+  if (replay->count == listing->allocated)
+    GNUNET_array_grow (replay->names,
+                       listing->allocated,
+                       2 * listing->allocated + 4);
+  replay->names[replay->count++] = record->message;
+}
+
+
+/**
+ * List what comes next.
+ *
+ * @return false if there is nothing more
+ */
+static bool
+list (struct MQTT_Replays *replays, struct MQTT_Replay *replay)
+{
+  const struct MQTT_Subscription *subscription = replay->subscription;
+  struct Listing listing = {
+    .replay = replay,
+    .limit = MQTT_retention_share (replays->retention, replay->begun ? 0 : 1),
+  };
+
+  GNUNET_free (replay->names);
+  replay->count = 0;
+  replay->at = 0;
+  MQTT_retention_match (replays->retention,
+                        subscription->filter,
+                        subscription->filter_size,
+                        &list_one,
+                        &listing);
+  cut (replay, listing.limit);
+  if (!replay->begun)
+    replay->last = listing.last;
+  replay->begun = true;
+  if (0 < replay->count)
+    replay->listed = replay->names[replay->count - 1];
+  return 0 < replay->count;
+}
+
+
+/* ---- telling ---- */
+
+static void
+end (struct MQTT_Replays *replays, struct MQTT_Replay *replay)
+{
+  replay->subscription->replay = NULL;
+  if (replay->begun)
+    (void)MQTT_retention_share (replays->retention, -1);
+  GNUNET_CONTAINER_DLL_remove (replays->head, replays->tail, replay);
+  GNUNET_free (replay->names);
+  GNUNET_free (replay);
+}
+
+
+/**
+ * Tell the next message.
+ *
+ * @return false if there is no room for it
+ */
+static bool
+tell (struct MQTT_Replays *replays, struct MQTT_Replay *replay)
+{
+  const struct MQTT_Subscription *subscription = replay->subscription;
+  struct MQTT_Shelved shelved;
+  bool ready = true;
+
+  /* Another one that came in its place was published to the subscription. */
+  if (MQTT_retention_get (replays->retention,
+                          replay->names[replay->at],
+                          &shelved))
+  {
+    ready = replays->ready (replays->cls, shelved.message);
+    if (ready)
+    {
+      MQTT_retention_told (replays->retention);
+      replays->deliver (replays->cls,
+                        shelved.topic,
+                        subscription,
+                        shelved.message,
+                        GNUNET_MIN (subscription->qos, shelved.message->qos));
+    }
+    MQTT_shelf_put_back (&shelved);
+  }
+  if (ready)
+    replay->at++;
+  return ready;
+}
+
+
+/**
+ * Task: tell some.
+ */
+static void
+go_on (void *cls)
+{
+  struct MQTT_Replays *replays = cls;
+
+  replays->task = NULL;
+  for (unsigned int i = 0; i < SLICE; i++)
+  {
+    struct MQTT_Replay *replay = replays->head;
+
+    if (NULL == replay)
+      return;
+    if ((replay->at == replay->count) && !list (replays, replay))
+      end (replays, replay);
+    else if (!tell (replays, replay))
+      return;
+  }
+  MQTT_replays_wake (replays);
+}
+
+
+void
+MQTT_replays_wake (struct MQTT_Replays *replays)
+{
+  if ((NULL != replays->head) && (NULL == replays->task))
+    replays->task = GNUNET_SCHEDULER_add_now (&go_on, replays);
+}
+
+
+void
+MQTT_replay_begin (struct MQTT_Replays *replays,
+                   struct MQTT_Subscription *subscription)
+{
+  struct MQTT_Replay *replay;
+
+  MQTT_replay_end (replays, subscription);
+  /* None for one of many who share it (4.8.2). */
+  if (NULL != subscription->share)
+    return;
+  replay = GNUNET_new (struct MQTT_Replay);
+  replay->subscription = subscription;
+  replay->last = UINT64_MAX;
+  subscription->replay = replay;
+  GNUNET_CONTAINER_DLL_insert_tail (replays->head, replays->tail, replay);
+  MQTT_replays_wake (replays);
+}
+
+
+void
+MQTT_replay_end (struct MQTT_Replays *replays,
+                 struct MQTT_Subscription *subscription)
+{
+  if (NULL != subscription->replay)
+    end (replays, subscription->replay);
+  if ((NULL != replays->head) || (NULL == replays->task))
+    return;
+  GNUNET_SCHEDULER_cancel (replays->task);
+  replays->task = NULL;
+}

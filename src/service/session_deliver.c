@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/**
+ * @file service/session_deliver.c
+ * @brief What reaches a session from the router, and leaves it for the client.
+ */
+#include "hosted.h"
+
+
+/**
+ * Bytes by which a message counts against the session's bound.
+ */
+static uint32_t
+size_of (const struct MQTT_Message *message)
+{
+  return (uint32_t)GNUNET_MIN (UINT32_MAX, MQTT_message_memory (message));
+}
+
+
+/**
+ * See struct MQTT_Subscriber.
+ */
+static bool
+is_ready (void *cls, const struct MQTT_Message *message, unsigned int copies)
+{
+  struct MQTT_HostedSession *hosted = cls;
+  bool ready = MQTT_session_has_room (hosted->core,
+                                      copies,
+                                      size_of (message),
+                                      MQTT_hosted_now ());
+
+  MQTT_hosted_after (hosted);
+  return ready;
+}
+
+
+/**
+ * See struct MQTT_Subscriber.
+ */
+static enum MQTT_Presence
+presence (void *cls)
+{
+  const struct MQTT_HostedSession *hosted = cls;
+
+  if (NULL == hosted->line)
+    return MQTT_PRESENCE_AWAY;
+  return MQTT_session_can_send (hosted->core) ? MQTT_PRESENCE_IDLE
+                                              : MQTT_PRESENCE_BUSY;
+}
+
+
+/**
+ * Offer a message to the core.
+ */
+static void
+enqueue (struct MQTT_HostedSession *hosted,
+         struct MQTT_Delivery *delivery,
+         const struct MQTT_Message *message,
+         uint8_t qos)
+{
+  uint64_t expires_us = MQTT_shelf_calendar (message->expires_us);
+  enum MQTT_SessionTaken taken = MQTT_session_enqueue (
+    hosted->core,
+    MQTT_delivery_name (delivery),
+    size_of (message),
+    qos,
+    (0 == expires_us) ? UINT64_MAX : expires_us,
+    MQTT_hosted_now ());
+
+  if (MQTT_SESSION_TAKEN == taken)
+    return;
+  MQTT_delivery_destroy (delivery);
+  if (MQTT_SESSION_FULL != taken)
+    return;
+  /* Somebody did not ask whether it is ready. */
+  hosted->sessions->host.counters.in++;
+  hosted->sessions->host.counters.ended[MQTT_SESSION_REFUSED]++;
+}
+
+
+/**
+ * See struct MQTT_Subscriber.
+ */
+static void
+deliver (void *cls,
+         struct MQTT_Topic *topic,
+         const uint32_t *numbers,
+         size_t count,
+         struct MQTT_Message *message,
+         uint8_t qos,
+         const struct MQTT_Share *share,
+         struct MQTT_Source *source)
+{
+  struct MQTT_HostedSession *hosted = cls;
+  bool in_memory = !hosted->subscriber.durable || (0 == qos)
+                   || (0 == message->stored);
+  struct MQTT_Delivery *delivery = MQTT_delivery_create (topic,
+                                                         message,
+                                                         in_memory,
+                                                         numbers,
+                                                         count);
+
+  if ((NULL != share) && (0 != qos))
+    MQTT_delivery_set_share (delivery, share);
+  enqueue (hosted, delivery, message, qos);
+  if ((NULL != hosted->line) && (NULL != source))
+    hosted->line->slow (hosted->line->cls, source);
+  MQTT_hosted_after (hosted);
+}
+
+
+/**
+ * Is there room for a retained message, beside what is published?  See struct
+ * MQTT_Replays.
+ */
+static bool
+is_idle (void *cls, const struct MQTT_Message *message)
+{
+  const struct MQTT_HostedSession *hosted = cls;
+
+  return (NULL != hosted->line)
+         && MQTT_session_is_idle (hosted->core, size_of (message));
+}
+
+
+/**
+ * See struct MQTT_Replays.
+ */
+static void
+deliver_retained (void *cls,
+                  struct MQTT_Topic *topic,
+                  const struct MQTT_Subscription *subscription,
+                  struct MQTT_Message *message,
+                  uint8_t qos)
+{
+  struct MQTT_HostedSession *hosted = cls;
+  bool in_memory = !hosted->subscriber.durable || (0 == qos);
+  struct MQTT_Delivery *delivery = MQTT_delivery_create (topic,
+                                                         message,
+                                                         in_memory,
+                                                         &subscription->number,
+                                                         1);
+
+  delivery->retain = true;
+  enqueue (hosted, delivery, message, qos);
+  MQTT_hosted_after (hosted);
+}
+
+
+void
+MQTT_hosted_subscriber_init (struct MQTT_HostedSession *hosted)
+{
+  hosted->replays = (struct MQTT_Replays){
+    .retention = hosted->sessions->config.publishing->retention,
+    .ready = &is_idle,
+    .deliver = &deliver_retained,
+    .cls = hosted,
+  };
+  hosted->subscriber.ready = &is_ready;
+  hosted->subscriber.presence = &presence;
+  hosted->subscriber.deliver = &deliver;
+  hosted->subscriber.cls = hosted;
+}
+
+
+/**
+ * Send a message.
+ *
+ * What cannot be read now stays under way: the client gets it when it comes again.
+ */
+static void
+send_publish (struct MQTT_HostedSession *hosted,
+              const struct MQTT_SessionAction *action)
+{
+  const struct MQTT_Delivery *delivery = MQTT_delivery_of (
+    action->entry->message);
+  struct MQTT_SessionLine *line = hosted->line;
+  struct MQTT_Shelved shelved = { .message = delivery->message,
+                                  .topic = delivery->topic };
+  bool more;
+
+  if ((0 != delivery->stored)
+      && !MQTT_shelf_get (hosted->sessions->config.shelf,
+                          delivery->stored,
+                          &shelved))
+  {
+    MQTT_count (hosted->sessions->config.publishing->counters,
+                MQTT_COUNT_SESSION_UNREADABLE,
+                1);
+    return;
+  }
+  more = line->message (line->cls,
+                        action,
+                        shelved.topic,
+                        shelved.message,
+                        delivery);
+  if (0 != delivery->stored)
+    MQTT_shelf_put_back (&shelved);
+  if (!more)
+    MQTT_session_pause (hosted->core);
+}
+
+
+void
+MQTT_hosted_send (struct MQTT_HostedSession *hosted,
+                  const struct MQTT_SessionAction *action)
+{
+  /* The core speaks only while it is connected: to the client whose line it is, or
+     that was just told of its end. */
+  if (NULL == hosted->line)
+    return;
+  if (MQTT_SESSION_SEND_PUBLISH == action->type)
+    send_publish (hosted, action);
+  else
+    hosted->line->answer (hosted->line->cls, action);
+}
+
+
+void
+MQTT_hosted_acknowledge (struct MQTT_HostedSession *hosted,
+                         const struct MQTT_IpcAck *ack)
+{
+  struct MQTT_Session *core = hosted->core;
+  uint64_t now_us = MQTT_hosted_now ();
+  enum MQTT_SessionReceipt receipt = MQTT_SESSION_PROTOCOL_ERROR;
+
+  switch (ack->type)
+  {
+  case MQTT_IPC_PUBACK:
+    receipt = MQTT_session_puback (core, ack->packet_id, ack->reason, now_us);
+    break;
+  case MQTT_IPC_PUBREC:
+    receipt = MQTT_session_pubrec (core, ack->packet_id, ack->reason, now_us);
+    break;
+  case MQTT_IPC_PUBREL:
+    receipt = MQTT_session_pubrel (core, ack->packet_id);
+    break;
+  case MQTT_IPC_PUBCOMP:
+    receipt = MQTT_session_pubcomp (core, ack->packet_id, now_us);
+    break;
+  }
+  if (MQTT_SESSION_PROTOCOL_ERROR == receipt)
+    MQTT_hosted_kick (hosted, GNUNET_MQTT_PROTOCOL_ERROR);
+  else
+    MQTT_hosted_after (hosted);
+}

@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/**
+ * @file service/session_open.c
+ * @brief Clients come to their sessions, and go.
+ */
+#include "hosted.h"
+
+
+/**
+ * Tell the client that it has its session, which may speak from now on.
+ */
+static void
+tell_opened (struct MQTT_HostedSession *hosted)
+{
+  hosted->opening = false;
+  hosted->line->opened (hosted->line->cls,
+                        GNUNET_MQTT_SUCCESS,
+                        hosted->present);
+  MQTT_session_set_writable (hosted->core, true, MQTT_hosted_now ());
+}
+
+
+void
+MQTT_hosted_opening_stored (struct MQTT_HostedSession *hosted, size_t count)
+{
+  if (!hosted->opening)
+    return;
+  hosted->opening_changes -= GNUNET_MIN (count, hosted->opening_changes);
+  if (0 == hosted->opening_changes)
+    tell_opened (hosted);
+}
+
+
+/**
+ * Take the line away, so that nothing is said on it any more.
+ */
+static struct MQTT_SessionLine *
+detach (struct MQTT_HostedSession *hosted)
+{
+  struct MQTT_SessionLine *line = hosted->line;
+
+  line->session = NULL;
+  hosted->line = NULL;
+  hosted->opening = false;
+  MQTT_count (hosted->sessions->config.publishing->counters,
+              MQTT_COUNT_SESSIONS_CONNECTED,
+              -1);
+  return line;
+}
+
+
+/**
+ * End a session that its client was never told of.
+ */
+static void
+abort_session (struct MQTT_HostedSession *hosted)
+{
+  MQTT_session_disconnect (hosted->core, true, MQTT_hosted_now ());
+  if (!hosted->present)
+    MQTT_session_end (hosted->core);
+  MQTT_hosted_after (hosted);
+}
+
+
+void
+MQTT_hosted_opening_lost (struct MQTT_HostedSession *hosted)
+{
+  struct MQTT_SessionLine *line = detach (hosted);
+
+  abort_session (hosted);
+  line->opened (line->cls, GNUNET_MQTT_SERVER_UNAVAILABLE, false);
+}
+
+
+/**
+ * May a client have such a session?
+ */
+static enum GNUNET_MQTT_ReasonCode
+check (const struct MQTT_Sessions *sessions, const struct MQTT_IpcOpen *open)
+{
+  const struct MQTT_Publishing *publishing = sessions->config.publishing;
+
+  if (open->client_id_size > publishing->options->client_identifier)
+    return GNUNET_MQTT_CLIENT_IDENTIFIER_NOT_VALID;
+  if (!open->has_will)
+    return GNUNET_MQTT_SUCCESS;
+  return MQTT_publishing_check (publishing, &open->will.publication);
+}
+
+
+static struct MQTT_HostedSession *
+find (const struct MQTT_Sessions *sessions, const struct MQTT_IpcOpen *open)
+{
+  struct GNUNET_HashCode key;
+
+  GNUNET_CRYPTO_hash (open->client_id, open->client_id_size, &key);
+  return GNUNET_CONTAINER_multihashmap_get (sessions->by_client, &key);
+}
+
+
+/**
+ * The session as the client finds it: the one there is, if it goes on, or another.
+ *
+ * @param sessions all sessions
+ * @param open what the client asks for
+ * @param will id of its will
+ * @return NULL if there are too many, or the store does not take one more
+ */
+static struct MQTT_HostedSession *
+connect_core (struct MQTT_Sessions *sessions,
+              const struct MQTT_IpcOpen *open,
+              uint64_t will)
+{
+  const struct MQTT_SessionConnect connect = {
+    .expiry_s = open->expiry_s,
+    .will_delay_s = open->has_will ? open->will.delay_s : 0,
+    .receive_maximum = open->receive_maximum,
+    .will = open->has_will,
+    .clean_start = open->clean_start,
+    .held = true,
+  };
+  struct MQTT_HostedSession *hosted = find (sessions, open);
+
+  if (NULL != hosted)
+  {
+    hosted->next_will = will;
+    hosted->present = MQTT_session_connect (hosted->core,
+                                            &connect,
+                                            MQTT_hosted_now ());
+    if (hosted->present && open->new_client)
+    {
+      MQTT_hosted_forget_publications (hosted);
+      MQTT_session_forget_inbound (hosted->core);
+    }
+    MQTT_hosted_after (hosted);
+    if (hosted->present)
+      return hosted;
+  }
+  if (GNUNET_CONTAINER_multihashmap_size (sessions->by_client)
+      >= sessions->config.publishing->options->sessions)
+    return NULL;
+  hosted = MQTT_hosted_add (sessions, open->client_id, open->client_id_size);
+  hosted->next_will = will;
+  hosted->subscriber.durable = (0 != open->expiry_s);
+  hosted->core = MQTT_session_create (&sessions->host, hosted, &connect);
+  if ((0 != hosted->stored) || (0 == MQTT_session_changes (hosted->core)))
+    return hosted;
+  abort_session (hosted);
+  return NULL;
+}
+
+
+/**
+ * Give the session to the client.
+ */
+static void
+attach (struct MQTT_HostedSession *hosted, struct MQTT_SessionLine *line)
+{
+  hosted->line = line;
+  hosted->line_number++;
+  line->session = hosted;
+  MQTT_count (hosted->sessions->config.publishing->counters,
+              MQTT_COUNT_SESSIONS_CONNECTED,
+              1);
+  hosted->opening = true;
+  hosted->opening_changes = MQTT_session_changes (hosted->core);
+  MQTT_hosted_opening_stored (hosted, 0);
+  MQTT_hosted_after (hosted);
+}
+
+
+enum GNUNET_MQTT_ReasonCode
+MQTT_sessions_open (struct MQTT_Sessions *sessions,
+                    const struct MQTT_IpcOpen *open,
+                    struct MQTT_SessionLine *line)
+{
+  struct MQTT_Counters *counters = sessions->config.publishing->counters;
+  enum GNUNET_MQTT_ReasonCode reason = check (sessions, open);
+  struct MQTT_HostedSession *hosted = find (sessions, open);
+  uint64_t will = 0;
+
+  if ((GNUNET_MQTT_SUCCESS == reason) && open->has_will)
+  {
+    will = MQTT_hosted_will_put (sessions, &open->will);
+    if (0 == will)
+      reason = GNUNET_MQTT_QUOTA_EXCEEDED;
+  }
+  if (GNUNET_MQTT_SUCCESS == reason)
+  {
+    if ((NULL != hosted) && (NULL != hosted->line))
+    {
+      MQTT_count (counters, MQTT_COUNT_SESSIONS_TAKEN_OVER, 1);
+      MQTT_hosted_kick (hosted, GNUNET_MQTT_SESSION_TAKEN_OVER);
+    }
+    hosted = connect_core (sessions, open, will);
+    if (NULL == hosted)
+      reason = GNUNET_MQTT_QUOTA_EXCEEDED;
+  }
+  /* Of no session's, if the client did not get one. */
+  if (0 != will)
+    MQTT_store_message_drop (sessions->config.store, will);
+  if (GNUNET_MQTT_SUCCESS == reason)
+    attach (hosted, line);
+  else
+    MQTT_count (counters, MQTT_COUNT_SESSIONS_REFUSED, 1);
+  return reason;
+}
+
+
+void
+MQTT_hosted_lost (struct MQTT_HostedSession *hosted)
+{
+  (void)detach (hosted);
+  if (hosted->sessions->stopped)
+    return;
+  MQTT_session_disconnect (hosted->core, false, MQTT_hosted_now ());
+  MQTT_hosted_after (hosted);
+}
+
+
+uint8_t
+MQTT_hosted_close (struct MQTT_HostedSession *hosted,
+                   const struct MQTT_IpcClose *close)
+{
+  bool legal = !close->has_expiry
+               || MQTT_session_set_expiry (hosted->core, close->expiry_s);
+
+  (void)detach (hosted);
+  MQTT_session_disconnect (hosted->core,
+                           legal && (GNUNET_MQTT_SUCCESS == close->reason),
+                           MQTT_hosted_now ());
+  MQTT_hosted_after (hosted);
+  return legal ? (uint8_t)GNUNET_MQTT_SUCCESS
+               : (uint8_t)GNUNET_MQTT_PROTOCOL_ERROR;
+}
+
+
+void
+MQTT_hosted_resume (struct MQTT_HostedSession *hosted)
+{
+  MQTT_session_set_writable (hosted->core, true, MQTT_hosted_now ());
+  MQTT_hosted_after (hosted);
+}

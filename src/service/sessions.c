@@ -1,0 +1,313 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/**
+ * @file service/sessions.c
+ * @brief All sessions: found by client identifier, looked after in time, counted.
+ */
+#include "hosted.h"
+
+
+struct MQTT_Sessions *
+MQTT_sessions_create (const struct MQTT_SessionsConfig *config)
+{
+  const struct MQTT_Options *options = config->publishing->options;
+  struct MQTT_Sessions *sessions = GNUNET_new (struct MQTT_Sessions);
+
+  sessions->config = *config;
+  sessions->host = (struct MQTT_SessionHost){
+    .act = &MQTT_hosted_act,
+    .entries_limit = options->session_messages,
+    .bytes_limit = options->session_bytes,
+    .receive_maximum = (uint16_t)options->receive_maximum,
+    .drop_oldest = options->session_drop_oldest,
+  };
+  sessions->memory.limit = options->subscription_memory;
+  sessions->by_client = GNUNET_CONTAINER_multihashmap_create (64, GNUNET_YES);
+  sessions->subscriptions = GNUNET_CONTAINER_multihashmap_create (64,
+                                                                  GNUNET_YES);
+  sessions->deadlines = GNUNET_CONTAINER_heap_create (
+    GNUNET_CONTAINER_HEAP_ORDER_MIN);
+  if (MQTT_sessions_load (sessions))
+    return sessions;
+  MQTT_sessions_destroy (sessions);
+  return NULL;
+}
+
+
+/**
+ * Tell the counters what the core has counted since.
+ */
+static void
+count_messages (struct MQTT_Sessions *sessions)
+{
+  static const enum MQTT_Counter ended[MQTT_SESSION_OUTCOMES] = {
+    [MQTT_SESSION_DELIVERED] = MQTT_COUNT_SESSION_DELIVERED,
+    [MQTT_SESSION_REJECTED] = MQTT_COUNT_SESSION_REJECTED,
+    [MQTT_SESSION_EXPIRED] = MQTT_COUNT_SESSION_EXPIRED,
+    [MQTT_SESSION_REFUSED] = MQTT_COUNT_SESSION_REFUSED,
+    [MQTT_SESSION_DROPPED] = MQTT_COUNT_SESSION_DROPPED,
+    [MQTT_SESSION_LEFT] = MQTT_COUNT_SESSION_LEFT,
+    [MQTT_SESSION_UNLOADED] = MQTT_COUNT_SESSION_UNLOADED,
+  };
+  struct MQTT_Counters *counters = sessions->config.publishing->counters;
+  const struct MQTT_SessionCounters *now = &sessions->host.counters;
+  struct MQTT_SessionCounters *told = &sessions->told;
+
+  if (0 == memcmp (now, told, sizeof (*now)))
+    return;
+  MQTT_count (counters, MQTT_COUNT_SESSION_IN, (int64_t)(now->in - told->in));
+  MQTT_count (counters,
+              MQTT_COUNT_SESSION_QUEUED,
+              (int64_t)(now->queued - told->queued));
+  for (unsigned int i = 0; i < MQTT_SESSION_OUTCOMES; i++)
+    MQTT_count (counters, ended[i], (int64_t)(now->ended[i] - told->ended[i]));
+  *told = *now;
+}
+
+
+/* ---- time ---- */
+
+static void
+tick (void *cls);
+
+
+/**
+ * Wake up when the first session has something to do.
+ */
+static void
+schedule (struct MQTT_Sessions *sessions)
+{
+  void *element;
+  GNUNET_CONTAINER_HeapCostType cost;
+
+  if (NULL != sessions->tick_task)
+    GNUNET_SCHEDULER_cancel (sessions->tick_task);
+  sessions->tick_task = NULL;
+  if (GNUNET_YES
+      == GNUNET_CONTAINER_heap_peek2 (sessions->deadlines, &element, &cost))
+    sessions->tick_task = GNUNET_SCHEDULER_add_at (
+      (struct GNUNET_TIME_Absolute){ .abs_value_us = cost },
+      &tick,
+      sessions);
+}
+
+
+/**
+ * Task: do what is due.
+ */
+static void
+tick (void *cls)
+{
+  struct MQTT_Sessions *sessions = cls;
+  uint64_t now_us = MQTT_hosted_now ();
+  void *element;
+  GNUNET_CONTAINER_HeapCostType cost;
+
+  sessions->tick_task = NULL;
+  while ((GNUNET_YES
+          == GNUNET_CONTAINER_heap_peek2 (sessions->deadlines, &element, &cost))
+         && (cost <= now_us))
+  {
+    struct MQTT_HostedSession *hosted = element;
+
+    if (hosted->retry_us <= now_us)
+      MQTT_hosted_settle (hosted);
+    if (hosted->ended)
+      continue;
+    MQTT_session_tick (hosted->core, now_us);
+    MQTT_hosted_after (hosted);
+  }
+  schedule (sessions);
+}
+
+
+/**
+ * Note when something is to be done for a session next.
+ */
+static void
+set_deadline (struct MQTT_HostedSession *hosted, uint64_t when_us)
+{
+  struct MQTT_Sessions *sessions = hosted->sessions;
+  bool was_first = (hosted == GNUNET_CONTAINER_heap_peek (sessions->deadlines));
+
+  if (MQTT_HOSTED_NEVER == when_us)
+  {
+    if (NULL != hosted->deadline)
+      GNUNET_CONTAINER_heap_remove_node (hosted->deadline);
+    hosted->deadline = NULL;
+  }
+  else if (NULL == hosted->deadline)
+    hosted->deadline = GNUNET_CONTAINER_heap_insert (sessions->deadlines,
+                                                     hosted,
+                                                     when_us);
+  else if (when_us != GNUNET_CONTAINER_heap_node_get_cost (hosted->deadline))
+    GNUNET_CONTAINER_heap_update_cost (hosted->deadline, when_us);
+  else
+    return;
+  if (was_first || (hosted == GNUNET_CONTAINER_heap_peek (sessions->deadlines)))
+    schedule (sessions);
+}
+
+
+void
+MQTT_hosted_after (struct MQTT_HostedSession *hosted)
+{
+  if (NULL != hosted->due_will)
+    MQTT_hosted_will_publish (hosted);
+  if (!hosted->ended)
+    set_deadline (
+      hosted,
+      GNUNET_MIN (hosted->retry_us, MQTT_session_next_us (hosted->core)));
+  MQTT_replays_wake (&hosted->replays);
+  count_messages (hosted->sessions);
+}
+
+
+/* ---- one session ---- */
+
+struct MQTT_HostedSession *
+MQTT_hosted_add (struct MQTT_Sessions *sessions,
+                 const char *client,
+                 size_t client_size)
+{
+  struct MQTT_HostedSession *hosted = GNUNET_malloc (sizeof (*hosted)
+                                                     + client_size);
+
+  hosted->sessions = sessions;
+  hosted->serial = ++sessions->last_serial;
+  hosted->retry_us = MQTT_HOSTED_NEVER;
+  hosted->client_size = client_size;
+  GNUNET_memcpy (hosted->client, client, client_size);
+  MQTT_hosted_subscriber_init (hosted);
+  GNUNET_CRYPTO_hash (client, client_size, &hosted->key);
+  GNUNET_assert (GNUNET_OK
+                 == GNUNET_CONTAINER_multihashmap_put (
+                   sessions->by_client,
+                   &hosted->key,
+                   hosted,
+                   GNUNET_CONTAINER_MULTIHASHMAPOPTION_UNIQUE_ONLY));
+  MQTT_count (sessions->config.publishing->counters, MQTT_COUNT_SESSIONS, 1);
+  return hosted;
+}
+
+
+/**
+ * Task: free sessions that have ended.
+ */
+static void
+reap (void *cls)
+{
+  struct MQTT_Sessions *sessions = cls;
+  struct MQTT_HostedSession *hosted;
+
+  sessions->reap_task = NULL;
+  while (NULL != (hosted = sessions->ended_head))
+  {
+    GNUNET_CONTAINER_DLL_remove (sessions->ended_head,
+                                 sessions->ended_tail,
+                                 hosted);
+    MQTT_hosted_free (hosted);
+  }
+}
+
+
+void
+MQTT_hosted_end (struct MQTT_HostedSession *hosted)
+{
+  struct MQTT_Sessions *sessions = hosted->sessions;
+
+  hosted->ended = true;
+  set_deadline (hosted, MQTT_HOSTED_NEVER);
+  MQTT_hosted_forget_changes (hosted);
+  MQTT_hosted_forget_publications (hosted);
+  MQTT_hosted_forget_subscriptions (hosted);
+  GNUNET_assert (GNUNET_YES
+                 == GNUNET_CONTAINER_multihashmap_remove (sessions->by_client,
+                                                          &hosted->key,
+                                                          hosted));
+  MQTT_count (sessions->config.publishing->counters, MQTT_COUNT_SESSIONS, -1);
+  GNUNET_CONTAINER_DLL_insert (sessions->ended_head,
+                               sessions->ended_tail,
+                               hosted);
+  if (NULL == sessions->reap_task)
+    sessions->reap_task = GNUNET_SCHEDULER_add_now (&reap, sessions);
+}
+
+
+void
+MQTT_hosted_free (struct MQTT_HostedSession *hosted)
+{
+  MQTT_hosted_forget_changes (hosted);
+  MQTT_hosted_forget_publications (hosted);
+  MQTT_hosted_forget_subscriptions (hosted);
+  if (NULL != hosted->deadline)
+    GNUNET_CONTAINER_heap_remove_node (hosted->deadline);
+  if (NULL != hosted->core)
+    MQTT_session_destroy (hosted->core);
+  GNUNET_free (hosted);
+}
+
+
+void
+MQTT_hosted_kick (struct MQTT_HostedSession *hosted, uint8_t reason)
+{
+  struct MQTT_SessionLine *line = hosted->line;
+  bool opening = hosted->opening;
+
+  MQTT_hosted_lost (hosted);
+  if (opening)
+    line->opened (line->cls, reason, false);
+  else
+    line->closed (line->cls, reason);
+}
+
+
+/* ---- the end of all ---- */
+
+/**
+ * #GNUNET_CONTAINER_MulitHashMapIteratorCallback
+ */
+static enum GNUNET_GenericReturnValue
+put_away (void *cls, const struct GNUNET_HashCode *key, void *value)
+{
+  struct MQTT_Sessions *sessions = cls;
+
+  (void)key;
+  MQTT_hosted_free (value);
+  MQTT_count (sessions->config.publishing->counters, MQTT_COUNT_SESSIONS, -1);
+  return GNUNET_OK;
+}
+
+
+void
+MQTT_sessions_destroy (struct MQTT_Sessions *sessions)
+{
+  GNUNET_CONTAINER_multihashmap_iterate (sessions->by_client,
+                                         &put_away,
+                                         sessions);
+  if (NULL != sessions->reap_task)
+    GNUNET_SCHEDULER_cancel (sessions->reap_task);
+  reap (sessions);
+  count_messages (sessions);
+  if (NULL != sessions->tick_task)
+    GNUNET_SCHEDULER_cancel (sessions->tick_task);
+  if (NULL != sessions->room_task)
+    GNUNET_SCHEDULER_cancel (sessions->room_task);
+  GNUNET_CONTAINER_heap_destroy (sessions->deadlines);
+  GNUNET_CONTAINER_multihashmap_destroy (sessions->subscriptions);
+  GNUNET_CONTAINER_multihashmap_destroy (sessions->by_client);
+  GNUNET_free (sessions);
+}
+
+
+void
+MQTT_sessions_stop (struct MQTT_Sessions *sessions)
+{
+  sessions->stopped = true;
+}
+
+
+struct MQTT_SubscriptionMemory *
+MQTT_sessions_subscription_memory (struct MQTT_Sessions *sessions)
+{
+  return &sessions->memory;
+}

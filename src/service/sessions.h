@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/**
+ * @file service/sessions.h
+ * @brief The sessions of all client identifiers, connected or not: each a
+ *        core/session with its subscriptions, its will and its place in the store.
+ *
+ * Knows nothing of how clients are connected: a client that has a session gives it
+ * a line.
+ */
+#ifndef MQTT_SERVICE_SESSIONS_H
+#define MQTT_SERVICE_SESSIONS_H
+
+#include "../core/ipc_frame.h"
+#include "../core/session.h"
+#include "delivery.h"
+#include "publishing.h"
+#include "subscription_memory.h"
+
+struct MQTT_Sessions;
+struct MQTT_HostedSession;
+
+struct MQTT_SessionsConfig
+{
+  const struct MQTT_Publishing *publishing;
+  struct MQTT_Subscriptions *subscriptions;
+  struct MQTT_Topics *topics;
+  struct MQTT_Store *store;
+  struct MQTT_Shelf *shelf;
+  /** A session that was full has room again; from a task of its own; NULL for nobody. */
+  void (*room) (void *cls);
+  void *cls;
+};
+
+/**
+ * The way to the client that has a session.  Embedded in whatever it is.  The
+ * callbacks must not end the session.
+ */
+struct MQTT_SessionLine
+{
+  /** Set while it is the session's. */
+  struct MQTT_HostedSession *session;
+  /** The session was opened, or could not be; then it is not the line's any more. */
+  void (*opened) (void *cls, uint8_t reason, bool present);
+  /** Send PUBLISH: packet identifier, QoS and DUP are those of the action.
+      @return false if it can take no more until MQTT_hosted_resume() */
+  bool (*message) (void *cls,
+                   const struct MQTT_SessionAction *action,
+                   struct MQTT_Topic *topic,
+                   struct MQTT_Message *message,
+                   const struct MQTT_Delivery *delivery);
+  /** Send one of #MQTT_SESSION_SEND_PUBACK to #MQTT_SESSION_SEND_PUBCOMP. */
+  void (*answer) (void *cls, const struct MQTT_SessionAction *action);
+  /** A message was queued: have who published it wait, if the line is full. */
+  void (*slow) (void *cls, struct MQTT_Source *source);
+  /** Answers to SUBSCRIBE, UNSUBSCRIBE, and PUBLISH at QoS 0, each in order. */
+  void (*subscribed) (void *cls, uint32_t identifier, uint8_t reason);
+  void (*unsubscribed) (void *cls, uint8_t reason);
+  void (*published) (void *cls, uint8_t reason);
+  /** The session was taken from it. */
+  void (*closed) (void *cls, uint8_t reason);
+  void *cls;
+};
+
+
+/**
+ * Take up what is in the store.
+ *
+ * @param config what to work with, copied; what it points to must outlive them
+ * @return NULL if the store cannot be read
+ */
+struct MQTT_Sessions *
+MQTT_sessions_create (const struct MQTT_SessionsConfig *config);
+
+
+/**
+ * Put all away; what is in the store stays there.  No line may be left.
+ */
+void
+MQTT_sessions_destroy (struct MQTT_Sessions *sessions);
+
+
+/**
+ * The service stops: from now on a line that is lost tells its session nothing, so
+ * that the next run finds it connected, as after a crash.
+ */
+void
+MQTT_sessions_stop (struct MQTT_Sessions *sessions);
+
+
+/**
+ * What all subscriptions share, those of others included.
+ */
+struct MQTT_SubscriptionMemory *
+MQTT_sessions_subscription_memory (struct MQTT_Sessions *sessions);
+
+
+/**
+ * A client asks for a session.  Who has it loses it.
+ *
+ * @param sessions all sessions
+ * @param open what it asks for
+ * @param line the way to it
+ * @return reason code: if success, @e opened of the line is called, from here or
+ *         later; else nothing was changed
+ */
+enum GNUNET_MQTT_ReasonCode
+MQTT_sessions_open (struct MQTT_Sessions *sessions,
+                    const struct MQTT_IpcOpen *open,
+                    struct MQTT_SessionLine *line);
+
+
+/**
+ * The client leaves its session, which is not the line's any more.
+ *
+ * @return reason code for it
+ */
+uint8_t
+MQTT_hosted_close (struct MQTT_HostedSession *hosted,
+                   const struct MQTT_IpcClose *close);
+
+
+/**
+ * The client is gone, without a word.
+ */
+void
+MQTT_hosted_lost (struct MQTT_HostedSession *hosted);
+
+
+/**
+ * The line can take more.
+ */
+void
+MQTT_hosted_resume (struct MQTT_HostedSession *hosted);
+
+
+/* What the client sent.  Its line may be closed from within these. */
+
+void
+MQTT_hosted_acknowledge (struct MQTT_HostedSession *hosted,
+                         const struct MQTT_IpcAck *ack);
+
+
+/**
+ * @param hosted the session
+ * @param publish what is published
+ * @param topic its topic; NULL if it was refused
+ * @param source who waits if queues are full
+ */
+void
+MQTT_hosted_publish (struct MQTT_HostedSession *hosted,
+                     const struct MQTT_IpcPublish *publish,
+                     struct MQTT_Topic *topic,
+                     struct MQTT_Source *source);
+
+
+void
+MQTT_hosted_subscribe (struct MQTT_HostedSession *hosted,
+                       const struct MQTT_IpcSubscribe *subscribe);
+
+
+void
+MQTT_hosted_unsubscribe (struct MQTT_HostedSession *hosted,
+                         const struct MQTT_IpcUnsubscribe *unsubscribe);
+
+#endif

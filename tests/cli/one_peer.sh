@@ -1,0 +1,85 @@
+#!/bin/bash
+# SPDX-License-Identifier: AGPL-3.0-or-later
+#
+# One real peer, and what tests of the two programs do with it: to be sourced.
+# shellcheck disable=SC2034,SC2317 # the variables and functions are for who sources it
+set -u
+
+scratch=$(mktemp -d)
+export TZ=UTC LC_ALL=C
+clean_up() {
+  timeout -s KILL 60 gnunet-mqtt-lab stop -d "$scratch/lab"
+  rm -rf "$scratch"
+}
+trap clean_up EXIT
+
+timeout -s KILL 60 gnunet-mqtt-lab start -n 1 -d "$scratch/lab" >&2 || exit 99
+conf=$(gnunet-mqtt-lab conf 1 -d "$scratch/lab")
+
+tests=0 failures=0
+
+# ok NAME COMMAND...: passes when the command succeeds.
+ok() {
+  local name=$1 result=ok
+  shift
+  "$@" >"$scratch/ok.out" 2>&1 || result='not ok'
+  printf '%s %d - %s\n' "$result" $((++tests)) "$name"
+  [[ $result == ok ]] && return
+  ((++failures))
+  sed 's/^/# /' "$scratch/ok.out"
+}
+
+publish() { timeout -s KILL 60 gnunet-mqtt-publish -c "$conf" "$@"; }
+subscribe() { timeout -s KILL 60 gnunet-mqtt-subscribe -c "$conf" "$@"; }
+
+# fails CODE TEXT COMMAND...: succeeds when the command ends with this exit code,
+# and the text is in what it prints.
+fails() {
+  local out is
+  out=$("${@:3}" 2>&1 </dev/null)
+  is=$?
+  printf '%s\n' "$out"
+  [[ $is == "$1" && $out == *"$2"* ]] || { echo "exit code $is, no '$2'"; return 1; }
+}
+
+# until_true COMMAND...: succeeds as soon as the command does, within 20 s.
+until_true() {
+  for _ in {1..400}; do
+    "$@" && return
+    sleep 0.05
+  done
+  echo "in vain: $*"
+  return 1
+}
+
+# program PID: the program that runs under timeout in this background job.
+program() { pgrep -P "$(pgrep -P "$1" -x timeout)"; }
+
+# listen OPTION...: a subscriber in the background, once it has subscribed; what
+# it writes is in $scratch/out and $scratch/err.
+listen() {
+  : >"$scratch/err"
+  subscribe -a "$@" >"$scratch/out" 2>"$scratch/err" &
+  listener=$!
+  until_true grep -q 'subscribed to' "$scratch/err"
+}
+
+announced() { (($(grep -c 'subscribed to' "$scratch/err") == $1)); }
+
+# heard CODE FILE: the subscriber ends with this exit code, having written this.
+heard() {
+  local is
+  wait "$listener"
+  is=$?
+  grep -v 'subscribed to' "$scratch/err"
+  cmp "$2" "$scratch/out" && [[ $is == "$1" ]] && return
+  echo "exit code $is; it wrote:"
+  head -c 1000 "$scratch/out" | od -c | head -n 20
+  return 1
+}
+
+# The last line of a test.
+finish() {
+  echo "1..$tests"
+  exit $((failures > 0))
+}

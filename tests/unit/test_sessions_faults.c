@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/**
+ * @file unit/test_sessions_faults.c
+ * @brief Tests of sessions while the disk fails: what was said to clients holds, and
+ *        what cannot hold is not said.
+ */
+#include "sessions_fixture.h"
+#include <sqlite3.h>
+#include "store_faults.h"
+
+static struct StoreFault fault;
+
+
+/** The disk fails from now on. */
+static void
+break_disk (void)
+{
+  fault = (struct StoreFault){ .call = 1, .how = SQLITE_FULL, .lasting = true };
+  store_faults_set (&fault);
+}
+
+
+/** It is well again, and the store has noticed. */
+static void
+mend_disk (void)
+{
+  store_faults_set (NULL);
+  fake_time_pass (10 * 1000);
+}
+
+
+START_TEST (no_session_is_opened)
+{
+  const struct MQTT_IpcOpen open = fake_open (2, "d", 0);
+
+  break_disk ();
+  open_c (&one, 100);
+  fake_send_open (&one, &open);
+  fake_time_pass (100);
+  ck_assert_ptr_nonnull (strstr (one.told, "2:opened!00 "));
+  ck_assert_ptr_nonnull (strstr (one.told, "1:opened!88 "));
+  ck_assert_uint_eq (1, counted (MQTT_COUNT_SESSIONS));
+  one.told[0] = '\0';
+  open_c (&one, 100);
+  ck_assert_told ("1:opened!97 ", &one);
+  mend_disk ();
+  open_c (&one, 100);
+  ck_assert_told ("1:opened!00 ", &one);
+}
+END_TEST
+
+
+START_TEST (a_subscription_is_taken_back)
+{
+  open_subscriber ();
+  break_disk ();
+  fake_subscribe (&one, 1, "b", 1, 0);
+  fake_subscribe (&one, 1, "c", 1, 0);
+  fake_time_pass (100);
+  ck_assert_told ("1:subscribed!80 1:subscribed!97 ", &one);
+  ck_assert_uint_eq (1, counted (MQTT_COUNT_SUBSCRIPTIONS));
+  mend_disk ();
+  break_disk ();
+  fake_subscribe (&one, 1, "a", 0, 9);
+  fake_time_pass (100);
+  ck_assert_told ("1:subscribed!80 ", &one);
+  publish ("x", 0);
+  ck_assert_told ("1:a=x/0@7 ", &one);
+  mend_disk ();
+  crash ();
+  ck_assert_uint_eq (1, counted (MQTT_COUNT_SUBSCRIPTIONS));
+}
+END_TEST
+
+
+START_TEST (a_publication_is_refused)
+{
+  const struct MQTT_IpcPublish in_c = { .session = 1, .packet_id = 5 };
+
+  open_subscriber ();
+  break_disk ();
+  publish ("x", 1);
+  fake_publish (&one, &in_c, "y", 2);
+  fake_time_pass (100);
+  ck_assert_uint_eq (1, two.answered);
+  ck_assert_uint_eq (GNUNET_MQTT_UNSPECIFIED_ERROR, two.published.reason);
+  ck_assert_told ("1:pubrec#5!80 ", &one);
+  publish ("x", 1);
+  fake_publish (&one, &in_c, "y", 2);
+  ck_assert_told ("1:pubrec#5!97 ", &one);
+  ck_assert_uint_eq (GNUNET_MQTT_QUOTA_EXCEEDED, two.published.reason);
+  publish ("at once", 0);
+  ck_assert_told ("1:a=at once/0@7 ", &one);
+  mend_disk ();
+  ck_assert_told ("", &one);
+  ck_assert_uint_eq (0, counted (MQTT_COUNT_SESSION_QUEUED));
+  publish ("z", 1);
+  fake_publish (&one, &in_c, "y", 2);
+  fake_time_pass (20);
+  ck_assert_ptr_nonnull (strstr (one.told, "1:a=z/1"));
+  ck_assert_ptr_nonnull (strstr (one.told, "1:pubrec#5!00 "));
+  check_balance ();
+}
+END_TEST
+
+
+/* What the client has done is asked of the store until it is there. */
+START_TEST (acknowledgements_are_not_lost)
+{
+  open_subscriber ();
+  publish ("x", 1);
+  publish ("y", 2);
+  fake_time_pass (10);
+  ck_assert_told ("1:a=x/1#2@7 1:a=y/2#3@7 ", &one);
+  break_disk ();
+  fake_ack (&one, 1, MQTT_IPC_PUBREC, 3, 0);
+  fake_ack (&one, 1, MQTT_IPC_PUBACK, 2, 0);
+  fake_time_pass (8 * 1000);
+  ck_assert_told ("", &one);
+  mend_disk ();
+  ck_assert_told ("1:pubrel#3!00 ", &one);
+  crash ();
+  open_c (&one, 100);
+  ck_assert_told ("1:opened!00+present 1:pubrel#3!00 ", &one);
+  check_balance ();
+}
+END_TEST
+
+
+/* It leaves while nothing can be written. */
+START_TEST (the_record_is_not_lost)
+{
+  open_subscriber ();
+  break_disk ();
+  fake_close (&one, 1, 0);
+  fake_time_pass (8 * 1000);
+  mend_disk ();
+  crash ();
+  fake_time_pass (90 * 1000);
+  ck_assert_uint_eq (0, counted (MQTT_COUNT_SESSIONS));
+}
+END_TEST
+
+
+/** All that can happen to a session, with the disk failing at the n-th call. */
+static void
+live (void)
+{
+  const struct MQTT_IpcPublish in_c = { .session = 1, .packet_id = 5 };
+  struct MQTT_IpcOpen open = fake_open (1, "c", 100);
+
+  fake_will (&open, "w", "gone", 1, 0);
+  fake_send_open (&one, &open);
+  fake_subscribe (&one, 1, "#", 2, 0);
+  publish ("x", 1);
+  fake_publish (&one, &in_c, "y", 2);
+  fake_time_pass (20);
+  fake_ack (&one, 1, MQTT_IPC_PUBREL, 5, 0);
+  fake_ack (&one, 1, MQTT_IPC_PUBACK, 2, 0);
+  fake_ack (&one, 1, MQTT_IPC_PUBREC, 3, 0);
+  fake_time_pass (20);
+  fake_ack (&one, 1, MQTT_IPC_PUBCOMP, 3, 0);
+  fake_application_end (&one);
+  fake_time_pass (20);
+  fake_application_begin (&one, broker.clients);
+  fake_application_hello (&one);
+  fake_application_name (&one, 0, "a");
+}
+
+
+/* Wherever the disk fails, for once or for a while: nothing hangs or is lost from the
+   counts, and a session can be had when it is well again. */
+START_TEST (at_every_call)
+{
+  fault = (struct StoreFault){ .how = SQLITE_IOERR };
+  for (fault.call = 1; (1 == fault.call) || (fault.calls >= fault.call - 1);
+       fault.call++)
+  {
+    fault.lasting = (0 != _i);
+    fault.calls = 0;
+    store_faults_set (&fault);
+    live ();
+    if (fault.calls < fault.call)
+      break;
+    mend_disk ();
+    check_balance ();
+    open_c (&one, 100);
+    ck_assert_ptr_nonnull (strstr (one.told, "1:opened!00"));
+    ck_assert_ptr_null (strstr (one.told, "closed"));
+    fake_close (&one, 1, 0);
+    fake_time_pass (101 * 1000);
+    ck_assert_uint_eq (0, counted (MQTT_COUNT_SESSIONS));
+    ck_assert_uint_eq (0, counted (MQTT_COUNT_SESSION_QUEUED));
+    fake_time_pass (10);
+    ck_assert_uint_eq (0, stored ());
+    one.told[0] = '\0';
+  }
+  fake_time_rewind ();
+  /* The test began a little later. */
+  fake_time_pass (100);
+  store_faults_set (NULL);
+  ck_assert_uint_gt (fault.call, 10);
+}
+END_TEST
+
+
+static TCase *
+cases (void)
+{
+  TCase *tc = tcase_create ("sessions_faults");
+
+  tcase_set_timeout (tc, 60);
+  tcase_add_checked_fixture (tc, &setup, &teardown);
+  tcase_add_test (tc, no_session_is_opened);
+  tcase_add_test (tc, a_subscription_is_taken_back);
+  tcase_add_test (tc, a_publication_is_refused);
+  tcase_add_test (tc, acknowledgements_are_not_lost);
+  tcase_add_test (tc, the_record_is_not_lost);
+  tcase_add_loop_test (tc, at_every_call, 0, 2);
+  return tc;
+}
+
+
+int
+main (void)
+{
+  return run_cases ("sessions_faults", cases ());
+}

@@ -1,0 +1,338 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/**
+ * @file unit/test_store_tool.c
+ * @brief Tests of service/store_tool.h: lists, export, import and verification.
+ */
+#include "run_cases.h"
+#include "service/store_tool.h"
+#include "store_fixture.h"
+
+static struct StoreFixture f;
+/** What was printed. */
+static char *text;
+static size_t size;
+
+
+static void
+setup (void)
+{
+  fake_time_begin ();
+  store_fixture_begin (&f);
+  store_fixture_open (&f);
+}
+
+
+static void
+teardown (void)
+{
+  free (text);
+  text = NULL;
+  store_fixture_end (&f);
+  fake_time_end ();
+}
+
+
+/**
+ * Write something of everything, with bytes that are no text.
+ */
+static void
+fill (void)
+{
+  static const struct GNUNET_PeerIdentity peer = { .public_key = {
+                                                     .q_y = { 200 } } };
+  const struct MQTT_StoreMessage message = {
+    .topic = BYTES ("a/\xc3\xa4\t"),
+    .body = { .data = "\xff\0p", .size = 3 },
+    .properties_size = 1,
+    .qos = 2,
+    .retain = true,
+    .published_us = 1700000000000000,
+  };
+  uint64_t session = store_fixture_session (&f, "me");
+  uint64_t id = MQTT_store_message_put (f.store, &message);
+
+  ck_assert (store_fixture_enqueue (&f, session, 1, id));
+  ck_assert (MQTT_store_subscription_put (
+    f.store,
+    &(struct MQTT_StoreSubscription){ .session = session,
+                                      .filter = BYTES ("a/#"),
+                                      .identifier = 7,
+                                      .options = 2 }));
+  ck_assert (MQTT_store_retained_put (
+    f.store,
+    &(struct MQTT_StoreRetained){ .topic = message.topic,
+                                  .message = id,
+                                  .clock_us = 1700000000000000,
+                                  .run = UINT64_MAX }));
+  ck_assert (MQTT_store_retained_put (
+    f.store,
+    &(struct MQTT_StoreRetained){ .topic = BYTES ("gone") }));
+  ck_assert (
+    MQTT_store_outbox_put (f.store,
+                           &(struct MQTT_StoreOutgoing){ .peer = peer,
+                                                         .sequence = 3,
+                                                         .message = id }));
+  ck_assert (MQTT_store_interest_put (
+    f.store,
+    &(struct MQTT_StoreInterest){ .peer = peer, .topic = message.topic }));
+  ck_assert (
+    MQTT_store_mark_put (f.store, &(struct MQTT_StoreMark){ .peer = peer }));
+  ck_assert (MQTT_store_commit (f.store));
+}
+
+
+/**
+ * Open a copy of the store, which stays open itself.
+ */
+static char *
+look (sqlite3 **db)
+{
+  char *copy = MQTT_store_snapshot (f.file);
+
+  ck_assert_ptr_nonnull (copy);
+  ck_assert_int_eq (STORE_TOOL_DONE, MQTT_store_tool_open (copy, db));
+  return copy;
+}
+
+
+static void
+look_away (char *copy, sqlite3 *db)
+{
+  ck_assert_int_eq (SQLITE_OK, sqlite3_close (db));
+  MQTT_store_snapshot_remove (copy);
+}
+
+
+/**
+ * Have a list printed.
+ */
+static void
+list (const char *name)
+{
+  sqlite3 *db;
+  char *copy = look (&db);
+  FILE *out;
+
+  free (text);
+  out = open_memstream (&text, &size);
+  ck_assert (MQTT_store_list_exists (name));
+  ck_assert_int_eq (STORE_TOOL_DONE, MQTT_store_list (db, name, out));
+  ck_assert_int_eq (0, fclose (out));
+  look_away (copy, db);
+}
+
+
+/**
+ * Export a store.
+ */
+static void
+export_from (const char *file)
+{
+  sqlite3 *db;
+  FILE *out;
+
+  free (text);
+  ck_assert_int_eq (STORE_TOOL_DONE, MQTT_store_tool_open (file, &db));
+  out = open_memstream (&text, &size);
+  ck_assert_int_eq (STORE_TOOL_DONE, MQTT_store_export (db, out));
+  ck_assert_int_eq (0, fclose (out));
+  ck_assert_int_eq (SQLITE_OK, sqlite3_close (db));
+}
+
+
+/**
+ * Import into a new store of the same name.
+ */
+static enum StoreToolResult
+import_anew (char *lines, size_t bytes)
+{
+  enum StoreToolResult result;
+  sqlite3 *db;
+  FILE *in;
+
+  store_fixture_end (&f);
+  store_fixture_begin (&f);
+  store_fixture_open (&f);
+  MQTT_store_close (f.store);
+  f.store = NULL;
+  ck_assert_int_eq (STORE_TOOL_DONE, MQTT_store_tool_open (f.file, &db));
+  in = fmemopen ((void *)lines, bytes, "r");
+  result = MQTT_store_import (db, in);
+  ck_assert_int_eq (0, fclose (in));
+  ck_assert_int_eq (SQLITE_OK, sqlite3_close (db));
+  return result;
+}
+
+
+static enum StoreToolResult
+verify (const char *file)
+{
+  enum StoreToolResult result;
+  sqlite3 *db;
+  FILE *out;
+
+  free (text);
+  ck_assert_int_eq (STORE_TOOL_DONE, MQTT_store_tool_open (file, &db));
+  out = open_memstream (&text, &size);
+  result = MQTT_store_verify (db, out);
+  ck_assert_int_eq (0, fclose (out));
+  ck_assert_int_eq (SQLITE_OK, sqlite3_close (db));
+  return result;
+}
+
+
+START_TEST (lists)
+{
+  fill ();
+  list ("sessions");
+  ck_assert_ptr_nonnull (strstr (text, "client\tleft\t"));
+  ck_assert_ptr_nonnull (strstr (text, "\nme\t"));
+  list ("subscriptions");
+  ck_assert_ptr_nonnull (strstr (text, "\nme\ta/#\t2\t2\t7\n"));
+  list ("queues");
+  ck_assert_ptr_nonnull (strstr (text, "\nme\t1\t"));
+  ck_assert_ptr_nonnull (strstr (text, "\ta/\xc3\xa4\\x09\n"));
+  list ("retained");
+  ck_assert_ptr_nonnull (strstr (text, "\t2\t2\t2023-11-14T22:13:20Z\t-\n"));
+  ck_assert_ptr_nonnull (strstr (text, "\ngone\t-\tcleared\t"));
+  list ("outboxes");
+  ck_assert_ptr_nonnull (strstr (text, "\t3\t"));
+  list ("interests");
+  ck_assert_ptr_nonnull (strstr (text, "\ta/"));
+  ck_assert (!MQTT_store_list_exists ("export"));
+}
+END_TEST
+
+
+START_TEST (comes_back_as_it_was)
+{
+  struct StoreQueue queue;
+  char *first;
+  size_t first_size;
+
+  fill ();
+  MQTT_store_close (f.store);
+  f.store = NULL;
+  export_from (f.file);
+  first = text;
+  first_size = size;
+  text = NULL;
+  ck_assert_ptr_nonnull (strstr (first, "{\"base64\":\"/wBw\"}"));
+  ck_assert_int_eq (STORE_TOOL_DONE, import_anew (first, first_size));
+  export_from (f.file);
+  ck_assert_uint_eq (first_size, size);
+  ck_assert_mem_eq (first, text, size);
+  ck_assert_int_eq (STORE_TOOL_DONE, verify (f.file));
+  free (first);
+  store_fixture_open (&f);
+  store_fixture_queue (&f, &queue);
+  ck_assert_uint_eq (1, queue.count);
+}
+END_TEST
+
+
+/** What cannot be imported, behind a right first line. */
+static const char *const wrong[] = {
+  "no json\n",
+  "[1]\n",
+  "{\"table\":\"nothing\",\"a\":1}\n",
+  "{\"table\":\"sqlite_schema\",\"name\":\"a\"}\n",
+  "{\"table\":\"trial\",\"number\":1}\n",
+  "{\"table\":\"mark\"}\n",
+  "{\"table\":\"mark\",\"a) VALUES (1);--\":1}\n",
+  "{\"table\":\"mark\",\"peer\":{\"base64\":\"\"},\"run\":1,\"sequence\":1,"
+  "\"updated\":1}\n",
+  "{\"table\":\"mark\",\"peer\":true,\"run\":1,\"sequence\":1,"
+  "\"updated\":1}\n",
+  /* Refers to a session that is not there. */
+  "{\"table\":\"subscription\",\"session\":1,\"filter\":\"a\",\"options\":0,"
+  "\"identifier\":0}\n",
+};
+
+
+START_TEST (takes_all_or_nothing)
+{
+  char *lines;
+
+  ck_assert_int_lt (
+    0,
+    GNUNET_asprintf (&lines,
+                     "{\"store\":1}\n"
+                     "{\"table\":\"mark\",\"peer\":\"p\",\"run\":1,"
+                     "\"sequence\":1,\"updated\":1}\n%s",
+                     wrong[_i]));
+  ck_assert_int_eq (STORE_TOOL_FAILED, import_anew (lines, strlen (lines)));
+  export_from (f.file);
+  ck_assert_str_eq ("{\"store\":1}\n", text);
+  GNUNET_free (lines);
+}
+END_TEST
+
+
+START_TEST (wants_the_same_version)
+{
+  static char other[] = "{\"store\":2}\n";
+  static char none[] = "{}\n";
+
+  ck_assert_int_eq (STORE_TOOL_FAILED, import_anew (other, sizeof (other) - 1));
+  ck_assert_int_eq (STORE_TOOL_FAILED, import_anew (none, sizeof (none) - 1));
+}
+END_TEST
+
+
+START_TEST (finds_what_is_wrong)
+{
+  sqlite3 *db;
+
+  fill ();
+  MQTT_store_close (f.store);
+  f.store = NULL;
+  ck_assert_int_eq (STORE_TOOL_DONE, verify (f.file));
+  ck_assert_uint_eq (0, size);
+  ck_assert_int_eq (STORE_TOOL_DONE, MQTT_store_tool_open (f.file, &db));
+  ck_assert_int_eq (SQLITE_OK,
+                    sqlite3_exec (db,
+                                  "UPDATE message SET qos = 3;"
+                                  "UPDATE queue SET message = 77;"
+                                  "UPDATE mark SET peer = x'00'",
+                                  NULL,
+                                  NULL,
+                                  NULL));
+  ck_assert_int_eq (SQLITE_OK, sqlite3_close (db));
+  ck_assert_int_eq (STORE_TOOL_BROKEN, verify (f.file));
+  ck_assert_ptr_nonnull (strstr (text, "QoS that there is not"));
+  ck_assert_ptr_nonnull (strstr (text, "refers to nothing, in table: queue"));
+  ck_assert_ptr_nonnull (strstr (text, "wrong size, in a mark: 00"));
+}
+END_TEST
+
+
+START_TEST (refuses_other_files)
+{
+  sqlite3 *db;
+
+  ck_assert_int_eq (STORE_TOOL_NO_STORE,
+                    MQTT_store_tool_open ("/dev/null", &db));
+  ck_assert_int_eq (STORE_TOOL_NO_STORE,
+                    MQTT_store_tool_open ("/nowhere/at/all", &db));
+}
+END_TEST
+
+
+int
+main (void)
+{
+  TCase *cases = tcase_create ("store_tool");
+
+  tcase_add_checked_fixture (cases, &setup, &teardown);
+  tcase_add_test (cases, lists);
+  tcase_add_test (cases, comes_back_as_it_was);
+  tcase_add_loop_test (cases,
+                       takes_all_or_nothing,
+                       0,
+                       sizeof (wrong) / sizeof (wrong[0]));
+  tcase_add_test (cases, wants_the_same_version);
+  tcase_add_test (cases, finds_what_is_wrong);
+  tcase_add_test (cases, refuses_other_files);
+  return run_cases ("store_tool", cases);
+}

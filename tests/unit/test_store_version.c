@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/**
+ * @file unit/test_store_version.c
+ * @brief Tests of service/store.h: files of former versions, and what they hold.
+ */
+#include "run_cases.h"
+#include <sqlite3.h>
+#include <unistd.h>
+#include "store_fixture.h"
+#include "store_v1.h"
+
+static struct StoreFixture f;
+static unsigned int rows;
+
+
+static void
+setup (void)
+{
+  fake_time_begin ();
+  store_fixture_begin (&f);
+}
+
+
+static void
+teardown (void)
+{
+  store_fixture_end (&f);
+  fake_time_end ();
+}
+
+
+static void
+see_message (void *cls, const struct MQTT_StoreMessage *message)
+{
+  (void)cls;
+  ck_assert_uint_eq ((1 == message->id) ? 2 : 1, message->qos);
+  ck_assert_uint_eq (1000, message->published_us);
+  ck_assert_uint_eq (2000, message->expires_us);
+  rows++;
+}
+
+
+static void
+see_retained (void *cls, const struct MQTT_StoreRetained *retained)
+{
+  (void)cls;
+  ck_assert_uint_eq ((3 == retained->topic.size) ? 1 : 0, retained->message);
+  ck_assert_uint_eq (1000, retained->clock_us);
+  ck_assert_uint_eq (UINT64_MAX, retained->run);
+  ck_assert_uint_eq (13, retained->sequence);
+  rows++;
+}
+
+
+static void
+see_session (void *cls, const struct MQTT_StoreSession *session)
+{
+  (void)cls;
+  ck_assert_uint_eq (1, session->id);
+  ck_assert_mem_eq ("client", session->client.data, session->client.size);
+  ck_assert_uint_eq (3000, session->left_us);
+  ck_assert_uint_eq (4000, session->expiry_us);
+  ck_assert_uint_eq (2, session->will);
+  ck_assert_uint_eq (5000, session->will_delay_us);
+  ck_assert_uint_eq (18, session->sent_limit);
+  rows++;
+}
+
+
+static void
+see_subscription (void *cls, const struct MQTT_StoreSubscription *subscription)
+{
+  (void)cls;
+  ck_assert_uint_eq (1, subscription->session);
+  ck_assert_mem_eq ("a/#",
+                    subscription->filter.data,
+                    subscription->filter.size);
+  ck_assert_uint_eq (7, subscription->identifier);
+  ck_assert_uint_eq (2, subscription->options);
+  rows++;
+}
+
+
+static void
+see_queued (void *cls, const struct MQTT_StoreQueued *queued)
+{
+  (void)cls;
+  ck_assert_uint_eq (1, queued->session);
+  ck_assert_uint_eq (11, queued->position);
+  ck_assert_uint_eq (1, queued->message);
+  ck_assert_uint_eq (2000, queued->expires_us);
+  ck_assert_uint_eq (61, queued->size);
+  ck_assert_uint_eq (1, queued->state);
+  ck_assert_uint_eq (2, queued->qos);
+  ck_assert (queued->retain);
+  rows++;
+}
+
+
+static void
+see_inbound (void *cls, uint64_t session, uint16_t packet)
+{
+  (void)cls;
+  ck_assert_uint_eq (1, session);
+  ck_assert_uint_eq (17, packet);
+  rows++;
+}
+
+
+static void
+see_outgoing (void *cls, const struct MQTT_StoreOutgoing *outgoing)
+{
+  (void)cls;
+  ck_assert_uint_eq (14, outgoing->sequence);
+  ck_assert_uint_eq (16, outgoing->run);
+  ck_assert_uint_eq (1, outgoing->message);
+  ck_assert_uint_eq (61, outgoing->size);
+  ck_assert_uint_eq (1, outgoing->qos);
+  rows++;
+}
+
+
+static void
+see_interest (void *cls, const struct MQTT_StoreInterest *interest)
+{
+  (void)cls;
+  ck_assert_mem_eq ("a/b", interest->topic.data, interest->topic.size);
+  ck_assert_uint_eq (7000, interest->confirmed_us);
+  rows++;
+}
+
+
+static void
+see_mark (void *cls, const struct MQTT_StoreMark *mark)
+{
+  (void)cls;
+  ck_assert_uint_eq (UINT64_MAX, mark->run);
+  ck_assert_uint_eq (15, mark->sequence);
+  ck_assert_uint_eq (8000, mark->updated_us);
+  rows++;
+}
+
+
+static void
+see_kept (void *cls, const struct MQTT_StoreKept *kept)
+{
+  (void)cls;
+  ck_assert_uint_eq (1, kept->message);
+  ck_assert (kept->given);
+  rows++;
+}
+
+
+START_TEST (version_1)
+{
+  static const uint64_t ids[] = { 1, 2 };
+
+  store_fixture_change (&f, store_v1);
+  store_fixture_open (&f);
+  ck_assert (MQTT_store_messages_read (f.store, ids, 2, &see_message, NULL));
+  ck_assert (MQTT_store_retained_load (f.store, &see_retained, NULL));
+  ck_assert (MQTT_store_sessions_load (f.store, &see_session, NULL));
+  ck_assert (MQTT_store_subscriptions_load (f.store, &see_subscription, NULL));
+  ck_assert (MQTT_store_queues_load (f.store, &see_queued, NULL));
+  ck_assert (MQTT_store_inbound_load (f.store, &see_inbound, NULL));
+  ck_assert (MQTT_store_outboxes_load (f.store, &see_outgoing, NULL));
+  ck_assert (MQTT_store_interests_load (f.store, &see_interest, NULL));
+  ck_assert (MQTT_store_marks_load (f.store, &see_mark, NULL));
+  ck_assert (MQTT_store_backlog_load (f.store, &see_kept, NULL));
+  ck_assert_uint_eq (12, rows);
+  ck_assert_uint_eq (3, store_fixture_message (&f, 1));
+}
+END_TEST
+
+
+START_TEST (rows_that_make_no_sense)
+{
+  static const uint64_t ids[] = { 1, 2 };
+
+  store_fixture_change (&f, store_v1);
+  store_fixture_change (&f,
+                        "UPDATE message SET properties_size = 10 WHERE id = 1;"
+                        "UPDATE message SET qos = 3 WHERE id = 2;"
+                        "UPDATE outbox SET peer = x'01';"
+                        "UPDATE interest SET peer = 'text';"
+                        "UPDATE mark SET peer = zeroblob (33);"
+                        "UPDATE session SET id = -5");
+  store_fixture_open (&f);
+  ck_assert (MQTT_store_messages_read (f.store, ids, 2, &see_message, NULL));
+  ck_assert (MQTT_store_outboxes_load (f.store, &see_outgoing, NULL));
+  ck_assert (MQTT_store_interests_load (f.store, &see_interest, NULL));
+  ck_assert (MQTT_store_marks_load (f.store, &see_mark, NULL));
+  ck_assert_uint_eq (0, rows);
+  ck_assert_uint_eq (1, store_fixture_session (&f, "new"));
+}
+END_TEST
+
+
+/**
+ * Append the SQL of a table, index or trigger.
+ */
+static int
+append_sql (void *cls, int columns, char **values, char **names)
+{
+  struct GNUNET_Buffer *schema = cls;
+
+  (void)names;
+  ck_assert_int_eq (1, columns);
+  GNUNET_buffer_write_str (schema, (NULL == values[0]) ? "" : values[0]);
+  return 0;
+}
+
+
+static char *
+read_schema (void)
+{
+  struct GNUNET_Buffer schema = { 0 };
+  sqlite3 *db;
+
+  ck_assert_int_eq (SQLITE_OK, sqlite3_open (f.file, &db));
+  ck_assert_int_eq (SQLITE_OK,
+                    sqlite3_exec (db,
+                                  "SELECT sql FROM sqlite_schema ORDER BY name",
+                                  &append_sql,
+                                  &schema,
+                                  NULL));
+  ck_assert_int_eq (SQLITE_OK, sqlite3_close (db));
+  return GNUNET_buffer_reap_str (&schema);
+}
+
+
+/**
+ * What was released does not change: a new file is as an old one brought up.
+ */
+START_TEST (made_as_brought_up)
+{
+  char *made;
+  char *brought_up;
+
+  store_fixture_open (&f);
+  MQTT_store_close (f.store);
+  f.store = NULL;
+  made = read_schema ();
+  ck_assert_int_eq (0, unlink (f.file));
+  store_fixture_change (&f, store_v1);
+  store_fixture_open (&f);
+  MQTT_store_close (f.store);
+  f.store = NULL;
+  brought_up = read_schema ();
+  ck_assert_str_eq (brought_up, made);
+  GNUNET_free (made);
+  GNUNET_free (brought_up);
+}
+END_TEST
+
+
+static TCase *
+cases (void)
+{
+  TCase *tc = tcase_create ("store_version");
+
+  tcase_add_checked_fixture (tc, &setup, &teardown);
+  tcase_add_test (tc, version_1);
+  tcase_add_test (tc, rows_that_make_no_sense);
+  tcase_add_test (tc, made_as_brought_up);
+  return tc;
+}
+
+
+int
+main (void)
+{
+  return run_cases ("store_version", cases ());
+}
