@@ -15,6 +15,8 @@ libmqttcore_la_SOURCES = \
   %reldir%/filter_index.h \
   %reldir%/frame.c \
   %reldir%/frame.h \
+  %reldir%/groups.c \
+  %reldir%/groups.h \
   %reldir%/ipc_frame.c \
   %reldir%/ipc_frame.h \
   %reldir%/ipc_frame_put.c \
@@ -51,6 +53,8 @@ libmqttcore_la_SOURCES = \
   %reldir%/session_state.h \
   %reldir%/topic.c \
   %reldir%/topic.h \
+  %reldir%/turns.c \
+  %reldir%/turns.h \
   %reldir%/utf8.c \
   %reldir%/utf8.h
 

@@ -16,6 +16,7 @@ unit_tests = \
   %reldir%/test_format \
   %reldir%/test_frame \
   %reldir%/test_gate \
+  %reldir%/test_groups \
   %reldir%/test_inbox \
   %reldir%/test_ipc_frame \
   %reldir%/test_ipc_frame_hostile \
@@ -67,6 +68,7 @@ unit_tests = \
   %reldir%/test_topic \
   %reldir%/test_topic_cache \
   %reldir%/test_topic_complaint \
+  %reldir%/test_turns \
   %reldir%/test_utf8 \
   %reldir%/test_wire \
   %reldir%/test_wire_channels
