@@ -71,6 +71,18 @@ MQTT_groups_create (const struct MQTT_LinkGroups *names)
 
 
 struct MQTT_Groups *
+MQTT_groups_of_bytes (const void *bytes, size_t size)
+{
+  const struct MQTT_LinkGroups names = {
+    .names = bytes,
+    .count = size / sizeof (struct MQTT_LinkGroup),
+  };
+
+  return MQTT_groups_create (&names);
+}
+
+
+struct MQTT_Groups *
 MQTT_groups_ref (struct MQTT_Groups *groups)
 {
   if (NULL != groups)

@@ -63,6 +63,14 @@ MQTT_groups_create (const struct MQTT_LinkGroups *names);
 
 
 /**
+ * The same of names one after the other, on disk; what is behind the last is not looked
+ * at.
+ */
+struct MQTT_Groups *
+MQTT_groups_of_bytes (const void *bytes, size_t size);
+
+
+/**
  * Take one more reference.
  *
  * @return @a groups

@@ -150,6 +150,8 @@ struct MQTT_LinkExtras
   bool kept;
   /** Groups that the receiver is to serve with it. */
   struct MQTT_LinkGroups groups;
+  /** It is to serve nobody else; false without groups. */
+  bool only;
 };
 
 struct MQTT_LinkPublish

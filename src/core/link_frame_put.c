@@ -154,7 +154,8 @@ put_extras (uint8_t *at,
   }
   if (0 != groups->count)
   {
-    *at |= MQTT_LINK_WIRE_EXTRAS_GROUPS;
+    *at |= MQTT_LINK_WIRE_EXTRAS_GROUPS
+           | (extras->only ? MQTT_LINK_WIRE_EXTRAS_ONLY : 0);
     at[size++] = (uint8_t)groups->count;
     memcpy (at + size, groups->names, groups->count * sizeof (*groups->names));
     size += groups->count * sizeof (*groups->names);

@@ -3,7 +3,7 @@
  * @file service/asks.c
  * @brief The topics a peer has asked about on a link.
  */
-#include "asks.h"
+#include "asks_state.h"
 #include "../core/level_hash.h"
 #include "../stream/stream.h"
 
@@ -13,43 +13,6 @@
 /** Numbers are dense: the lowest free one is taken.  Those far above the count of
     topics would have us allocate for nothing. */
 #define NUMBER_SLACK 64
-
-/** A topic asked about. */
-struct Ask
-{
-  /** Hashes of its levels; NULL if the number is not in use. */
-  uint64_t *hashes;
-  size_t levels;
-  /** NULL until the peer told its text. */
-  struct MQTT_Topic *topic;
-  uint32_t epoch;
-  bool dollar;
-  /** What the peer was told last. */
-  bool wanted;
-  uint8_t qos;
-  bool durable;
-  /** Was it ever told that the topic is wanted? */
-  bool was_wanted;
-  /** It has told the text, for which there was no memory. */
-  bool nameless;
-  /** Something at QoS 1 or 2 was returned; what follows is, too. */
-  bool returned;
-};
-
-struct MQTT_Asks
-{
-  const struct MQTT_LinksConfig *config;
-  /** By number. */
-  struct Ask *asks;
-  unsigned int allocated;
-  unsigned int count;
-  /** When the peer asked or published last, monotonic microseconds. */
-  uint64_t used_us;
-  /** Answers put into the queue since it became full. */
-  unsigned int unread;
-  /** Bytes of hashes and names held. */
-  size_t memory;
-};
 
 
 struct MQTT_Asks *
@@ -68,7 +31,7 @@ MQTT_asks_create (const struct MQTT_LinksConfig *config)
 static size_t
 question_memory (size_t levels)
 {
-  return sizeof (struct Ask) + 32 + levels * sizeof (uint64_t);
+  return sizeof (struct MQTT_Ask) + 32 + levels * sizeof (uint64_t);
 }
 
 
@@ -76,15 +39,16 @@ question_memory (size_t levels)
  * Memory an ask counts for.
  */
 static size_t
-memory_of (const struct Ask *ask)
+memory_of (const struct MQTT_Ask *ask)
 {
   return question_memory (ask->levels)
-         + ((NULL == ask->topic) ? 0 : ask->topic->name_size);
+         + ((NULL == ask->topic) ? 0 : ask->topic->name_size)
+         + MQTT_groups_memory (ask->groups);
 }
 
 
 static void
-clear (struct MQTT_Asks *asks, struct Ask *ask)
+clear (struct MQTT_Asks *asks, struct MQTT_Ask *ask)
 {
   if (NULL == ask->hashes)
     return;
@@ -93,8 +57,9 @@ clear (struct MQTT_Asks *asks, struct Ask *ask)
   MQTT_topics_release (asks->config->topics, question_memory (ask->levels));
   if (NULL != ask->topic)
     MQTT_topic_unref (ask->topic);
+  MQTT_groups_unref (ask->groups);
   GNUNET_free (ask->hashes);
-  *ask = (struct Ask){ 0 };
+  *ask = (struct MQTT_Ask){ 0 };
 }
 
 
@@ -120,7 +85,7 @@ MQTT_asks_are_idle (const struct MQTT_Asks *asks)
 /**
  * Get the place of a number, in a table that grows with the numbers in use.
  */
-static struct Ask *
+static struct MQTT_Ask *
 place (struct MQTT_Asks *asks, uint32_t number)
 {
   if (number >= asks->allocated)
@@ -131,68 +96,6 @@ place (struct MQTT_Asks *asks, uint32_t number)
     GNUNET_array_grow (asks->asks, asks->allocated, more);
   }
   return &asks->asks[number];
-}
-
-
-static void
-put_refuse (struct MQTT_Outbox *outbox,
-            uint32_t number,
-            uint32_t epoch,
-            enum MQTT_LinkRefusal why)
-{
-  struct MQTT_LinkRefuse refuse = {
-    .number = number,
-    .epoch = epoch,
-    .why = why,
-  };
-
-  MQTT_link_put_refuse (outbox, &refuse);
-}
-
-
-/**
- * Tell the peer whether the topic is wanted, if that is news.
- *
- * @param asks the peer's questions
- * @param number number of the topic
- * @param first answer in any case
- * @param outbox where the answer goes
- */
-static void
-answer (struct MQTT_Asks *asks,
-        uint32_t number,
-        bool first,
-        struct MQTT_Outbox *outbox)
-{
-  struct MQTT_Counters *counters = asks->config->counters;
-  struct Ask *ask = &asks->asks[number];
-  struct MQTT_LinkWant want = { .number = number, .epoch = ask->epoch };
-  uint64_t since_us = 0;
-  bool wanted = MQTT_subscriptions_wanted (asks->config->subscriptions,
-                                           ask->hashes,
-                                           ask->levels,
-                                           ask->dollar,
-                                           &since_us,
-                                           &want.qos,
-                                           &want.durable);
-
-  if (!first && (wanted == ask->wanted)
-      && (!wanted
-          || ((want.qos == ask->qos) && (want.durable == ask->durable))))
-    return;
-  ask->wanted = wanted;
-  ask->qos = want.qos;
-  ask->durable = want.durable;
-  if (!wanted)
-  {
-    MQTT_count (counters, MQTT_COUNT_ANSWERED_REFUSE, 1);
-    put_refuse (outbox, number, ask->epoch, MQTT_LINK_NOT_WANTED);
-    return;
-  }
-  ask->was_wanted = true;
-  want.age_us = MQTT_stream_now () - since_us;
-  MQTT_count (counters, MQTT_COUNT_ANSWERED_WANT, 1);
-  MQTT_link_put_want (outbox, &want);
 }
 
 
@@ -207,6 +110,19 @@ asks_too_much (struct MQTT_Asks *asks, const struct MQTT_Outbox *outbox)
 }
 
 
+/**
+ * May so much more be remembered?  Groups of our own clients may have made it more
+ * than the limit.
+ */
+static bool
+has_room (const struct MQTT_Asks *asks, size_t size)
+{
+  size_t limit = asks->config->options->link_topic_memory;
+
+  return (asks->memory <= limit) && (size <= limit - asks->memory);
+}
+
+
 bool
 MQTT_asks_topic (struct MQTT_Asks *asks,
                  const struct MQTT_LinkTopic *topic,
@@ -214,7 +130,7 @@ MQTT_asks_topic (struct MQTT_Asks *asks,
 {
   const struct MQTT_Options *options = asks->config->options;
   size_t size = question_memory (topic->count);
-  struct Ask *ask;
+  struct MQTT_Ask *ask;
 
   MQTT_count (asks->config->counters, MQTT_COUNT_QUESTIONS_RECEIVED, 1);
   if (asks_too_much (asks, outbox))
@@ -223,11 +139,11 @@ MQTT_asks_topic (struct MQTT_Asks *asks,
     clear (asks, &asks->asks[topic->number]);
   if ((topic->number >= options->link_topics)
       || (topic->number > 2 * asks->count + NUMBER_SLACK)
-      || (size > options->link_topic_memory - asks->memory)
+      || !has_room (asks, size)
       || !MQTT_topics_reserve (asks->config->topics, size))
   {
     MQTT_count (asks->config->counters, MQTT_COUNT_ANSWERED_TOO_MANY, 1);
-    put_refuse (outbox, topic->number, topic->epoch, MQTT_LINK_TOO_MANY);
+    MQTT_asks_put_refuse (outbox, topic->number, topic->epoch, MQTT_LINK_TOO_MANY);
     return true;
   }
   ask = place (asks, topic->number);
@@ -240,7 +156,7 @@ MQTT_asks_topic (struct MQTT_Asks *asks,
   asks->memory += memory_of (ask);
   asks->count++;
   asks->used_us = MQTT_stream_now ();
-  answer (asks, topic->number, true, outbox);
+  MQTT_asks_answer (asks, topic->number, true, outbox);
   return true;
 }
 
@@ -248,10 +164,10 @@ MQTT_asks_topic (struct MQTT_Asks *asks,
 /**
  * Get an ask that is in use.
  */
-static struct Ask *
+static struct MQTT_Ask *
 find (struct MQTT_Asks *asks, uint32_t number)
 {
-  struct Ask *ask = (number < asks->allocated) ? &asks->asks[number] : NULL;
+  struct MQTT_Ask *ask = (number < asks->allocated) ? &asks->asks[number] : NULL;
 
   return ((NULL != ask) && (NULL != ask->hashes)) ? ask : NULL;
 }
@@ -262,20 +178,19 @@ MQTT_asks_name (struct MQTT_Asks *asks,
                 const struct MQTT_LinkName *name,
                 struct MQTT_Outbox *outbox)
 {
-  struct Ask *ask = find (asks, name->number);
+  struct MQTT_Ask *ask = find (asks, name->number);
   struct MQTT_Topic *topic = NULL;
 
   if ((NULL == ask) || !ask->was_wanted || ask->nameless
       || (NULL != ask->topic))
     return false;
-  if (name->name_size
-      <= asks->config->options->link_topic_memory - asks->memory)
+  if (has_room (asks, name->name_size))
     topic = MQTT_topics_get (asks->config->topics, name->name, name->name_size);
   if (NULL == topic)
   {
     ask->nameless = true;
     MQTT_count (asks->config->counters, MQTT_COUNT_ANSWERED_TOO_MANY, 1);
-    put_refuse (outbox, name->number, ask->epoch, MQTT_LINK_TOO_MANY);
+    MQTT_asks_put_refuse (outbox, name->number, ask->epoch, MQTT_LINK_TOO_MANY);
     return true;
   }
   if ((topic->levels != ask->levels) || (('$' == name->name[0]) != ask->dollar)
@@ -294,12 +209,47 @@ MQTT_asks_name (struct MQTT_Asks *asks,
 
 
 /**
- * The peer publishes at QoS 1 or 2: take it, if it was not taken before, or return
- * it.
+ * Is a publication for a group that has no members here, nor is known to have any?
  */
 static bool
-take_or_return (struct Ask *ask,
+is_late (struct MQTT_Asks *asks,
+         const struct MQTT_Ask *ask,
+         const struct MQTT_LinkGroups *groups)
+{
+  struct MQTT_Wanted by;
+  bool late = false;
+
+  for (size_t i = 0; !late && (i < groups->count); i++)
+  {
+    if ((NULL != ask->topic)
+        && MQTT_topic_has_group (ask->topic, &groups->names[i]))
+      continue;
+    /* What matches as a hash, and not as text, is told to be wanted all the same. */
+    (void)MQTT_subscriptions_wanted (asks->config->subscriptions,
+                                     ask->hashes,
+                                     ask->levels,
+                                     ask->dollar,
+                                     NULL,
+                                     &by);
+    late = !MQTT_groups_have (by.groups, &groups->names[i]);
+    MQTT_groups_unref (by.groups);
+  }
+  if (late)
+    MQTT_count (asks->config->counters, MQTT_COUNT_GROUPS_LATE, 1);
+  return late;
+}
+
+
+/**
+ * The peer publishes at QoS 1 or 2: take it, if it was not taken before, or return
+ * it.  If it is for a group that has no members here any more, the peer is told at
+ * once who wants the topic now, and finds others.
+ */
+static bool
+take_or_return (struct MQTT_Asks *asks,
+                struct MQTT_Ask *ask,
                 const struct MQTT_LinkPublish *publish,
+                const struct MQTT_Audience *audience,
                 struct MQTT_Intake *intake,
                 struct MQTT_Source *source)
 {
@@ -308,23 +258,55 @@ take_or_return (struct Ask *ask,
     .hashes = ask->hashes,
     .levels = ask->levels,
   };
+  bool late;
 
   if (MQTT_intake_has (intake, &item))
     return true;
-  if (!ask->returned && !ask->nameless
+  if (ask->returned)
+  {
+    MQTT_intake_follow (intake);
+    return true;
+  }
+  late = is_late (asks, ask, &publish->extras.groups);
+  if (!late && !ask->nameless
       && MQTT_intake_take (intake,
                            &item,
                            ask->topic,
                            &publish->publication,
+                           audience,
                            source))
     return true;
-  if (!ask->returned)
-  {
-    ask->returned = true;
-    return MQTT_intake_return (intake, &item);
-  }
-  MQTT_intake_follow (intake);
+  ask->returned = true;
+  if (!MQTT_intake_return (intake, &item))
+    return false;
+  if (late && !ask->nameless)
+    MQTT_asks_answer (asks, publish->number, true, MQTT_intake_outbox (intake));
   return true;
+}
+
+
+/**
+ * The peer publishes at QoS 0.
+ */
+static void
+take_or_drop (struct MQTT_Asks *asks,
+              struct MQTT_Ask *ask,
+              const struct MQTT_LinkPublish *publish,
+              const struct MQTT_Audience *audience,
+              struct MQTT_Source *source)
+{
+  struct MQTT_Message *message;
+
+  if (ask->nameless)
+  {
+    MQTT_count (asks->config->counters, MQTT_COUNT_DROPPED_NO_TOPIC, 1);
+    return;
+  }
+  (void)is_late (asks, ask, &publish->extras.groups);
+  message = MQTT_message_create (&publish->publication, asks->used_us);
+  asks->config
+    ->deliver (asks->config->cls, ask->topic, message, audience, source);
+  MQTT_message_unref (message);
 }
 
 
@@ -334,24 +316,24 @@ MQTT_asks_publish (struct MQTT_Asks *asks,
                    struct MQTT_Intake *intake,
                    struct MQTT_Source *source)
 {
-  struct Ask *ask = find (asks, publish->number);
-  struct MQTT_Message *message;
+  struct MQTT_Ask *ask = find (asks, publish->number);
+  struct MQTT_Audience audience = { .plain = !publish->extras.only };
+  bool fair = true;
 
   if ((NULL == ask) || ((NULL == ask->topic) && !ask->nameless))
     return false;
   MQTT_count (asks->config->counters, MQTT_COUNT_RECEIVED, 1);
   asks->used_us = MQTT_stream_now ();
+  audience.groups = MQTT_groups_create (&publish->extras.groups);
+  audience.others = audience.plain && ask->more;
+  audience.except = MQTT_groups_ref (ask->groups);
   if (0 < publish->publication.qos)
-    return take_or_return (ask, publish, intake, source);
-  if (ask->nameless)
-  {
-    MQTT_count (asks->config->counters, MQTT_COUNT_DROPPED_NO_TOPIC, 1);
-    return true;
-  }
-  message = MQTT_message_create (&publish->publication, asks->used_us);
-  asks->config->deliver (asks->config->cls, ask->topic, message, source);
-  MQTT_message_unref (message);
-  return true;
+    fair = take_or_return (asks, ask, publish, &audience, intake, source);
+  else
+    take_or_drop (asks, ask, publish, &audience, source);
+  MQTT_groups_unref (audience.groups);
+  MQTT_groups_unref (audience.except);
+  return fair;
 }
 
 
@@ -363,13 +345,13 @@ MQTT_asks_review (struct MQTT_Asks *asks,
 {
   for (uint32_t number = 0; number < asks->allocated; number++)
   {
-    struct Ask *ask = find (asks, number);
+    struct MQTT_Ask *ask = find (asks, number);
 
     if ((NULL != ask) && !ask->nameless && (ended || added)
         && (ask->wanted || added))
     {
       /* Who had no room may be the one who went. */
-      answer (asks, number, ended && ask->returned, outbox);
+      MQTT_asks_answer (asks, number, ended && ask->returned, outbox);
     }
   }
 }
@@ -380,9 +362,9 @@ MQTT_asks_room (struct MQTT_Asks *asks, struct MQTT_Outbox *outbox)
 {
   for (uint32_t number = 0; number < asks->allocated; number++)
   {
-    const struct Ask *ask = find (asks, number);
+    const struct MQTT_Ask *ask = find (asks, number);
 
     if ((NULL != ask) && ask->returned && !ask->nameless)
-      answer (asks, number, true, outbox);
+      MQTT_asks_answer (asks, number, true, outbox);
   }
 }

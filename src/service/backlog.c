@@ -36,6 +36,7 @@ give_up_oldest (struct MQTT_BacklogPool *pool, struct MQTT_Backlog *backlog)
   account (pool, kept, false);
   GNUNET_CONTAINER_DLL_remove (backlog->head, backlog->tail, kept);
   MQTT_message_unref (kept->message);
+  MQTT_groups_unref (kept->served);
   GNUNET_free (kept);
 }
 
@@ -50,6 +51,7 @@ MQTT_backlog_keep (struct MQTT_BacklogPool *pool,
 
   *kept = *what;
   MQTT_message_ref (kept->message);
+  MQTT_groups_ref (kept->served);
   GNUNET_CONTAINER_DLL_insert_tail (backlog->head, backlog->tail, kept);
   account (pool, kept, true);
   if (kept->precious && (0 < pool->limit))

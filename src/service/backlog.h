@@ -7,7 +7,7 @@
 #ifndef MQTT_SERVICE_BACKLOG_H
 #define MQTT_SERVICE_BACKLOG_H
 
-#include "../core/message.h"
+#include "../core/groups.h"
 #include "gate.h"
 
 /** What all backlogs share; embed it. */
@@ -30,6 +30,8 @@ struct MQTT_Kept
   uint64_t at_us;
   /** Counts the publications to the topic. */
   uint64_t number;
+  /** Groups that have got it. */
+  struct MQTT_Groups *served;
   /** Somebody has got it. */
   bool delivered;
   /** Who publishes rather waits than have it given up for lack of room. */
@@ -51,7 +53,7 @@ struct MQTT_Backlog
  *
  * @param pool what all backlogs share
  * @param backlog the topic's
- * @param what what to keep: all but the list; a reference to the message is taken
+ * @param what what to keep: all but the list; references are taken
  * @param source who published; may be NULL
  */
 void

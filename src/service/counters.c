@@ -68,6 +68,8 @@ static const char *const names[MQTT_COUNTERS] = {
   [MQTT_COUNT_OUTBOX_ACKNOWLEDGED] = "# messages acknowledged by peers",
   [MQTT_COUNT_OUTBOX_EXPIRED] = "# messages expired in outboxes",
   [MQTT_COUNT_OUTBOX_UNWANTED] = "# messages in outboxes not wanted any more",
+  [MQTT_COUNT_OUTBOX_HANDED_ON] =
+    "# messages in outboxes given to other members of groups",
   [MQTT_COUNT_OUTBOX_TOO_LARGE] =
     "# messages in outboxes larger than the peer takes",
   [MQTT_COUNT_OUTBOX_BROKEN] = "# messages in outboxes that cannot be read",
@@ -77,6 +79,15 @@ static const char *const names[MQTT_COUNTERS] = {
   [MQTT_COUNT_TAKEN] = "# messages taken from peers for good",
   [MQTT_COUNT_DUPLICATES] = "# messages received again, and dropped",
   [MQTT_COUNT_RETURNED] = "# messages returned to peers, for later",
+  [MQTT_COUNT_GROUPS_HANDED_ON] =
+    "# messages of groups given to another member",
+  [MQTT_COUNT_GROUPS_REPEATED] =
+    "# messages of groups given to another member that may have got there",
+  [MQTT_COUNT_GROUPS_GONE] = "# messages of groups without members any more",
+  [MQTT_COUNT_GROUPS_LATE] =
+    "# messages received for groups without members any more",
+  [MQTT_COUNT_GROUPS_UNNAMED] = "# answers to peers that name too few groups",
+  [MQTT_COUNT_GROUPS_REFUSED] = "# answers of peers that name too many groups",
   [MQTT_COUNT_INTERESTS] = "# topics wanted by peers' durable sessions",
   [MQTT_COUNT_INTERESTS_REFUSED] =
     "# topics wanted by peers' durable sessions, not remembered",

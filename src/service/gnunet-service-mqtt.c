@@ -233,6 +233,8 @@ build_clients (struct Service *service)
     .store = service->store,
     .shelf = service->shelf,
     .promises = service->promises,
+    .deliver = &MQTT_router_deliver,
+    .cls = service->router,
   };
   struct MQTT_ClientsConfig clients = {
     .options = &service->options,

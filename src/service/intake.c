@@ -113,13 +113,14 @@ store_and_deliver (struct MQTT_Intake *intake,
                    const struct MQTT_InboxItem *item,
                    struct MQTT_Topic *topic,
                    struct MQTT_Message *message,
+                   const struct MQTT_Audience *audience,
                    struct MQTT_Source *source)
 {
   const struct MQTT_LinksConfig *config = &intake->link->links->config;
   struct MQTT_Promise *promise = NULL;
   bool taken;
 
-  if (!MQTT_router_ready (topic, message, NULL))
+  if (!MQTT_router_ready (topic, message, audience, NULL))
     return false;
   if (MQTT_router_must_store (topic))
   {
@@ -129,7 +130,7 @@ store_and_deliver (struct MQTT_Intake *intake,
   }
   taken = MQTT_inbox_take (inbox_of (intake), item);
   if (taken)
-    config->deliver (config->cls, topic, message, source);
+    config->deliver (config->cls, topic, message, audience, source);
   if (NULL != promise)
     MQTT_promise_seal (promise, &ignore_kept, NULL);
   return taken;
@@ -141,6 +142,7 @@ MQTT_intake_take (struct MQTT_Intake *intake,
                   const struct MQTT_InboxItem *item,
                   struct MQTT_Topic *topic,
                   const struct MQTT_Publication *publication,
+                  const struct MQTT_Audience *audience,
                   struct MQTT_Source *source)
 {
   struct MQTT_Message *message;
@@ -149,7 +151,7 @@ MQTT_intake_take (struct MQTT_Intake *intake,
   if (!MQTT_store_is_writable (intake->link->links->config.store))
     return false;
   message = MQTT_message_create (publication, MQTT_stream_now ());
-  taken = store_and_deliver (intake, item, topic, message, source);
+  taken = store_and_deliver (intake, item, topic, message, audience, source);
   MQTT_message_unref (message);
   if (!taken)
     return false;
@@ -157,6 +159,13 @@ MQTT_intake_take (struct MQTT_Intake *intake,
   intake->last = item->serial;
   intake->news = true;
   return true;
+}
+
+
+struct MQTT_Outbox *
+MQTT_intake_outbox (const struct MQTT_Intake *intake)
+{
+  return MQTT_destination_outbox (intake->link->destination);
 }
 
 

@@ -42,6 +42,7 @@ MQTT_intake_has (struct MQTT_Intake *intake, const struct MQTT_InboxItem *item);
  * @param item what it is called
  * @param topic its topic
  * @param publication the publication
+ * @param audience for whom of them it is
  * @param source who waits if queues are full
  * @return false if it is to be returned
  */
@@ -50,7 +51,15 @@ MQTT_intake_take (struct MQTT_Intake *intake,
                   const struct MQTT_InboxItem *item,
                   struct MQTT_Topic *topic,
                   const struct MQTT_Publication *publication,
+                  const struct MQTT_Audience *audience,
                   struct MQTT_Source *source);
+
+
+/**
+ * Where answers go.
+ */
+struct MQTT_Outbox *
+MQTT_intake_outbox (const struct MQTT_Intake *intake);
 
 
 /**

@@ -18,7 +18,9 @@ struct Interest
   struct GNUNET_HashCode key;
   /** When it was written, or could not be. */
   struct GNUNET_TIME_Absolute confirmed;
+  struct MQTT_Groups *groups;
   uint8_t qos;
+  bool plain;
   size_t topic_size;
   /** Not terminated. */
   char topic[];
@@ -80,6 +82,7 @@ drop (struct MQTT_Interests *interests, struct Interest *interest)
                                                           interest));
   GNUNET_CONTAINER_DLL_remove (interests->head, interests->tail, interest);
   MQTT_count (interests->counters, MQTT_COUNT_INTERESTS, -1);
+  MQTT_groups_unref (interest->groups);
   GNUNET_free (interest);
 }
 
@@ -129,6 +132,9 @@ restore (void *cls, const struct MQTT_StoreInterest *stored)
   struct Interest *interest = add (interests, &stored->peer, &stored->topic);
 
   interest->qos = GNUNET_MIN (2, stored->qos);
+  interest->plain = !stored->only;
+  interest->groups = MQTT_groups_of_bytes (stored->groups.data,
+                                           stored->groups.size);
   interest->confirmed.abs_value_us = stored->confirmed_us;
 }
 
@@ -210,7 +216,9 @@ confirm (struct MQTT_Interests *interests, struct Interest *interest)
   struct MQTT_StoreInterest stored = {
     .peer = interest->peer,
     .topic = topic_of (interest),
+    .groups = MQTT_store_groups (interest->groups),
     .qos = interest->qos,
+    .only = !interest->plain,
   };
 
   interest->confirmed = GNUNET_TIME_absolute_get ();
@@ -239,7 +247,8 @@ void
 MQTT_interest_confirm (struct MQTT_Interests *interests,
                        const struct MQTT_Topic *topic,
                        const struct GNUNET_PeerIdentity *peer,
-                       uint8_t qos)
+                       uint8_t qos,
+                       const struct MQTT_Audience *audience)
 {
   const struct MQTT_Bytes name = {
     .data = topic->name,
@@ -250,6 +259,8 @@ MQTT_interest_confirm (struct MQTT_Interests *interests,
   purge (interests);
   interest = find (interests, topic, peer);
   if ((NULL != interest) && (qos == interest->qos)
+      && (audience->plain == interest->plain)
+      && MQTT_groups_equal (audience->groups, interest->groups)
       && is_fresh (interests, interest))
     return;
   if (NULL == interest)
@@ -263,6 +274,9 @@ MQTT_interest_confirm (struct MQTT_Interests *interests,
     interest = add (interests, peer, &name);
   }
   interest->qos = qos;
+  interest->plain = audience->plain;
+  MQTT_groups_unref (interest->groups);
+  interest->groups = MQTT_groups_ref (audience->groups);
   /* In memory it holds all the same. */
   if (!confirm (interests, interest))
     MQTT_count (interests->counters, MQTT_COUNT_INTERESTS_REFUSED, 1);
@@ -299,9 +313,13 @@ tell (void *cls, const struct GNUNET_HashCode *key, void *value)
 {
   const struct Tell *to = cls;
   const struct Interest *interest = value;
+  const struct MQTT_Audience audience = {
+    .plain = interest->plain,
+    .groups = interest->groups,
+  };
 
   (void)key;
-  to->callback (to->cls, &interest->peer, interest->qos);
+  to->callback (to->cls, &interest->peer, interest->qos, &audience);
   return GNUNET_YES;
 }
 

@@ -19,10 +19,12 @@ struct MQTT_Interests;
  * @param cls closure
  * @param peer who wants the topic
  * @param qos highest QoS it wants
+ * @param audience for whom
  */
 typedef void (*MQTT_InterestCallback) (void *cls,
                                        const struct GNUNET_PeerIdentity *peer,
-                                       uint8_t qos);
+                                       uint8_t qos,
+                                       const struct MQTT_Audience *audience);
 
 
 /**
@@ -50,12 +52,14 @@ MQTT_interests_destroy (struct MQTT_Interests *interests);
  * @param topic the topic
  * @param peer who wants it
  * @param qos highest QoS it wants
+ * @param audience for whom: @e plain and @e groups
  */
 void
 MQTT_interest_confirm (struct MQTT_Interests *interests,
                        const struct MQTT_Topic *topic,
                        const struct GNUNET_PeerIdentity *peer,
-                       uint8_t qos);
+                       uint8_t qos,
+                       const struct MQTT_Audience *audience);
 
 
 /**

@@ -21,6 +21,7 @@ MQTT_links_create (const struct MQTT_LinksConfig *config)
 {
   struct MQTT_Links *links = GNUNET_new (struct MQTT_Links);
   size_t publish = config->options->maximum_payload + MQTT_PROPERTIES_MAX
+                   + MQTT_LINK_GROUPS_MAX * sizeof (struct MQTT_LinkGroup)
                    + FRAME_OVERHEAD;
   size_t topic = MQTT_LINK_LEVELS_MAX * sizeof (uint64_t) + FRAME_OVERHEAD;
 
@@ -157,6 +158,21 @@ MQTT_links_get (struct MQTT_Links *links,
   link = MQTT_link_create (links, peer);
   MQTT_link_need (link);
   return link;
+}
+
+
+struct GNUNET_TIME_Relative
+MQTT_links_silence (const struct MQTT_Links *links,
+                    const struct GNUNET_PeerIdentity *peer)
+{
+  const struct MQTT_Link *link = GNUNET_CONTAINER_multipeermap_get (
+    links->by_peer,
+    peer);
+
+  if (NULL == link)
+    return GNUNET_TIME_UNIT_FOREVER_REL;
+  return link->up ? GNUNET_TIME_UNIT_ZERO
+                  : GNUNET_TIME_absolute_get_duration (link->reached);
 }
 
 

@@ -25,11 +25,13 @@ struct MQTT_Promises;
  * @param cls closure
  * @param topic its topic
  * @param message the message
- * @param source who waits if queues are full
+ * @param audience for whom it is
+ * @param source who waits if queues are full; may be NULL
  */
 typedef void (*MQTT_LinksDeliver) (void *cls,
                                    struct MQTT_Topic *topic,
                                    struct MQTT_Message *message,
+                                   const struct MQTT_Audience *audience,
                                    struct MQTT_Source *source);
 
 struct MQTT_LinksConfig
@@ -90,6 +92,16 @@ MQTT_links_destroy (struct MQTT_Links *links);
 struct MQTT_Link *
 MQTT_links_get (struct MQTT_Links *links,
                 const struct GNUNET_PeerIdentity *peer);
+
+
+/**
+ * For how long was a peer not there?
+ *
+ * @return zero if there is a link that works, for ever if there is none at all
+ */
+struct GNUNET_TIME_Relative
+MQTT_links_silence (const struct MQTT_Links *links,
+                    const struct GNUNET_PeerIdentity *peer);
 
 
 /**

@@ -9,6 +9,8 @@ libmqttservice_la_SOURCES = \
   %reldir%/announcer.h \
   %reldir%/asks.c \
   %reldir%/asks.h \
+  %reldir%/asks_answer.c \
+  %reldir%/asks_state.h \
   %reldir%/backlog.c \
   %reldir%/backlog.h \
   %reldir%/cadet.c \
@@ -44,6 +46,7 @@ libmqttservice_la_SOURCES = \
   %reldir%/links.h \
   %reldir%/mailbox.c \
   %reldir%/mailbox.h \
+  %reldir%/mailbox_groups.c \
   %reldir%/mailbox_send.c \
   %reldir%/mailbox_state.h \
   %reldir%/mailboxes.c \
@@ -56,6 +59,8 @@ libmqttservice_la_SOURCES = \
   %reldir%/options.h \
   %reldir%/outreach.c \
   %reldir%/outreach.h \
+  %reldir%/outreach_give.c \
+  %reldir%/outreach_groups.c \
   %reldir%/outreach_legs.c \
   %reldir%/outreach_state.h \
   %reldir%/outreach_window.c \

@@ -112,11 +112,16 @@ append (struct MQTT_Mailbox *mailbox,
   letter->expires_us = outgoing->expires_us;
   letter->size = outgoing->size;
   letter->qos = outgoing->qos;
+  letter->only = outgoing->only;
+  letter->groups = MQTT_groups_of_bytes (outgoing->groups.data,
+                                         outgoing->groups.size);
+  mailbox->grouped += (NULL != letter->groups);
   GNUNET_CONTAINER_DLL_insert_tail (mailbox->head, mailbox->tail, letter);
   mailbox->letters++;
   mailbox->bytes += letter->size;
   if (NULL == mailbox->cursor)
     mailbox->cursor = letter;
+  MQTT_mailbox_watch (mailbox);
   return letter;
 }
 
@@ -149,6 +154,8 @@ free_letter (struct MQTT_Mailbox *mailbox, struct MQTT_Letter *letter)
   GNUNET_CONTAINER_DLL_remove (mailbox->head, mailbox->tail, letter);
   mailbox->letters--;
   mailbox->bytes -= letter->size;
+  mailbox->grouped -= (NULL != letter->groups);
+  MQTT_groups_unref (letter->groups);
   if (0 == --letter->lane->letters)
     free_lane (letter->lane);
   GNUNET_free (letter);
@@ -164,6 +171,8 @@ MQTT_mailbox_destroy (struct MQTT_Mailbox *mailbox)
       MQTT_count (mailbox->config->counters, MQTT_COUNT_OUTBOX, -1);
     free_letter (mailbox, mailbox->head);
   }
+  if (NULL != mailbox->group_task)
+    GNUNET_SCHEDULER_cancel (mailbox->group_task);
   GNUNET_CONTAINER_multihashmap32_destroy (mailbox->lanes);
   GNUNET_free (mailbox);
 }
@@ -204,25 +213,6 @@ MQTT_mailbox_give_up (struct MQTT_Mailbox *mailbox,
   free_letter (mailbox, letter);
 }
 
-
-void
-MQTT_mailbox_give_up_lane (struct MQTT_Mailbox *mailbox,
-                           const struct MQTT_Lane *lane)
-{
-  unsigned int left = lane->letters;
-  struct MQTT_Letter *next;
-
-  /* The lane ends with its last letter. */
-  for (struct MQTT_Letter *letter = mailbox->head; 0 < left; letter = next)
-  {
-    next = letter->next;
-    if (lane != letter->lane)
-      continue;
-    left--;
-    if (!letter->sent)
-      MQTT_mailbox_give_up (mailbox, letter, MQTT_COUNT_OUTBOX_UNWANTED);
-  }
-}
 
 /* ---- what is written ---- */
 
@@ -269,7 +259,8 @@ MQTT_mailbox_put (struct MQTT_Mailbox *mailbox,
                   const struct MQTT_LinkSerial *serial,
                   struct MQTT_Topic *topic,
                   struct MQTT_Message *message,
-                  uint8_t qos)
+                  uint8_t qos,
+                  const struct MQTT_Audience *audience)
 {
   struct MQTT_Store *store = mailbox->config->store;
   const struct MQTT_StoreOutgoing outgoing = {
@@ -279,7 +270,9 @@ MQTT_mailbox_put (struct MQTT_Mailbox *mailbox,
     .message = message->stored,
     .expires_us = MQTT_promise_limit (mailbox->config->promises, message),
     .size = MQTT_message_memory (message),
+    .groups = MQTT_store_groups (audience->groups),
     .qos = qos,
+    .only = !audience->plain,
   };
   struct MQTT_Letter *letter;
 
@@ -296,7 +289,7 @@ MQTT_mailbox_restore (struct MQTT_Mailbox *mailbox,
                       const struct MQTT_StoreOutgoing *outgoing,
                       struct MQTT_Topic *topic)
 {
-  (void)append (mailbox, outgoing, topic);
+  append (mailbox, outgoing, topic)->tried = true;
   account_begin (mailbox);
 }
 
@@ -335,6 +328,7 @@ MQTT_mailbox_down (struct MQTT_Mailbox *mailbox)
        letter = letter->next)
     letter->lane->passed = false;
   mailbox->cursor = mailbox->head;
+  MQTT_mailbox_watch (mailbox);
 }
 
 

@@ -59,6 +59,7 @@ MQTT_mailbox_has_room (const struct MQTT_Mailbox *mailbox, size_t size);
  * @param topic its topic
  * @param message the message
  * @param qos at which it is to be sent
+ * @param audience for whom: @e plain and @e groups
  * @return false if the store does not take it
  */
 bool
@@ -66,7 +67,8 @@ MQTT_mailbox_put (struct MQTT_Mailbox *mailbox,
                   const struct MQTT_LinkSerial *serial,
                   struct MQTT_Topic *topic,
                   struct MQTT_Message *message,
-                  uint8_t qos);
+                  uint8_t qos,
+                  const struct MQTT_Audience *audience);
 
 
 /**

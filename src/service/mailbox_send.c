@@ -27,6 +27,7 @@ handle_wanted (void *cls, uint64_t age_us)
   if (lane->passed)
     mailbox->cursor = mailbox->head;
   lane->passed = false;
+  lane->parked = false;
   MQTT_mailbox_continue (mailbox);
 }
 
@@ -144,6 +145,7 @@ send_letter (struct MQTT_Mailbox *mailbox, struct MQTT_Letter *letter)
   {
     mailbox->cursor = letter->next;
     letter->sent = true;
+    letter->tried = true;
     GNUNET_CONTAINER_MDLL_insert_tail (sent,
                                        mailbox->sent_head,
                                        mailbox->sent_tail,
@@ -153,7 +155,11 @@ send_letter (struct MQTT_Mailbox *mailbox, struct MQTT_Letter *letter)
     MQTT_offer_send (lane->offer,
                      &letter->serial,
                      shelved.message,
-                     letter->qos);
+                     letter->qos,
+                     &(struct MQTT_LinkExtras){
+                       .groups = MQTT_groups_names (letter->groups),
+                       .only = letter->only,
+                     });
   }
   MQTT_shelf_put_back (&shelved);
   return true;
@@ -213,6 +219,8 @@ advance (struct MQTT_Mailbox *mailbox, struct MQTT_Letter *letter)
     look_ahead (mailbox);
     return false;
   }
+  if (!MQTT_mailbox_settle (mailbox, letter))
+    return true;
   if (!MQTT_offer_has_room (lane->offer))
     return false;
   return send_letter (mailbox, letter);

@@ -6,7 +6,7 @@
 #ifndef MQTT_SERVICE_MAILBOX_STATE_H
 #define MQTT_SERVICE_MAILBOX_STATE_H
 
-#include "mailbox.h"
+#include "mailboxes.h"
 #include "offers.h"
 #include "promise.h"
 
@@ -18,8 +18,10 @@ struct MQTT_Lane
   /** NULL while none of them has come near, or it cannot be offered. */
   struct MQTT_Offer *offer;
   unsigned int letters;
-  /** The cursor has passed some that were returned. */
+  /** The cursor has passed some that were returned, or wait for a group. */
   bool passed;
+  /** Some wait until it is known who else is in their group. */
+  bool parked;
 };
 
 struct MQTT_Letter
@@ -39,9 +41,15 @@ struct MQTT_Letter
   /** Of the calendar. */
   uint64_t expires_us;
   size_t size;
+  /** The groups that it is for. */
+  struct MQTT_Groups *groups;
   uint8_t qos;
+  /** It is for nobody else. */
+  bool only;
   /** It is under way. */
   bool sent;
+  /** It was, at some time. */
+  bool tried;
 };
 
 struct MQTT_Mailbox
@@ -58,6 +66,10 @@ struct MQTT_Mailbox
   /** Those before it are under way or returned. */
   struct MQTT_Letter *cursor;
   unsigned int letters;
+  /** Those that are for groups. */
+  unsigned int grouped;
+  /** Looks for other members of these; NULL while it need not. */
+  struct GNUNET_SCHEDULER_Task *group_task;
   unsigned int under_way;
   size_t bytes;
   size_t under_way_bytes;
@@ -87,13 +99,34 @@ MQTT_mailbox_give_up (struct MQTT_Mailbox *mailbox,
 
 
 /**
- * The peer does not want a topic: give up what of it is not under way.
+ * The peer does not want a topic: give up what of it is not under way; what is for
+ * groups is given to other members, or waits until these are known.
  *
  * @param mailbox the mailbox
  * @param lane the topic's, freed if nothing of it is left
  */
 void
 MQTT_mailbox_give_up_lane (struct MQTT_Mailbox *mailbox,
-                           const struct MQTT_Lane *lane);
+                           struct MQTT_Lane *lane);
+
+
+/**
+ * Before a letter is sent: see that it is only for those that the peer has.  What is
+ * for others is given to them, or ends.
+ *
+ * @param mailbox the mailbox
+ * @param letter the letter, perhaps freed
+ * @return true if it can be sent
+ */
+bool
+MQTT_mailbox_settle (struct MQTT_Mailbox *mailbox, struct MQTT_Letter *letter);
+
+
+/**
+ * See that letters for groups do not wait for good for a peer that has vanished, or
+ * in a lane that is parked.
+ */
+void
+MQTT_mailbox_watch (struct MQTT_Mailbox *mailbox);
 
 #endif

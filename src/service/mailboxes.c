@@ -16,6 +16,9 @@ struct MQTT_Mailboxes
   /** The last one given: of all peers, so that it never goes back. */
   struct MQTT_LinkSerial last;
   struct GNUNET_SCHEDULER_Task *round_task;
+  MQTT_MailboxesHandOn hand_on;
+  /** Closure for @e hand_on. */
+  void *cls;
 };
 
 
@@ -65,6 +68,31 @@ MQTT_mailboxes_find (const struct MQTT_Mailboxes *mailboxes,
                      const struct GNUNET_PeerIdentity *peer)
 {
   return GNUNET_CONTAINER_multipeermap_get (mailboxes->by_peer, peer);
+}
+
+
+void
+MQTT_mailboxes_groups (struct MQTT_Mailboxes *mailboxes,
+                       MQTT_MailboxesHandOn hand_on,
+                       void *cls)
+{
+  mailboxes->hand_on = hand_on;
+  mailboxes->cls = cls;
+}
+
+
+enum MQTT_HandedOn
+MQTT_mailboxes_hand_on (const struct MQTT_Mailboxes *mailboxes,
+                        struct MQTT_Topic *topic,
+                        uint64_t message,
+                        const struct MQTT_LinkGroup *group,
+                        const struct GNUNET_PeerIdentity *from,
+                        bool must)
+{
+  if (NULL == mailboxes->hand_on)
+    return MQTT_HAND_ON_LATER;
+  return mailboxes
+    ->hand_on (mailboxes->cls, topic, message, group, from, must);
 }
 
 
@@ -166,14 +194,16 @@ MQTT_mailboxes_put (struct MQTT_Mailboxes *mailboxes,
                     const struct GNUNET_PeerIdentity *peer,
                     struct MQTT_Topic *topic,
                     struct MQTT_Message *message,
-                    uint8_t qos)
+                    uint8_t qos,
+                    const struct MQTT_Audience *audience)
 {
   mailboxes->last.sequence++;
   return MQTT_mailbox_put (get (mailboxes, peer),
                            &mailboxes->last,
                            topic,
                            message,
-                           qos);
+                           qos,
+                           audience);
 }
 
 
@@ -184,9 +214,6 @@ MQTT_mailboxes_have_room (const struct MQTT_Mailboxes *mailboxes,
 {
   const struct MQTT_Mailbox *mailbox = MQTT_mailboxes_find (mailboxes, peer);
 
-  if ((NULL == mailbox)
-      || MQTT_mailbox_has_room (mailbox, MQTT_message_memory (message)))
-    return true;
-  MQTT_count (mailboxes->config->counters, MQTT_COUNT_OUTBOX_FULL, 1);
-  return false;
+  return (NULL == mailbox)
+         || MQTT_mailbox_has_room (mailbox, MQTT_message_memory (message));
 }

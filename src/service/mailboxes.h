@@ -11,6 +11,35 @@
 
 struct MQTT_Mailboxes;
 
+/** What came of giving a message to another member of its group. */
+enum MQTT_HandedOn
+{
+  MQTT_HANDED_ON,
+  /** It may be possible later. */
+  MQTT_HAND_ON_LATER,
+  /** There is no other member. */
+  MQTT_HAND_ON_TO_NOBODY
+};
+
+/**
+ * A message is to be given to another member of its group, in the present group of the
+ * store.
+ *
+ * @param cls closure
+ * @param topic its topic
+ * @param message its name on disk
+ * @param group the group
+ * @param from the peer that had it to be sent
+ * @param must the peer has no members any more; otherwise it is away, and may come
+ */
+typedef enum MQTT_HandedOn (*MQTT_MailboxesHandOn) (
+  void *cls,
+  struct MQTT_Topic *topic,
+  uint64_t message,
+  const struct MQTT_LinkGroup *group,
+  const struct GNUNET_PeerIdentity *from,
+  bool must);
+
 
 /**
  * @param links way to the peers
@@ -38,6 +67,31 @@ MQTT_mailboxes_start (struct MQTT_Mailboxes *mailboxes);
 
 
 /**
+ * Who finds other members of groups.
+ *
+ * @param mailboxes all mailboxes
+ * @param hand_on called for messages of groups; NULL for none, who wait
+ * @param cls closure for @a hand_on
+ */
+void
+MQTT_mailboxes_groups (struct MQTT_Mailboxes *mailboxes,
+                       MQTT_MailboxesHandOn hand_on,
+                       void *cls);
+
+
+/**
+ * Give a message to another member of its group: see #MQTT_MailboxesHandOn.
+ */
+enum MQTT_HandedOn
+MQTT_mailboxes_hand_on (const struct MQTT_Mailboxes *mailboxes,
+                        struct MQTT_Topic *topic,
+                        uint64_t message,
+                        const struct MQTT_LinkGroup *group,
+                        const struct GNUNET_PeerIdentity *from,
+                        bool must);
+
+
+/**
  * @return NULL if there is none, which is an empty one
  */
 struct MQTT_Mailbox *
@@ -54,6 +108,7 @@ MQTT_mailboxes_find (const struct MQTT_Mailboxes *mailboxes,
  * @param topic its topic
  * @param message the message
  * @param qos at which it is to be sent, 1 or 2
+ * @param audience for whom: @e plain and @e groups
  * @return false if the store does not take it
  */
 bool
@@ -61,11 +116,12 @@ MQTT_mailboxes_put (struct MQTT_Mailboxes *mailboxes,
                     const struct GNUNET_PeerIdentity *peer,
                     struct MQTT_Topic *topic,
                     struct MQTT_Message *message,
-                    uint8_t qos);
+                    uint8_t qos,
+                    const struct MQTT_Audience *audience);
 
 
 /**
- * May a message be put into a peer's mailbox?  If not it was counted.
+ * May a message be put into a peer's mailbox?
  */
 bool
 MQTT_mailboxes_have_room (const struct MQTT_Mailboxes *mailboxes,

@@ -6,7 +6,8 @@
 #include "offers_state.h"
 
 /** Fields that every PUBLISH has beside its properties and payload, at most. */
-#define PUBLISH_OVERHEAD 32
+#define PUBLISH_OVERHEAD \
+  (64 + MQTT_LINK_GROUPS_MAX * sizeof (struct MQTT_LinkGroup))
 
 
 struct MQTT_Offers *
@@ -230,6 +231,8 @@ MQTT_offer_destroy (struct MQTT_Offer *offer)
                                                key_of (question->topic),
                                                question));
   MQTT_topic_unref (question->topic);
+  offers->memory -= MQTT_groups_memory (question->groups);
+  MQTT_groups_unref (question->groups);
   GNUNET_free (question);
 }
 
@@ -256,6 +259,13 @@ MQTT_offer_has_room (const struct MQTT_Offer *offer)
 }
 
 
+bool
+MQTT_offer_is_stuck (const struct MQTT_Offer *offer)
+{
+  return MQTT_destination_is_stuck (MQTT_offer_link (offer)->destination);
+}
+
+
 uint8_t
 MQTT_offer_qos (const struct MQTT_Offer *offer)
 {
@@ -267,6 +277,20 @@ bool
 MQTT_offer_is_durable (const struct MQTT_Offer *offer)
 {
   return offer->question->durable;
+}
+
+
+bool
+MQTT_offer_is_plain (const struct MQTT_Offer *offer)
+{
+  return offer->question->plain;
+}
+
+
+struct MQTT_Groups *
+MQTT_offer_groups (const struct MQTT_Offer *offer)
+{
+  return offer->question->groups;
 }
 
 
@@ -302,7 +326,8 @@ static void
 put_publish (struct MQTT_Question *question,
              const struct MQTT_LinkSerial *serial,
              struct MQTT_Message *message,
-             uint8_t qos)
+             uint8_t qos,
+             const struct MQTT_LinkExtras *extras)
 {
   struct MQTT_Outbox *outbox = MQTT_destination_outbox (
     question->offers->link->destination);
@@ -313,13 +338,14 @@ put_publish (struct MQTT_Question *question,
                         question->topic->name,
                         question->topic->name_size);
   question->named = true;
-  MQTT_link_put_publish (outbox, question->number, serial, message, qos, NULL);
+  MQTT_link_put_publish (outbox, question->number, serial, message, qos, extras);
 }
 
 
 void
 MQTT_offer_publish (struct MQTT_Offer *offer,
                     struct MQTT_Message *message,
+                    const struct MQTT_LinkExtras *extras,
                     struct MQTT_Source *source)
 {
   struct MQTT_Offers *offers = offer->question->offers;
@@ -327,7 +353,7 @@ MQTT_offer_publish (struct MQTT_Offer *offer,
   if (MQTT_offer_is_too_large (offer, message))
     MQTT_count (offers->counters, MQTT_COUNT_DROPPED_TOO_LARGE, 1);
   else if (MQTT_destination_admit (offers->link->destination, source))
-    put_publish (offer->question, NULL, message, 0);
+    put_publish (offer->question, NULL, message, 0, extras);
 }
 
 
@@ -335,13 +361,14 @@ void
 MQTT_offer_send (struct MQTT_Offer *offer,
                  const struct MQTT_LinkSerial *serial,
                  struct MQTT_Message *message,
-                 uint8_t qos)
+                 uint8_t qos,
+                 const struct MQTT_LinkExtras *extras)
 {
   struct MQTT_Destination *destination = offer->question->offers->link
                                            ->destination;
 
   GNUNET_assert (MQTT_destination_admit (destination, NULL));
-  put_publish (offer->question, serial, message, qos);
+  put_publish (offer->question, serial, message, qos, extras);
 }
 
 

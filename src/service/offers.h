@@ -8,7 +8,7 @@
 #ifndef MQTT_SERVICE_OFFERS_H
 #define MQTT_SERVICE_OFFERS_H
 
-#include "../core/link_frame.h"
+#include "../core/groups.h"
 #include "links.h"
 
 struct MQTT_Offer;
@@ -21,7 +21,8 @@ struct MQTT_OfferEvents
    * The peer wants the topic now; or it did, and how has changed.
    *
    * @param cls closure of the offer
-   * @param age_us for how long it has wanted it at the most, microseconds
+   * @param age_us for how long it has wanted it at the most, microseconds; if it
+   *        did before: for how long those have who are new
    */
   void (*wanted) (void *cls, uint64_t age_us);
 
@@ -82,6 +83,13 @@ MQTT_offer_has_room (const struct MQTT_Offer *offer);
 
 
 /**
+ * Does the link drop what is sent at QoS 0?
+ */
+bool
+MQTT_offer_is_stuck (const struct MQTT_Offer *offer);
+
+
+/**
  * Highest QoS that the peer wants; of the last answer.
  */
 uint8_t
@@ -94,6 +102,20 @@ MQTT_offer_qos (const struct MQTT_Offer *offer);
  */
 bool
 MQTT_offer_is_durable (const struct MQTT_Offer *offer);
+
+
+/**
+ * Does it want it for subscribers that are in no group?  Of the last answer.
+ */
+bool
+MQTT_offer_is_plain (const struct MQTT_Offer *offer);
+
+
+/**
+ * The groups that it wants it for; of the last answer.  Borrowed.
+ */
+struct MQTT_Groups *
+MQTT_offer_groups (const struct MQTT_Offer *offer);
 
 
 /**
@@ -115,11 +137,13 @@ MQTT_offer_link (const struct MQTT_Offer *offer);
  *
  * @param offer the offer
  * @param message the message
+ * @param extras what else to say; NULL for nothing
  * @param source who waits if the link's queue is full; may be NULL
  */
 void
 MQTT_offer_publish (struct MQTT_Offer *offer,
                     struct MQTT_Message *message,
+                    const struct MQTT_LinkExtras *extras,
                     struct MQTT_Source *source);
 
 
@@ -139,7 +163,8 @@ void
 MQTT_offer_send (struct MQTT_Offer *offer,
                  const struct MQTT_LinkSerial *serial,
                  struct MQTT_Message *message,
-                 uint8_t qos);
+                 uint8_t qos,
+                 const struct MQTT_LinkExtras *extras);
 
 
 /**

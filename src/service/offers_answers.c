@@ -148,22 +148,57 @@ longest_age (const struct MQTT_Question *question, uint64_t age_us)
 
 
 /**
+ * Note what groups the peer has named, unless it names too many.
+ *
+ * @return false if these are the ones it has named before
+ */
+static bool
+note_groups (struct MQTT_Question *question, const struct MQTT_LinkWant *want)
+{
+  struct MQTT_Offers *offers = question->offers;
+  struct MQTT_Groups *groups = MQTT_groups_create (&want->groups);
+
+  if (MQTT_groups_equal (groups, question->groups))
+  {
+    MQTT_groups_unref (groups);
+    return false;
+  }
+  offers->memory -= MQTT_groups_memory (question->groups);
+  MQTT_groups_unref (question->groups);
+  question->groups = NULL;
+  if (offers->memory + MQTT_groups_memory (groups)
+      > offers->link->links->config.options->link_topic_memory)
+  {
+    MQTT_count (offers->counters, MQTT_COUNT_GROUPS_REFUSED, 1);
+    MQTT_groups_unref (groups);
+    return true;
+  }
+  offers->memory += MQTT_groups_memory (groups);
+  question->groups = groups;
+  return true;
+}
+
+
+/**
  * The peer wants a topic; tell all who offer it.
  */
 static void
 note_want (struct MQTT_Question *question, const struct MQTT_LinkWant *want)
 {
   struct MQTT_Offer *next;
+  uint64_t age_us = longest_age (question, want->age_us);
 
-  question->age_us = longest_age (question, want->age_us);
-  question->answered_us = MQTT_stream_now ();
+  if (MQTT_OFFER_WANTED != question->state)
+  {
+    question->age_us = age_us;
+    question->answered_us = MQTT_stream_now ();
+  }
   question->state = MQTT_OFFER_WANTED;
   question->qos = want->qos;
   question->durable = want->durable;
+  question->plain = want->plain;
   for (struct MQTT_Offer *offer = question->head; NULL != offer; offer = next)
   {
-    uint64_t age_us = question->age_us;
-
     next = offer->next;
     offer->events->wanted (offer->cls, age_us);
   }
@@ -188,15 +223,18 @@ bool
 MQTT_offers_want (struct MQTT_Offers *offers, const struct MQTT_LinkWant *want)
 {
   struct MQTT_Question *question;
+  bool regrouped;
 
   if (!find (offers, want->number, want->epoch, &question))
     return false;
   if (NULL == question)
     return true;
   MQTT_count (offers->counters, MQTT_COUNT_QUESTIONS_WANTED, 1);
+  regrouped = note_groups (question, want);
   if (question->returned)
     ask_anew (question);
-  else if ((MQTT_OFFER_WANTED != question->state)
+  else if (regrouped || (question->plain != want->plain)
+           || (MQTT_OFFER_WANTED != question->state)
            || (question->qos != want->qos)
            || (question->durable != want->durable))
     note_want (question, want);

@@ -50,6 +50,8 @@ struct MQTT_Question
   enum MQTT_OfferState state;
   uint8_t qos;
   bool durable;
+  bool plain;
+  struct MQTT_Groups *groups;
   /** The peer knows the topic's text. */
   bool named;
   /** The peer takes nothing at QoS 1 and 2 until it is asked anew. */
@@ -75,6 +77,8 @@ struct MQTT_Offers
   unsigned int limit;
   /** Questions. */
   unsigned int count;
+  /** Bytes of groups that the peer has named. */
+  size_t memory;
   /** No number below this one is free. */
   unsigned int lowest_free;
   /** While there is a link, every topic whose number is below this one was asked about. */

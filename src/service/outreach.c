@@ -32,6 +32,7 @@ end_outreach (struct MQTT_Outreach *outreach)
   MQTT_topic_unref (outreach->topic);
   MQTT_backlog_clear (&all->pool, &outreach->backlog);
   MQTT_reserve_clear (&outreach->reserve);
+  MQTT_outreach_groups_done (outreach);
   GNUNET_free (outreach);
 }
 
@@ -190,7 +191,8 @@ static void
 reserve (struct MQTT_Outreach *outreach,
          const struct MQTT_Message *message,
          uint64_t number,
-         bool delivered)
+         bool delivered,
+         struct MQTT_Groups *served)
 {
   struct MQTT_Outreaches *all = outreach->all;
   const struct MQTT_Reserved reserved = {
@@ -199,6 +201,7 @@ reserve (struct MQTT_Outreach *outreach,
     .expires_us = MQTT_promise_limit (all->config.promises, message),
     .number = number,
     .size = MQTT_message_memory (message) + outreach->topic->name_size,
+    .served = served,
     .given = delivered,
   };
 
@@ -215,6 +218,7 @@ keep (struct MQTT_Outreach *outreach,
       struct MQTT_Message *message,
       uint64_t number,
       bool delivered,
+      struct MQTT_Groups *served,
       struct MQTT_Source *source)
 {
   struct MQTT_Outreaches *all = outreach->all;
@@ -222,6 +226,7 @@ keep (struct MQTT_Outreach *outreach,
     .message = message,
     .at_us = outreach->published_us,
     .number = number,
+    .served = served,
     .delivered = delivered,
     .precious = !delivered && !outreach->searched,
   };
@@ -233,6 +238,45 @@ keep (struct MQTT_Outreach *outreach,
 }
 
 
+struct MQTT_Outreach *
+MQTT_outreach_get (struct MQTT_Outreaches *all, struct MQTT_Topic *topic)
+{
+  return (NULL == topic->outreach) ? begin_outreach (all, topic)
+                                   : topic->outreach;
+}
+
+
+/**
+ * For whom a message is of those who subscribe here.
+ */
+static struct MQTT_Audience
+those_here (const struct MQTT_Outreach *outreach)
+{
+  return (struct MQTT_Audience){
+    .plain = true,
+    .others = true,
+    .except = outreach->elsewhere,
+  };
+}
+
+
+void
+MQTT_outreach_choose (struct MQTT_Outreaches *all,
+                      struct MQTT_Topic *topic,
+                      const struct MQTT_Message *message,
+                      struct MQTT_Audience *here)
+{
+  struct MQTT_Outreach *outreach = MQTT_outreach_get (all, topic);
+
+  touch (outreach);
+  (void)MQTT_outreach_groups_choose (outreach,
+                                     message,
+                                     0 != message->stored,
+                                     true);
+  *here = those_here (outreach);
+}
+
+
 void
 MQTT_outreach_publish (struct MQTT_Outreaches *all,
                        struct MQTT_Topic *topic,
@@ -240,32 +284,43 @@ MQTT_outreach_publish (struct MQTT_Outreaches *all,
                        bool delivered,
                        struct MQTT_Source *source)
 {
-  struct MQTT_Outreach *outreach = topic->outreach;
-  uint64_t number;
+  struct MQTT_Outreach *outreach = MQTT_outreach_get (all, topic);
+  struct MQTT_Groups *served = MQTT_groups_minus (outreach->here,
+                                                  outreach->elsewhere);
+  uint64_t number = outreach->count++;
 
-  if (NULL == outreach)
-    outreach = begin_outreach (all, topic);
-  touch (outreach);
-  number = outreach->count++;
   for (struct MQTT_Leg *leg = outreach->legs_head; NULL != leg; leg = leg->next)
-    delivered |= MQTT_leg_publish (leg, message, source);
+  {
+    struct MQTT_Groups *before = served;
+
+    if (!MQTT_leg_publish (leg, message, source))
+      continue;
+    delivered = true;
+    served = MQTT_groups_plus (before, leg->chosen);
+    MQTT_groups_unref (before);
+  }
+  MQTT_outreach_groups_clear (outreach);
   if (0 == message->stored)
-    keep (outreach, message, number, delivered, source);
+    keep (outreach, message, number, delivered, served, source);
   else
-    reserve (outreach, message, number, delivered);
+    reserve (outreach, message, number, delivered, served);
+  MQTT_groups_unref (served);
 }
 
 
 bool
 MQTT_outreach_ready (struct MQTT_Outreaches *all,
                      struct MQTT_Topic *topic,
-                     const struct MQTT_Message *message)
+                     const struct MQTT_Message *message,
+                     struct MQTT_Audience *here)
 {
-  struct MQTT_Outreach *outreach = topic->outreach;
+  struct MQTT_Outreach *outreach = MQTT_outreach_get (all, topic);
+  bool ready = MQTT_outreach_groups_choose (outreach, message, true, false)
+               && MQTT_outreach_has_room (outreach, message);
 
-  if (NULL == outreach)
-    outreach = begin_outreach (all, topic);
-  return MQTT_outreach_has_room (outreach, message);
+  MQTT_outreach_groups_clear (outreach);
+  *here = those_here (outreach);
+  return ready;
 }
 
 
@@ -348,9 +403,7 @@ restore_all (struct MQTT_Outreaches *all)
       continue;
     if (!reserved->given)
     {
-      struct MQTT_Outreach *outreach = (NULL == topic->outreach)
-                                         ? begin_outreach (all, topic)
-                                         : topic->outreach;
+      struct MQTT_Outreach *outreach = MQTT_outreach_get (all, topic);
 
       reserved->number = outreach->count++;
       MQTT_reserve_restore (&all->reserves, &outreach->reserve, reserved);
@@ -390,6 +443,9 @@ MQTT_outreaches_create (const struct MQTT_OutreachConfig *config)
   all->reserves.options = config->options;
   all->reserves.counters = config->counters;
   all->reserves.store = config->store;
+  MQTT_mailboxes_groups (MQTT_links_mailboxes (config->links),
+                         &MQTT_outreach_hand_on,
+                         all);
   restore_all (all);
   sweep (all);
   return all;
@@ -399,11 +455,13 @@ MQTT_outreaches_create (const struct MQTT_OutreachConfig *config)
 void
 MQTT_outreaches_destroy (struct MQTT_Outreaches *all)
 {
+  MQTT_mailboxes_groups (MQTT_links_mailboxes (all->config.links), NULL, NULL);
   while (NULL != all->head)
     end_outreach (all->head);
   MQTT_gate_open (&all->pool.gate);
   if (NULL != all->idle_task)
     GNUNET_SCHEDULER_cancel (all->idle_task);
   GNUNET_SCHEDULER_cancel (all->sweep_task);
+  GNUNET_free (all->candidates);
   GNUNET_free (all);
 }

@@ -24,6 +24,10 @@ struct MQTT_OutreachConfig
   struct MQTT_Store *store;
   struct MQTT_Shelf *shelf;
   struct MQTT_Promises *promises;
+  /** How members of groups here get what a peer has not delivered. */
+  MQTT_LinksDeliver deliver;
+  /** Closure for @e deliver. */
+  void *cls;
 };
 
 
@@ -51,11 +55,31 @@ MQTT_outreaches_destroy (struct MQTT_Outreaches *all);
  * @param all all outreaches
  * @param topic its topic
  * @param message the message
+ * @param[out] here for whom it would be of those who subscribe here; valid until the
+ *             next call for this topic
  */
 bool
 MQTT_outreach_ready (struct MQTT_Outreaches *all,
                      struct MQTT_Topic *topic,
-                     const struct MQTT_Message *message);
+                     const struct MQTT_Message *message,
+                     struct MQTT_Audience *here);
+
+
+/**
+ * Choose for each group who gets a message: members here, or a peer that has some.
+ * MQTT_outreach_publish() must follow within the same task.
+ *
+ * @param all all outreaches
+ * @param topic its topic
+ * @param message the message
+ * @param[out] here for whom it is of those who subscribe here; valid until the next
+ *             call for this topic
+ */
+void
+MQTT_outreach_choose (struct MQTT_Outreaches *all,
+                      struct MQTT_Topic *topic,
+                      const struct MQTT_Message *message,
+                      struct MQTT_Audience *here);
 
 
 /**

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /**
  * @file service/outreach_state.h
- * @brief What outreach.c, outreach_legs.c and outreach_window.c know of a topic
- *        published here.  Only for these.
+ * @brief What outreach.c and its parts know of a topic published here.  Only for
+ *        these.
  */
 #ifndef MQTT_SERVICE_OUTREACH_STATE_H
 #define MQTT_SERVICE_OUTREACH_STATE_H
 
 #include "../core/discovery_code.h"
+#include "../core/turns.h"
 #include "backlog.h"
 #include "mailboxes.h"
 #include "offers.h"
@@ -31,10 +32,16 @@ struct MQTT_Leg
       was before that. */
   struct MQTT_StoreWait *wait;
   uint64_t before;
+  /** Groups that have members there; and those that it was chosen for, to get the
+      present message. */
+  struct MQTT_Groups *groups;
+  struct MQTT_Groups *chosen;
   /** At which QoS it is entitled to what is published, there or not; 0: not. */
   uint8_t qos;
   /** It wants the topic for a durable session. */
   bool durable;
+  /** It wants it for subscribers that are in no group. */
+  bool plain;
   /** No search for this topic has found the peer, and it never wanted the topic:
       see guess(). */
   bool guessed;
@@ -54,6 +61,14 @@ struct MQTT_Outreach
   struct MQTT_Leg *legs_tail;
   struct MQTT_Backlog backlog;
   struct MQTT_Reserve reserve;
+  /** Groups that have members here or elsewhere, and those that have some here. */
+  struct MQTT_Groups *groups;
+  struct MQTT_Groups *here;
+  /** Those of which peers were chosen to get the present message. */
+  struct MQTT_Groups *elsewhere;
+  /** Of what subscriptions @e here speaks; and whether peers have named others. */
+  uint64_t generation;
+  bool regroup;
   /** Ends the discovery window; NULL when none is open. */
   struct GNUNET_SCHEDULER_Task *window_task;
   /** The window is open until then; moved on when it is opened once more. */
@@ -77,6 +92,10 @@ struct MQTT_Outreaches
   struct MQTT_OutreachConfig config;
   struct MQTT_BacklogPool pool;
   struct MQTT_ReservePool reserves;
+  struct MQTT_Turns turns;
+  /** Legs of those who may be chosen, during a choice. */
+  struct MQTT_Leg **candidates;
+  unsigned int candidates_allocated;
   struct MQTT_Outreach *head;
   struct MQTT_Outreach *tail;
   unsigned int count;
@@ -95,7 +114,48 @@ MQTT_leg_end (struct MQTT_Leg *leg);
 
 
 /**
- * Send a message, or put it into the peer's mailbox.
+ * Is the topic wanted there, and the peer in reach?
+ */
+bool
+MQTT_leg_is_wanted (const struct MQTT_Leg *leg);
+
+
+/**
+ * For whom a peer wants the topic.
+ */
+void
+MQTT_leg_want (struct MQTT_Leg *leg, bool plain, struct MQTT_Groups *groups);
+
+
+/**
+ * Give the peer a message: into its mailbox, or at QoS 0 onto the link.
+ *
+ * @param leg the way to the peer
+ * @param message the message
+ * @param audience for whom: @e plain and @e groups
+ * @param source who waits if queues are full; may be NULL
+ * @return as MQTT_leg_publish()
+ */
+bool
+MQTT_leg_give (struct MQTT_Leg *leg,
+               struct MQTT_Message *message,
+               const struct MQTT_Audience *audience,
+               struct MQTT_Source *source);
+
+
+/**
+ * Give the peer what was kept until it was found, as far as it is due to it.
+ *
+ * @param leg the way to the peer
+ * @param age_us for how long it has wanted the topic at the most
+ */
+void
+MQTT_leg_give_kept (struct MQTT_Leg *leg, uint64_t age_us);
+
+
+/**
+ * Send a message, or put it into the peer's mailbox, if it is for subscribers in no
+ * group, or the peer was chosen.
  *
  * @return false if the peer is not entitled to it now, or the store does not take
  *         it for the peer
@@ -159,5 +219,57 @@ MQTT_outreach_window_open (struct MQTT_Outreach *outreach);
  */
 void
 MQTT_outreach_window_reopen (struct MQTT_Outreach *outreach);
+
+
+/**
+ * The outreach of a topic; begun if there is none.
+ */
+struct MQTT_Outreach *
+MQTT_outreach_get (struct MQTT_Outreaches *all, struct MQTT_Topic *topic);
+
+
+/**
+ * Choose for each group who gets a message.
+ *
+ * @param outreach the topic's
+ * @param message the message
+ * @param sure it is kept for who is away
+ * @param final next time it is another one's turn
+ * @return false if it should be refused, since all of a group who would keep it have
+ *         no room
+ */
+bool
+MQTT_outreach_groups_choose (struct MQTT_Outreach *outreach,
+                             const struct MQTT_Message *message,
+                             bool sure,
+                             bool final);
+
+
+/**
+ * Nobody is chosen any more.
+ */
+void
+MQTT_outreach_groups_clear (struct MQTT_Outreach *outreach);
+
+
+/**
+ * Free what is known of groups.
+ */
+void
+MQTT_outreach_groups_done (struct MQTT_Outreach *outreach);
+
+
+/**
+ * Give a message to another member of its group: #MQTT_MailboxesHandOn.
+ *
+ * @param cls all outreaches
+ */
+enum MQTT_HandedOn
+MQTT_outreach_hand_on (void *cls,
+                       struct MQTT_Topic *topic,
+                       uint64_t message,
+                       const struct MQTT_LinkGroup *group,
+                       const struct GNUNET_PeerIdentity *from,
+                       bool must);
 
 #endif

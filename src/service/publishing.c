@@ -58,9 +58,10 @@ MQTT_publishing_promise (const struct MQTT_Publishing *publishing,
                          struct MQTT_Source *source)
 {
   struct MQTT_Promise *promise;
+  struct MQTT_Audience here;
 
-  if (!MQTT_router_ready (topic, message, publisher)
-      || !MQTT_outreach_ready (publishing->outreaches, topic, message))
+  if (!MQTT_outreach_ready (publishing->outreaches, topic, message, &here)
+      || !MQTT_router_ready (topic, message, &here, publisher))
     return NULL;
   promise = MQTT_promise_begin (publishing->promises, topic, message);
   if (NULL == promise)

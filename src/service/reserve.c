@@ -72,6 +72,8 @@ drop (struct MQTT_Reserved *reserved)
   MQTT_count (counters,
               MQTT_COUNT_STORED_BACKLOG_BYTES,
               -(int64_t)reserved->size);
+  MQTT_groups_unref (reserved->served);
+  MQTT_groups_unref (reserved->before);
   GNUNET_free (reserved);
 }
 
@@ -106,6 +108,7 @@ append (struct MQTT_ReservePool *pool,
   *reserved = *what;
   reserved->pool = pool;
   reserved->reserve = reserve;
+  reserved->served = MQTT_groups_ref (what->served);
   GNUNET_CONTAINER_DLL_insert_tail (reserve->head, reserve->tail, reserved);
   link_in (reserved);
   MQTT_count (pool->counters, MQTT_COUNT_STORED_BACKLOG, 1);
@@ -187,22 +190,37 @@ handle_given (void *cls, bool ok)
 
   reserved->wait = NULL;
   if (!ok)
-    set_given (reserved, false);
+  {
+    set_given (reserved, reserved->was_given);
+    MQTT_groups_unref (reserved->served);
+    reserved->served = MQTT_groups_ref (reserved->before);
+  }
+  MQTT_groups_unref (reserved->before);
+  reserved->before = NULL;
 }
 
 
 void
-MQTT_reserved_given (struct MQTT_Reserved *reserved)
+MQTT_reserved_given (struct MQTT_Reserved *reserved, struct MQTT_Groups *groups)
 {
   struct MQTT_Store *store = reserved->pool->store;
+  struct MQTT_Groups *served = reserved->served;
 
+  if (reserved->given && (NULL == groups))
+    return;
+  if (NULL == reserved->wait)
+  {
+    reserved->was_given = reserved->given;
+    reserved->before = MQTT_groups_ref (served);
+    reserved->wait = MQTT_store_wait (store, &handle_given, reserved);
+  }
+  reserved->served = MQTT_groups_plus (served, groups);
+  MQTT_groups_unref (served);
   if (reserved->given)
     return;
   set_given (reserved, true);
   /* If it is not taken, the next run gives it once more. */
-  if (MQTT_store_backlog_put (store, reserved->message, true)
-      && (NULL == reserved->wait))
-    reserved->wait = MQTT_store_wait (store, &handle_given, reserved);
+  (void)MQTT_store_backlog_put (store, reserved->message, true);
 }
 
 

@@ -10,6 +10,7 @@
 #define MQTT_SERVICE_RESERVE_H
 
 #include "options.h"
+#include "../core/groups.h"
 #include "promise.h"
 #include "store_records.h"
 
@@ -50,8 +51,12 @@ struct MQTT_Reserved
   /** Counts the publications to the topic. */
   uint64_t number;
   size_t size;
-  /** Somebody has got it. */
+  /** Groups that have got it; when it was given last, before that. */
+  struct MQTT_Groups *served;
+  struct MQTT_Groups *before;
+  /** Somebody has got it; and before it was given last. */
   bool given;
+  bool was_given;
 };
 
 /** What is kept of a topic; embed it, all zero is empty. */
@@ -77,8 +82,8 @@ MQTT_reserve_has_room (const struct MQTT_ReservePool *pool, size_t size);
  *
  * @param pool what all reserves share
  * @param reserve the topic's
- * @param what @e message, @e at_us, @e expires_us, @e number, @e size and @e given
- *        are looked at
+ * @param what @e message, @e at_us, @e expires_us, @e number, @e size, @e given and
+ *        @e served are looked at
  */
 void
 MQTT_reserve_keep (struct MQTT_ReservePool *pool,
@@ -97,9 +102,13 @@ MQTT_reserve_restore (struct MQTT_ReservePool *pool,
 
 /**
  * Somebody has got it.
+ *
+ * @param reserved what he has got
+ * @param groups which groups have got it with him
  */
 void
-MQTT_reserved_given (struct MQTT_Reserved *reserved);
+MQTT_reserved_given (struct MQTT_Reserved *reserved,
+                     struct MQTT_Groups *groups);
 
 
 /**

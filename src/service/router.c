@@ -105,6 +105,19 @@ hand_to_group (struct MQTT_Router *router,
 
 
 /**
+ * Is a message for those that are treated as one?
+ */
+static bool
+is_for (const struct MQTT_Audience *audience,
+        const struct MQTT_Subscription *subscription)
+{
+  return (NULL == subscription->share)
+           ? MQTT_audience_is_plain (audience)
+           : MQTT_audience_has (audience, &subscription->share->name);
+}
+
+
+/**
  * End of those that are treated as one: of a subscriber, or of a group.
  */
 static size_t
@@ -132,6 +145,7 @@ static bool
 deliver (struct MQTT_Router *router,
          struct MQTT_Topic *topic,
          struct MQTT_Message *message,
+         const struct MQTT_Audience *audience,
          const struct MQTT_Subscriber *publisher,
          struct MQTT_Source *source)
 {
@@ -144,6 +158,8 @@ deliver (struct MQTT_Router *router,
   for (size_t begin = 0, end; begin < count; begin = end)
   {
     end = end_of_run (matches, begin, count);
+    if (!is_for (audience, matches[begin]))
+      continue;
     if (NULL != matches[begin]->share)
     {
       hand_to_group (router,
@@ -195,7 +211,8 @@ group_is_ready (const struct MQTT_Subscription *const *members,
 {
   size_t chosen = 0;
 
-  if (!MQTT_share_choose (members, count, message, &chosen))
+  if (MQTT_PROSPECT_REFUSED
+      == MQTT_share_choose (members, count, message, &chosen))
     return false;
   members[chosen]->subscriber->promised++;
   return true;
@@ -205,6 +222,7 @@ group_is_ready (const struct MQTT_Subscription *const *members,
 bool
 MQTT_router_ready (struct MQTT_Topic *topic,
                    const struct MQTT_Message *message,
+                   const struct MQTT_Audience *audience,
                    const struct MQTT_Subscriber *publisher)
 {
   size_t count;
@@ -218,6 +236,8 @@ MQTT_router_ready (struct MQTT_Topic *topic,
     bool shared = (NULL != matches[begin]->share);
 
     end = shared ? end_of_run (matches, begin, count) : begin + 1;
+    if (!is_for (audience, matches[begin]))
+      continue;
     ready = shared ? group_is_ready (&matches[begin], end - begin, message)
                    : one_is_ready (matches[begin], message, publisher);
   }
@@ -244,7 +264,11 @@ MQTT_router_hand_on (struct MQTT_Router *router,
     end = end_of_run (matches, begin, count);
     if ((NULL == matches[begin]->share)
         || (0 != GNUNET_memcmp (share, &matches[begin]->share->key))
-        || !MQTT_share_choose (&matches[begin], end - begin, message, &chosen))
+        || (MQTT_PROSPECT_REFUSED
+            == MQTT_share_choose (&matches[begin],
+                                  end - begin,
+                                  message,
+                                  &chosen)))
       continue;
     hand_to_group (router, &matches[begin], end - begin, topic, message, NULL);
     return true;
@@ -276,8 +300,11 @@ MQTT_router_publish (struct MQTT_Router *router,
                      const struct MQTT_Subscriber *publisher,
                      struct MQTT_Source *source)
 {
-  bool delivered = deliver (router, topic, message, publisher, source);
+  struct MQTT_Audience here;
+  bool delivered;
 
+  MQTT_outreach_choose (outreaches, topic, message, &here);
+  delivered = deliver (router, topic, message, &here, publisher, source);
   MQTT_count (router->counters, MQTT_COUNT_PUBLISHED, 1);
   MQTT_count (router->counters,
               MQTT_COUNT_PUBLISHED_BYTES,
@@ -290,10 +317,11 @@ void
 MQTT_router_deliver (void *cls,
                      struct MQTT_Topic *topic,
                      struct MQTT_Message *message,
+                     const struct MQTT_Audience *audience,
                      struct MQTT_Source *source)
 {
   struct MQTT_Router *router = cls;
 
-  if (!deliver (router, topic, message, NULL, source))
+  if (!deliver (router, topic, message, audience, NULL, source))
     MQTT_count (router->counters, MQTT_COUNT_UNWANTED, 1);
 }

@@ -30,11 +30,13 @@ MQTT_router_destroy (struct MQTT_Router *router);
  *
  * @param topic its topic
  * @param message the message
+ * @param audience for whom it is
  * @param publisher who published it; NULL for another peer
  */
 bool
 MQTT_router_ready (struct MQTT_Topic *topic,
                    const struct MQTT_Message *message,
+                   const struct MQTT_Audience *audience,
                    const struct MQTT_Subscriber *publisher);
 
 
@@ -87,6 +89,7 @@ void
 MQTT_router_deliver (void *cls,
                      struct MQTT_Topic *topic,
                      struct MQTT_Message *message,
+                     const struct MQTT_Audience *audience,
                      struct MQTT_Source *source);
 
 #endif

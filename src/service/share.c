@@ -12,14 +12,11 @@ struct MQTT_Shares
   struct GNUNET_CONTAINER_MultiHashMap *by_key;
 };
 
-/** What would become of a message, the best first. */
-enum Prospect
+/** Who may be chosen, and for what. */
+struct Choice
 {
-  SENT_NOW = MQTT_PRESENCE_IDLE,
-  SENT_SOON = MQTT_PRESENCE_BUSY,
-  KEPT = MQTT_PRESENCE_AWAY,
-  REFUSED,
-  DROPPED
+  const struct MQTT_Subscription *const *members;
+  const struct MQTT_Message *message;
 };
 
 
@@ -42,6 +39,13 @@ MQTT_shares_destroy (struct MQTT_Shares *shares)
 }
 
 
+bool
+MQTT_shares_exist (const struct MQTT_Shares *shares)
+{
+  return 0 != GNUNET_CONTAINER_multihashmap_size (shares->by_key);
+}
+
+
 struct MQTT_Share *
 MQTT_share_join (struct MQTT_Shares *shares, const char *filter, size_t size)
 {
@@ -54,6 +58,7 @@ MQTT_share_join (struct MQTT_Shares *shares, const char *filter, size_t size)
   {
     share = GNUNET_new (struct MQTT_Share);
     share->key = key;
+    share->name = MQTT_group_name (filter, size);
     GNUNET_assert (GNUNET_OK
                    == GNUNET_CONTAINER_multihashmap_put (
                      shares->by_key,
@@ -80,12 +85,14 @@ MQTT_share_leave (struct MQTT_Shares *shares, struct MQTT_Share *share)
 
 
 /**
- * What would become of a message with this member?
+ * What would become of the message with a member?  #MQTT_TurnProspect.
  */
-static enum Prospect
-prospect_of (const struct MQTT_Subscription *member,
-             const struct MQTT_Message *message)
+static enum MQTT_Prospect
+prospect_of (void *cls, size_t which)
 {
+  const struct Choice *choice = cls;
+  const struct MQTT_Subscription *member = choice->members[which];
+  const struct MQTT_Message *message = choice->message;
   const struct MQTT_Subscriber *subscriber = member->subscriber;
   bool sure = (0 != GNUNET_MIN (member->qos, message->qos));
   enum MQTT_Presence presence = (NULL == subscriber->presence)
@@ -94,35 +101,29 @@ prospect_of (const struct MQTT_Subscription *member,
 
   if ((MQTT_PRESENCE_STUCK == presence)
       || (!sure && (MQTT_PRESENCE_AWAY == presence)))
-    return DROPPED;
+    return MQTT_PROSPECT_DROPPED;
   if ((NULL != subscriber->ready)
       && !subscriber->ready (subscriber->cls,
                              message,
                              1 + subscriber->promised))
-    return sure ? REFUSED : DROPPED;
-  return (enum Prospect)presence;
+    return sure ? MQTT_PROSPECT_REFUSED : MQTT_PROSPECT_DROPPED;
+  return (MQTT_PRESENCE_IDLE == presence)   ? MQTT_PROSPECT_NOW
+         : (MQTT_PRESENCE_BUSY == presence) ? MQTT_PROSPECT_SOON
+                                            : MQTT_PROSPECT_KEPT;
 }
 
 
-bool
+enum MQTT_Prospect
 MQTT_share_choose (const struct MQTT_Subscription *const *members,
                    size_t count,
                    const struct MQTT_Message *message,
                    size_t *chosen)
 {
-  size_t turn = members[0]->share->turn % count;
-  enum Prospect best = DROPPED;
+  struct Choice choice = { .members = members, .message = message };
 
-  *chosen = turn;
-  for (size_t i = 0; (SENT_NOW != best) && (i < count); i++)
-  {
-    size_t next = (turn + i) % count;
-    enum Prospect prospect = prospect_of (members[next], message);
-
-    if (prospect >= best)
-      continue;
-    best = prospect;
-    *chosen = next;
-  }
-  return REFUSED != best;
+  return MQTT_turn_choose (count,
+                           members[0]->share->turn,
+                           &prospect_of,
+                           &choice,
+                           chosen);
 }

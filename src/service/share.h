@@ -11,7 +11,8 @@
 #define MQTT_SERVICE_SHARE_H
 
 #include <gnunet/gnunet_util_lib.h>
-#include "../core/message.h"
+#include "../core/groups.h"
+#include "../core/turns.h"
 
 struct MQTT_Subscription;
 struct MQTT_Shares;
@@ -23,6 +24,8 @@ struct MQTT_Share
 {
   /** Hash of the filter as it was given. */
   struct GNUNET_HashCode key;
+  /** What it is called between peers. */
+  struct MQTT_LinkGroup name;
   uint32_t members;
   /** Whose turn it is, by his place among them; may be beyond the last. */
   size_t turn;
@@ -38,6 +41,13 @@ MQTT_shares_create (void);
  */
 void
 MQTT_shares_destroy (struct MQTT_Shares *shares);
+
+
+/**
+ * Is there any group?
+ */
+bool
+MQTT_shares_exist (const struct MQTT_Shares *shares);
 
 
 /**
@@ -68,9 +78,10 @@ MQTT_share_leave (struct MQTT_Shares *shares, struct MQTT_Share *share);
  * @param count how many, at least 1
  * @param message the message
  * @param[out] chosen who gets it
- * @return false if it should be refused, since all who would not drop it are full
+ * @return what becomes of the message: if #MQTT_PROSPECT_REFUSED it should be refused,
+ *         since all who would not drop it are full
  */
-bool
+enum MQTT_Prospect
 MQTT_share_choose (const struct MQTT_Subscription *const *members,
                    size_t count,
                    const struct MQTT_Message *message,

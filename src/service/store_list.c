@@ -50,12 +50,12 @@ static const struct List lists[] = {
                           " ORDER BY retained.topic" },
   { "outboxes",
     "SELECT peer (peer) AS peer, outbox.sequence AS sequence,"
-    " outbox.qos AS qos, size,"
+    " outbox.qos AS qos, size, length(groups) / 8 AS groups,"
     " " TIME ("outbox.expires") " AS expires, topic FROM outbox"
                                 " JOIN message ON message.id = message"
                                 " ORDER BY peer, outbox.sequence" },
   { "interests",
-    "SELECT peer (peer) AS peer, qos, " TIME (
+    "SELECT peer (peer) AS peer, qos, length(groups) / 8 AS groups, " TIME (
       "confirmed") " AS confirmed, topic FROM interest ORDER BY peer, topic" },
 };
 

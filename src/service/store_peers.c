@@ -21,6 +21,25 @@ MQTT_store_outbox_put (struct MQTT_Store *store,
                              VALUE_NUMBER (outgoing->expires_us),
                              VALUE_NUMBER (outgoing->size),
                              VALUE_NUMBER (outgoing->qos),
+                             VALUE_NUMBER (outgoing->only),
+                             VALUE_BYTES (outgoing->groups),
+                             VALUE_END,
+                           });
+}
+
+
+bool
+MQTT_store_outbox_change (struct MQTT_Store *store,
+                          const struct GNUNET_PeerIdentity *peer,
+                          uint64_t sequence,
+                          const struct MQTT_Bytes *groups)
+{
+  return MQTT_store_write (store,
+                           MQTT_STORE_OUTBOX_CHANGE,
+                           MQTT_STORE_VALUES{
+                             VALUE_PEER (peer),
+                             VALUE_NUMBER (sequence),
+                             VALUE_BYTES (*groups),
                              VALUE_END,
                            });
 }
@@ -71,6 +90,8 @@ MQTT_store_outboxes_load (struct MQTT_Store *store,
       .size = MQTT_store_column (row, 5),
       .qos = (uint8_t)MQTT_store_column (row, 6),
       .topic = MQTT_store_column_bytes (row, 7),
+      .only = 0 != MQTT_store_column (row, 8),
+      .groups = MQTT_store_column_bytes (row, 9),
     };
 
     if (MQTT_store_column_peer (row, 0, &outgoing.peer))
@@ -84,7 +105,8 @@ bool
 MQTT_store_interest_put (struct MQTT_Store *store,
                          const struct MQTT_StoreInterest *interest)
 {
-  return MQTT_store_make_room (store, interest->topic.size)
+  return MQTT_store_make_room (store,
+                               interest->topic.size + interest->groups.size)
          && MQTT_store_write (store,
                               MQTT_STORE_INTEREST_PUT,
                               MQTT_STORE_VALUES{
@@ -92,6 +114,8 @@ MQTT_store_interest_put (struct MQTT_Store *store,
                                 VALUE_BYTES (interest->topic),
                                 VALUE_NUMBER (interest->qos),
                                 VALUE_NUMBER (interest->confirmed_us),
+                                VALUE_NUMBER (interest->only),
+                                VALUE_BYTES (interest->groups),
                                 VALUE_END,
                               });
 }
@@ -125,6 +149,8 @@ MQTT_store_interests_load (struct MQTT_Store *store,
       .topic = MQTT_store_column_bytes (row, 1),
       .qos = (uint8_t)MQTT_store_column (row, 2),
       .confirmed_us = MQTT_store_column (row, 3),
+      .only = 0 != MQTT_store_column (row, 4),
+      .groups = MQTT_store_column_bytes (row, 5),
     };
 
     if (MQTT_store_column_peer (row, 0, &interest.peer))

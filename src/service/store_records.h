@@ -10,6 +10,7 @@
 #ifndef MQTT_SERVICE_STORE_RECORDS_H
 #define MQTT_SERVICE_STORE_RECORDS_H
 
+#include "../core/groups.h"
 #include "store.h"
 
 /* ---- retained messages ---- */
@@ -240,7 +241,11 @@ struct MQTT_StoreOutgoing
   uint64_t size;
   /** The message's topic: told when it is read. */
   struct MQTT_Bytes topic;
+  /** Names of the groups that it is for. */
+  struct MQTT_Bytes groups;
   uint8_t qos;
+  /** It is for nobody else. */
+  bool only;
 };
 
 struct MQTT_StoreInterest
@@ -249,7 +254,11 @@ struct MQTT_StoreInterest
   struct MQTT_Bytes topic;
   /** When the peer last confirmed it. */
   uint64_t confirmed_us;
+  /** Names of the groups that want it there. */
+  struct MQTT_Bytes groups;
   uint8_t qos;
+  /** Nobody else does. */
+  bool only;
 };
 
 /** All up to a sequence number was received of one run of a peer; or of one topic,
@@ -266,6 +275,20 @@ struct MQTT_StoreMark
   uint64_t updated_us;
 };
 
+/**
+ * Groups as the store has them, as long as they are referred to.
+ */
+static inline struct MQTT_Bytes
+MQTT_store_groups (const struct MQTT_Groups *groups)
+{
+  struct MQTT_LinkGroups names = MQTT_groups_names (groups);
+
+  return (struct MQTT_Bytes){
+    .data = names.names,
+    .size = names.count * sizeof (*names.names),
+  };
+}
+
 typedef void (*MQTT_StoreOutgoingCallback) (
   void *cls,
   const struct MQTT_StoreOutgoing *outgoing);
@@ -281,6 +304,16 @@ typedef void (*MQTT_StoreMarkCallback) (void *cls,
 bool
 MQTT_store_outbox_put (struct MQTT_Store *store,
                        const struct MQTT_StoreOutgoing *outgoing);
+
+
+/**
+ * Change for which groups a message is, if it is there.
+ */
+bool
+MQTT_store_outbox_change (struct MQTT_Store *store,
+                          const struct GNUNET_PeerIdentity *peer,
+                          uint64_t sequence,
+                          const struct MQTT_Bytes *groups);
 
 
 /**

@@ -73,13 +73,14 @@ static const char *const steps[] = {
   "CREATE TABLE outbox ("
   " peer BLOB NOT NULL, sequence INTEGER NOT NULL, run INTEGER NOT NULL,"
   " message INTEGER NOT NULL REFERENCES message, expires INTEGER NOT NULL,"
-  " size INTEGER NOT NULL, qos INTEGER NOT NULL,"
-  " PRIMARY KEY (peer, sequence)) WITHOUT ROWID;"
+  " size INTEGER NOT NULL, qos INTEGER NOT NULL, only INTEGER NOT NULL,"
+  " groups BLOB NOT NULL, PRIMARY KEY (peer, sequence)) WITHOUT ROWID;"
   "CREATE INDEX outbox_message ON outbox (message);"
 
   "CREATE TABLE interest ("
   " peer BLOB NOT NULL, topic BLOB NOT NULL, qos INTEGER NOT NULL,"
-  " confirmed INTEGER NOT NULL, PRIMARY KEY (peer, topic)) WITHOUT ROWID;"
+  " confirmed INTEGER NOT NULL, only INTEGER NOT NULL, groups BLOB NOT NULL,"
+  " PRIMARY KEY (peer, topic)) WITHOUT ROWID;"
 
   "CREATE TABLE mark ("
   " peer BLOB NOT NULL, scope INTEGER NOT NULL, topic BLOB NOT NULL,"

@@ -71,22 +71,26 @@ static const char *const texts[MQTT_STORE_STATEMENTS] = {
   [MQTT_STORE_INBOUND_LOAD] =
     "SELECT session, packet FROM inbound ORDER BY session, packet",
   [MQTT_STORE_OUTBOX_PUT] =
-    "INSERT INTO outbox VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+    "INSERT INTO outbox VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+  [MQTT_STORE_OUTBOX_CHANGE] =
+    "UPDATE outbox SET groups = ?3 WHERE peer = ?1 AND sequence = ?2",
   [MQTT_STORE_OUTBOX_ACKNOWLEDGED] =
     "DELETE FROM outbox WHERE peer = ?1 AND sequence <= ?2",
   [MQTT_STORE_OUTBOX_REMOVE] =
     "DELETE FROM outbox WHERE peer = ?1 AND sequence = ?2",
   [MQTT_STORE_OUTBOXES_LOAD] =
     "SELECT peer, outbox.sequence, outbox.run, message, outbox.expires, size,"
-    " outbox.qos, topic FROM outbox JOIN message ON message = message.id"
+    " outbox.qos, topic, only, groups FROM outbox JOIN message ON message = message.id"
     " ORDER BY peer, outbox.sequence",
   [MQTT_STORE_INTEREST_PUT] =
-    "INSERT INTO interest VALUES (?1, ?2, ?3, ?4)"
-    " ON CONFLICT (peer, topic) DO UPDATE SET qos = ?3, confirmed = ?4",
+    "INSERT INTO interest VALUES (?1, ?2, ?3, ?4, ?5, ?6)"
+    " ON CONFLICT (peer, topic) DO UPDATE SET qos = ?3, confirmed = ?4,"
+    " only = ?5, groups = ?6",
   [MQTT_STORE_INTEREST_REMOVE] =
     "DELETE FROM interest WHERE peer = ?1 AND topic = ?2",
   [MQTT_STORE_INTERESTS_LOAD] =
-    "SELECT peer, topic, qos, confirmed FROM interest ORDER BY confirmed",
+    "SELECT peer, topic, qos, confirmed, only, groups FROM interest"
+    " ORDER BY confirmed",
   [MQTT_STORE_MARK_PUT] =
     "INSERT INTO mark VALUES (?1, " MARK_SCOPE ", ?3, ?2, ?4, ?5)"
     " ON CONFLICT (peer, scope, topic) DO UPDATE SET run = ?2, sequence = ?4,"

@@ -36,6 +36,10 @@ static const struct Check checks[] = {
     "SELECT hex(peer) FROM outbox WHERE length(peer) <> 32" },
   { "identity of a peer of a wrong size, in an interest",
     "SELECT hex(peer) FROM interest WHERE length(peer) <> 32" },
+  { "groups of a wrong size, in an outbox",
+    "SELECT hex(peer) FROM outbox WHERE length(groups) % 8 <> 0" },
+  { "groups of a wrong size, in an interest",
+    "SELECT hex(peer) FROM interest WHERE length(groups) % 8 <> 0" },
   { "identity of a peer of a wrong size, in a mark",
     "SELECT hex(peer) FROM mark WHERE length(peer) <> 32" },
 };

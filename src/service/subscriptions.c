@@ -261,15 +261,46 @@ MQTT_subscriptions_match (struct MQTT_Subscriptions *subscriptions,
     since ever, at any QoS, for good. */
 #define WANTED_MAX 64
 
+/** As many are asked of which group they are; the groups of more are not named. */
+#define ASKED_MAX 1024
+
 /** What is asked of all who want a topic. */
-struct Wanted
+struct Asking
 {
   struct MQTT_Subscriptions *subscriptions;
+  struct MQTT_Wanted *wanted;
+  const struct MQTT_Audience *known;
   unsigned int count;
-  uint64_t since_us;
-  uint8_t qos;
-  bool durable;
+  /** The groups that come first in the order of their names. */
+  struct MQTT_LinkGroup names[MQTT_LINK_GROUPS_MAX];
+  size_t name_count;
 };
+
+
+/**
+ * Note a group; if there are too many, the last one is not named.
+ */
+static void
+note_group (struct Asking *asking, const struct MQTT_LinkGroup *name)
+{
+  struct MQTT_LinkGroup *names = asking->names;
+  size_t at = asking->name_count;
+  size_t last;
+
+  while ((0 < at) && (0 > memcmp (name, &names[at - 1], sizeof (*name))))
+    at--;
+  if ((0 < at) && (0 == memcmp (name, &names[at - 1], sizeof (*name))))
+    return;
+  if (MQTT_LINK_GROUPS_MAX == asking->name_count)
+    asking->wanted->more = true;
+  else
+    asking->name_count++;
+  if (at == MQTT_LINK_GROUPS_MAX)
+    return;
+  last = asking->name_count - 1;
+  memmove (&names[at + 1], &names[at], (last - at) * sizeof (*names));
+  names[at] = *name;
+}
 
 
 /**
@@ -278,20 +309,35 @@ struct Wanted
 static bool
 note_wanted (void *cls, uint32_t value)
 {
-  struct Wanted *wanted = cls;
-  const struct MQTT_Subscription *subscription = wanted->subscriptions
-                                                   ->slots[value];
+  struct Asking *asking = cls;
+  struct MQTT_Subscriptions *subscriptions = asking->subscriptions;
+  struct MQTT_Wanted *wanted = asking->wanted;
+  const struct MQTT_Subscription *subscription = subscriptions->slots[value];
+  const struct MQTT_Share *share = subscription->share;
+  bool known;
 
+  if (NULL == share)
+    wanted->plain = true;
+  else
+    note_group (asking, &share->name);
+  known = (NULL != asking->known)
+          && ((NULL == share) ? MQTT_audience_is_plain (asking->known)
+                              : MQTT_audience_has (asking->known, &share->name));
+  if (!known)
+    wanted->news_us = GNUNET_MIN (wanted->news_us, subscription->since_us);
   wanted->since_us = GNUNET_MIN (wanted->since_us, subscription->since_us);
   wanted->qos = GNUNET_MAX (wanted->qos, subscription->qos);
   wanted->durable |= (0 < subscription->qos)
                      && subscription->subscriber->durable;
-  if (WANTED_MAX > ++wanted->count)
+  if (WANTED_MAX > ++asking->count)
     return true;
   wanted->since_us = 0;
   wanted->qos = 2;
   wanted->durable = true;
-  return false;
+  if (!MQTT_shares_exist (subscriptions->shares))
+    return false;
+  wanted->more |= (ASKED_MAX == asking->count);
+  return ASKED_MAX > asking->count;
 }
 
 
@@ -300,22 +346,30 @@ MQTT_subscriptions_wanted (struct MQTT_Subscriptions *subscriptions,
                            const uint64_t *hashes,
                            size_t levels,
                            bool dollar,
-                           uint64_t *since_us,
-                           uint8_t *qos,
-                           bool *durable)
+                           const struct MQTT_Audience *known,
+                           struct MQTT_Wanted *wanted)
 {
-  struct Wanted wanted = { .subscriptions = subscriptions,
-                           .since_us = UINT64_MAX };
+  struct Asking asking = {
+    .subscriptions = subscriptions,
+    .wanted = wanted,
+    .known = known,
+  };
 
+  *wanted = (struct MQTT_Wanted){
+    .since_us = UINT64_MAX,
+    .news_us = UINT64_MAX,
+  };
   if (!MQTT_filter_index_match (subscriptions->index,
                                 hashes,
                                 levels,
                                 dollar,
                                 &note_wanted,
-                                &wanted))
+                                &asking))
     return false;
-  *since_us = wanted.since_us;
-  *qos = wanted.qos;
-  *durable = wanted.durable;
+  wanted->plain |= wanted->more;
+  wanted->groups = MQTT_groups_create (&(struct MQTT_LinkGroups){
+    .names = asking.names,
+    .count = asking.name_count,
+  });
   return true;
 }

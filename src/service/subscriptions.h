@@ -110,6 +110,27 @@ struct MQTT_Subscription
 };
 
 /**
+ * Who wants a topic.
+ */
+struct MQTT_Wanted
+{
+  /** When the first of them subscribed. */
+  uint64_t since_us;
+  /** The same of those who were not known to; UINT64_MAX if there are none. */
+  uint64_t news_us;
+  /** Groups that have members who do. */
+  struct MQTT_Groups *groups;
+  /** Highest QoS. */
+  uint8_t qos;
+  /** One of them outlives its connection. */
+  bool durable;
+  /** Some are in no group, or in one that is not named. */
+  bool plain;
+  /** There are more groups than are named. */
+  bool more;
+};
+
+/**
  * Called for each subscription that is made or ended.
  *
  * @param cls closure
@@ -206,9 +227,8 @@ MQTT_subscriptions_match (struct MQTT_Subscriptions *subscriptions,
  * @param hashes hashes of the levels
  * @param levels number of levels
  * @param dollar does the name begin with '$'?
- * @param[out] since_us when the first of those who want it subscribed
- * @param[out] qos highest QoS of those who want it
- * @param[out] durable does one of them outlive its connection?
+ * @param known who was known to want it; NULL for nobody
+ * @param[out] wanted who does; @e groups to be given back, if anybody does
  * @return false if nobody does
  */
 bool
@@ -216,8 +236,7 @@ MQTT_subscriptions_wanted (struct MQTT_Subscriptions *subscriptions,
                            const uint64_t *hashes,
                            size_t levels,
                            bool dollar,
-                           uint64_t *since_us,
-                           uint8_t *qos,
-                           bool *durable);
+                           const struct MQTT_Audience *known,
+                           struct MQTT_Wanted *wanted);
 
 #endif

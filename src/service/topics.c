@@ -207,3 +207,27 @@ MQTT_topic_matches_now (struct MQTT_Topic *topic, size_t *count)
   topic->generation = generation;
   return matches;
 }
+
+
+uint64_t
+MQTT_topic_generation (const struct MQTT_Topic *topic)
+{
+  return MQTT_subscriptions_generation (topic->topics->subscriptions);
+}
+
+
+bool
+MQTT_topic_has_group (struct MQTT_Topic *topic,
+                      const struct MQTT_LinkGroup *name)
+{
+  size_t count;
+  const struct MQTT_Subscription *const *matches = MQTT_topic_matches_now (
+    topic,
+    &count);
+
+  for (size_t i = 0; i < count; i++)
+    if ((NULL != matches[i]->share)
+        && (0 == memcmp (name, &matches[i]->share->name, sizeof (*name))))
+      return true;
+  return false;
+}

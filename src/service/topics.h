@@ -121,4 +121,19 @@ MQTT_topic_unref (struct MQTT_Topic *topic);
 const struct MQTT_Subscription *const *
 MQTT_topic_matches_now (struct MQTT_Topic *topic, size_t *count);
 
+
+/**
+ * Changes whenever MQTT_topic_matches_now() may say something else.
+ */
+uint64_t
+MQTT_topic_generation (const struct MQTT_Topic *topic);
+
+
+/**
+ * Has a group members here that want a topic?
+ */
+bool
+MQTT_topic_has_group (struct MQTT_Topic *topic,
+                      const struct MQTT_LinkGroup *name);
+
 #endif

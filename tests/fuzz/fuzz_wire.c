@@ -75,7 +75,7 @@ publish (struct MQTT_Offer *const *offers)
 
   for (int i = 0; i < OFFERS; i++)
     if (MQTT_offer_is_wanted (offers[i]))
-      MQTT_offer_publish (offers[i], message, NULL);
+      MQTT_offer_publish (offers[i], message, NULL, NULL);
   MQTT_message_unref (message);
 }
 

@@ -82,8 +82,10 @@ fake_broker_build (struct FakeBroker *broker)
                                              peer->counters,
                                              peer->store.store);
   outreach.interests = broker->interests;
-  broker->outreaches = MQTT_outreaches_create (&outreach);
   broker->router = MQTT_router_create (peer->counters);
+  outreach.deliver = &MQTT_router_deliver;
+  outreach.cls = broker->router;
+  broker->outreaches = MQTT_outreaches_create (&outreach);
   build_retention (broker);
   broker->publishing = (struct MQTT_Publishing){
     .options = &peer->options,

@@ -14,12 +14,16 @@ static void
 deliver (void *cls,
          struct MQTT_Topic *topic,
          struct MQTT_Message *message,
+         const struct MQTT_Audience *audience,
          struct MQTT_Source *source)
 {
   struct FakePeer *peer = cls;
   size_t used = strlen (peer->received);
 
   peer->count++;
+  peer->plain = MQTT_audience_is_plain (audience);
+  MQTT_groups_unref (peer->groups);
+  peer->groups = (NULL == audience) ? NULL : MQTT_groups_ref (audience->groups);
   peer->qos = message->qos;
   if (used < sizeof (peer->received) / 2)
     (void)snprintf (peer->received + used,
@@ -192,6 +196,7 @@ fake_peer_destroy (struct FakePeer *peer)
   ck_assert_uint_eq (0, MQTT_counter (peer->counters, MQTT_COUNT_OUTBOX));
   store_fixture_end (&peer->store);
   MQTT_counters_destroy (peer->counters);
+  MQTT_groups_unref (peer->groups);
   GNUNET_free (peer);
 }
 

@@ -31,8 +31,10 @@ struct FakePeer
   char received[4096];
   /** Messages that have arrived. */
   unsigned int count;
-  /** QoS of the last one. */
+  /** QoS of the last one, and for whom it was. */
   uint8_t qos;
+  bool plain;
+  struct MQTT_Groups *groups;
   /** Who publishes to it waits here, if it is closed. */
   struct MQTT_Gate gate;
   bool closed;

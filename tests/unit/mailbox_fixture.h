@@ -113,6 +113,7 @@ publish (struct FakePeer *other,
                                               strlen (name));
   struct MQTT_Message *message = MQTT_message_create (&publication,
                                                       MQTT_stream_now ());
+  const struct MQTT_Audience audience = { .plain = true };
   struct MQTT_Promise *promise = MQTT_promise_begin (from->promises,
                                                      topic,
                                                      message);
@@ -122,7 +123,8 @@ publish (struct FakePeer *other,
                                  &other->node.identity,
                                  topic,
                                  message,
-                                 2));
+                                 2,
+                                 &audience));
   MQTT_promise_seal (promise, &note_kept, NULL);
   MQTT_message_unref (message);
   MQTT_topic_unref (topic);

@@ -68,7 +68,9 @@ publish (const char *name, const char *payload, bool delivered)
                                               name,
                                               strlen (name));
   struct MQTT_Message *message = fake_message (payload);
+  struct MQTT_Audience here;
 
+  MQTT_outreach_choose (broker.outreaches, topic, message, &here);
   MQTT_outreach_publish (broker.outreaches, topic, message, delivered, &source);
   MQTT_message_unref (message);
   MQTT_topic_unref (topic);

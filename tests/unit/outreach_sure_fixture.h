@@ -44,7 +44,8 @@ promise (const char *name, const char *payload, uint8_t qos)
                                               strlen (name));
   struct MQTT_Message *message = MQTT_message_create (&publication,
                                                       MQTT_stream_now ());
-  bool ready = MQTT_outreach_ready (broker.outreaches, topic, message);
+  struct MQTT_Audience here;
+  bool ready = MQTT_outreach_ready (broker.outreaches, topic, message, &here);
 
   if (ready)
   {
@@ -53,6 +54,7 @@ promise (const char *name, const char *payload, uint8_t qos)
                                                     message);
 
     ck_assert_ptr_nonnull (made);
+    MQTT_outreach_choose (broker.outreaches, topic, message, &here);
     MQTT_outreach_publish (broker.outreaches, topic, message, false, NULL);
     MQTT_promise_seal (made, &note_kept, NULL);
   }

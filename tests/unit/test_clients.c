@@ -144,12 +144,12 @@ START_TEST (peers_reach_applications)
 
   fake_application_hello (&one);
   fake_application_subscribe (&one, 1, "a");
-  MQTT_router_deliver (broker.router, topic, message, NULL);
+  MQTT_router_deliver (broker.router, topic, message, NULL, NULL);
   fake_time_pass (1);
   ck_assert_str_eq ("a=x:1 ", one.received);
   ck_assert_uint_eq (0, counted (MQTT_COUNT_UNWANTED));
   fake_application_unsubscribe (&one, 1);
-  MQTT_router_deliver (broker.router, topic, message, NULL);
+  MQTT_router_deliver (broker.router, topic, message, NULL, NULL);
   ck_assert_uint_eq (1, counted (MQTT_COUNT_UNWANTED));
   MQTT_message_unref (message);
   MQTT_topic_unref (topic);

@@ -107,9 +107,11 @@ END_TEST
 
 START_TEST (publish_names_groups)
 {
-  const struct MQTT_LinkExtras extras = { .groups = groups };
+  const struct MQTT_LinkExtras extras = { .groups = groups, .only = 0 != _i };
   struct MQTT_LinkFrame frame;
   struct Wire body = decode_extras (&extras, true, &frame);
+
+  ck_assert (extras.only == frame.publish.extras.only);
 
   ck_assert_uint_eq (serial.sequence, frame.publish.serial.sequence);
   ck_assert_uint_eq (2, frame.publish.extras.groups.count);
@@ -157,7 +159,7 @@ main (void)
 
   tcase_add_test (cases, publish_at_qos_0_has_no_serial);
   tcase_add_test (cases, what_is_kept_has_a_version_and_no_serial);
-  tcase_add_test (cases, publish_names_groups);
+  tcase_add_loop_test (cases, publish_names_groups, 0, 2);
   tcase_add_test (cases, want_names_groups);
   return run_cases ("link_frame_extras", cases);
 }

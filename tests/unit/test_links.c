@@ -108,7 +108,7 @@ publish (int i, const char *payload)
 {
   struct MQTT_Message *message = fake_message (payload);
 
-  MQTT_offer_publish (offers[i], message, NULL);
+  MQTT_offer_publish (offers[i], message, NULL, NULL);
   MQTT_message_unref (message);
 }
 

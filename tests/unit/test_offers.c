@@ -104,7 +104,7 @@ publish (struct Offered *offered, const char *payload)
 {
   struct MQTT_Message *message = fake_message (payload);
 
-  MQTT_offer_publish (offered->offer, message, NULL);
+  MQTT_offer_publish (offered->offer, message, NULL, NULL);
   MQTT_message_unref (message);
 }
 
@@ -293,10 +293,10 @@ START_TEST (larger_than_the_peer_takes)
   fake_time_pass (5);
   fake_stranger_hello (&stranger);
   answer (0, 1, true);
-  memset (payload, 'x', 1000000 - 31);
+  memset (payload, 'x', 1000000 - 575);
   publish (&a, payload);
   ck_assert_uint_eq (1, counted (MQTT_COUNT_DROPPED_TOO_LARGE));
-  payload[1000000 - 32] = '\0';
+  payload[1000000 - 576] = '\0';
   publish (&a, payload);
   ck_assert_uint_eq (1, counted (MQTT_COUNT_DROPPED_TOO_LARGE));
   ck_assert_uint_eq (1, counted (MQTT_COUNT_SENT));

@@ -69,8 +69,11 @@ load (void)
 
 START_TEST (outbox)
 {
+  const struct MQTT_Bytes changed = BYTES ("group 1.group 2.");
   struct MQTT_StoreOutgoing one = {
     .message = store_fixture_message (&f, 1),
+    .groups = BYTES ("group 1."),
+    .only = true,
     .expires_us = 4,
     .size = 5,
     .run = UINT64_MAX,
@@ -86,6 +89,11 @@ START_TEST (outbox)
     }
   ck_assert (!MQTT_store_outbox_put (f.store, &one));
   load ();
+  one.peer = fake_identity (1);
+  one.sequence = 2;
+  ck_assert (
+    MQTT_store_outbox_change (f.store, &one.peer, one.sequence, &changed));
+  load ();
   ck_assert (MQTT_store_outboxes_load (f.store, &note_outgoing, NULL));
   ck_assert_uint_eq (6, count);
   for (unsigned int i = 0; i < 6; i++)
@@ -100,6 +108,8 @@ START_TEST (outbox)
     ck_assert_uint_eq (UINT64_MAX, outgoing[i].run);
     ck_assert_uint_eq (2, outgoing[i].qos);
     ck_assert_uint_eq (3, outgoing[i].topic.size);
+    ck_assert_uint_eq ((1 == i) ? 16 : 8, outgoing[i].groups.size);
+    ck_assert (outgoing[i].only);
   }
   one.peer = fake_identity (1);
   MQTT_store_outbox_acknowledged (f.store, &one.peer, 2);
@@ -125,6 +135,7 @@ START_TEST (interest)
     .peer = fake_identity (1),
     .topic = BYTES ("a/b"),
     .confirmed_us = 6,
+    .groups = BYTES ("group 1."),
     .qos = 1,
   };
   struct MQTT_Bytes gone = one.topic;
@@ -134,6 +145,8 @@ START_TEST (interest)
   ck_assert (MQTT_store_interest_put (f.store, &one));
   one.confirmed_us = 7;
   one.qos = 2;
+  one.only = true;
+  one.groups = (struct MQTT_Bytes)BYTES ("group 1.group 2.");
   ck_assert (MQTT_store_interest_put (f.store, &one));
   load ();
   ck_assert (MQTT_store_interests_load (f.store, &note_interest, NULL));
@@ -146,6 +159,8 @@ START_TEST (interest)
   ck_assert_uint_eq (one.topic.size, interests[0].topic.size);
   ck_assert_uint_eq (7, interests[0].confirmed_us);
   ck_assert_uint_eq (2, interests[0].qos);
+  ck_assert_uint_eq (16, interests[0].groups.size);
+  ck_assert (interests[0].only);
 }
 END_TEST
 

@@ -120,6 +120,9 @@ see_outgoing (void *cls, const struct MQTT_StoreOutgoing *outgoing)
   ck_assert_uint_eq (1, outgoing->message);
   ck_assert_uint_eq (61, outgoing->size);
   ck_assert_uint_eq (1, outgoing->qos);
+  ck_assert_uint_eq (8, outgoing->groups.size);
+  ck_assert_mem_eq ("\1\2\3\4\5\6\7\10", outgoing->groups.data, 8);
+  ck_assert (outgoing->only);
   rows++;
 }
 
@@ -130,6 +133,8 @@ see_interest (void *cls, const struct MQTT_StoreInterest *interest)
   (void)cls;
   ck_assert_mem_eq ("a/b", interest->topic.data, interest->topic.size);
   ck_assert_uint_eq (7000, interest->confirmed_us);
+  ck_assert_uint_eq (8, interest->groups.size);
+  ck_assert (!interest->only);
   rows++;
 }
 

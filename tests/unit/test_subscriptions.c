@@ -95,15 +95,22 @@ wanted (const char *name, uint64_t *since_us, uint8_t *qos)
 {
   size_t levels;
   uint64_t *hashes = MQTT_level_hash_all (name, strlen (name), &levels);
+  struct MQTT_Wanted by;
   bool result = MQTT_subscriptions_wanted (subscriptions,
                                            hashes,
                                            levels,
                                            '$' == name[0],
-                                           since_us,
-                                           qos,
-                                           &durable);
+                                           NULL,
+                                           &by);
 
   GNUNET_free (hashes);
+  if (result)
+  {
+    *since_us = by.since_us;
+    *qos = by.qos;
+    durable = by.durable;
+    MQTT_groups_unref (by.groups);
+  }
   return result;
 }
 

@@ -44,7 +44,7 @@ choose (struct Members *members, size_t turn, enum MQTT_Prospect expected)
 
 START_TEST (goes_round)
 {
-  struct Members members = { { MQTT_PROSPECT_NOW } };
+  struct Members members = { .asked = 0 };
 
   for (size_t turn = 0; turn < 3 * MEMBERS; turn++)
   {
@@ -58,11 +58,11 @@ END_TEST
 
 START_TEST (passes_over_who_is_not_as_good)
 {
-  struct Members members = { { MQTT_PROSPECT_REFUSED,
-                               MQTT_PROSPECT_KEPT,
-                               MQTT_PROSPECT_SOON,
-                               MQTT_PROSPECT_DROPPED,
-                               MQTT_PROSPECT_SOON } };
+  struct Members members = { .prospects = { MQTT_PROSPECT_REFUSED,
+                                            MQTT_PROSPECT_KEPT,
+                                            MQTT_PROSPECT_SOON,
+                                            MQTT_PROSPECT_DROPPED,
+                                            MQTT_PROSPECT_SOON } };
 
   ck_assert_uint_eq (2, choose (&members, 0, MQTT_PROSPECT_SOON));
   ck_assert_uint_eq (MEMBERS, members.asked);
@@ -78,7 +78,7 @@ END_TEST
 
 START_TEST (chooses_who_drops_if_there_is_no_other)
 {
-  struct Members members = { { MQTT_PROSPECT_NOW } };
+  struct Members members = { .asked = 0 };
 
   for (size_t i = 0; i < MEMBERS; i++)
     members.prospects[i] = MQTT_PROSPECT_DROPPED;

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/**
+ * @file service/asks_state.h
+ * @brief What asks.c and asks_answer.c know of the topics a peer has asked about.
+ *        Only for these two.
+ */
+#ifndef MQTT_SERVICE_ASKS_STATE_H
+#define MQTT_SERVICE_ASKS_STATE_H
+
+#include "asks.h"
+
+/** A topic asked about. */
+struct MQTT_Ask
+{
+  /** Hashes of its levels; NULL if the number is not in use. */
+  uint64_t *hashes;
+  size_t levels;
+  /** NULL until the peer told its text. */
+  struct MQTT_Topic *topic;
+  uint32_t epoch;
+  bool dollar;
+  /** What the peer was told last. */
+  bool wanted;
+  uint8_t qos;
+  bool durable;
+  bool plain;
+  /** There are more groups than it was told of. */
+  bool more;
+  struct MQTT_Groups *groups;
+  /** Was it ever told that the topic is wanted? */
+  bool was_wanted;
+  /** It has told the text, for which there was no memory. */
+  bool nameless;
+  /** Something at QoS 1 or 2 was returned; what follows is, too. */
+  bool returned;
+};
+
+struct MQTT_Asks
+{
+  const struct MQTT_LinksConfig *config;
+  /** By number. */
+  struct MQTT_Ask *asks;
+  unsigned int allocated;
+  unsigned int count;
+  /** When the peer asked or published last, monotonic microseconds. */
+  uint64_t used_us;
+  /** Answers put into the queue since it became full. */
+  unsigned int unread;
+  /** Bytes of hashes and names held. */
+  size_t memory;
+};
+
+
+/**
+ * Tell the peer that a topic is not wanted, or cannot be.
+ */
+void
+MQTT_asks_put_refuse (struct MQTT_Outbox *outbox,
+                      uint32_t number,
+                      uint32_t epoch,
+                      enum MQTT_LinkRefusal why);
+
+
+/**
+ * Tell the peer whether the topic is wanted, if that is news.
+ *
+ * @param asks the peer's questions
+ * @param number number of the topic
+ * @param first answer in any case, as if for the first time
+ * @param outbox where the answer goes
+ */
+void
+MQTT_asks_answer (struct MQTT_Asks *asks,
+                  uint32_t number,
+                  bool first,
+                  struct MQTT_Outbox *outbox);
+
+#endif
