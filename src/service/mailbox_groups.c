@@ -17,12 +17,14 @@
  * Note that a letter is not for some groups any more.
  *
  * @param left those that it is for; the reference is taken
+ * @param end counted if it was for others only
  * @return false if it is for nobody now, and has ended
  */
 static bool
 change_groups (struct MQTT_Mailbox *mailbox,
                struct MQTT_Letter *letter,
-               struct MQTT_Groups *left)
+               struct MQTT_Groups *left,
+               enum MQTT_Counter end)
 {
   const struct MQTT_Bytes bytes = MQTT_store_groups (left);
 
@@ -31,7 +33,7 @@ change_groups (struct MQTT_Mailbox *mailbox,
   letter->groups = left;
   if ((NULL == left) && letter->only)
   {
-    MQTT_mailbox_give_up (mailbox, letter, MQTT_COUNT_OUTBOX_HANDED_ON);
+    MQTT_mailbox_give_up (mailbox, letter, end);
     return false;
   }
   /* If it is not taken, the next run gives it to them once more. */
@@ -46,36 +48,38 @@ change_groups (struct MQTT_Mailbox *mailbox,
 /**
  * Give what a letter is for in a group to another member.
  *
+ * @param must the peer has none of that group any more: if there is no other it is given up
+ * @param[in,out] end how the letter ends, if it is for nobody else
  * @return false if the letter keeps it
  */
 static bool
 hand_on_to (const struct MQTT_Mailbox *mailbox,
             const struct MQTT_Letter *letter,
             const struct MQTT_LinkGroup *group,
-            bool must)
+            bool must,
+            enum MQTT_Counter *end)
 {
   struct MQTT_Counters *counters = mailbox->config->counters;
+  enum MQTT_HandedOn handed_on = MQTT_mailboxes_hand_on (
+    MQTT_links_mailboxes (mailbox->links),
+    letter->lane->topic,
+    letter->message,
+    group,
+    &mailbox->peer,
+    must);
 
-  switch (MQTT_mailboxes_hand_on (MQTT_links_mailboxes (mailbox->links),
-                                  letter->lane->topic,
-                                  letter->message,
-                                  group,
-                                  &mailbox->peer,
-                                  must))
+  if (MQTT_HANDED_ON == handed_on)
   {
-  case MQTT_HANDED_ON:
+    *end = MQTT_COUNT_OUTBOX_HANDED_ON;
     MQTT_count (counters, MQTT_COUNT_GROUPS_HANDED_ON, 1);
     if (letter->tried)
       MQTT_count (counters, MQTT_COUNT_GROUPS_REPEATED, 1);
     return true;
-  case MQTT_HAND_ON_TO_NOBODY:
-    if (must)
-      MQTT_count (counters, MQTT_COUNT_GROUPS_GONE, 1);
-    return must;
-  case MQTT_HAND_ON_LATER:
-    break;
   }
-  return false;
+  if (!must || (MQTT_HAND_ON_LATER == handed_on))
+    return false;
+  MQTT_count (counters, MQTT_COUNT_GROUPS_GONE, 1);
+  return true;
 }
 
 
@@ -98,12 +102,13 @@ hand_on (struct MQTT_Mailbox *mailbox,
   struct MQTT_LinkGroups names = MQTT_groups_names (leaving);
   struct MQTT_LinkGroup taken[MQTT_LINK_GROUPS_MAX];
   struct MQTT_LinkGroups gone = { .names = taken };
+  enum MQTT_Counter end = MQTT_COUNT_OUTBOX_UNWANTED;
   struct MQTT_Groups *others;
   struct MQTT_Groups *left;
 
   for (size_t i = 0; (i < names.count) && (gone.count < MQTT_LINK_GROUPS_MAX);
        i++)
-    if (hand_on_to (mailbox, letter, &names.names[i], must))
+    if (hand_on_to (mailbox, letter, &names.names[i], must, &end))
       taken[gone.count++] = names.names[i];
   MQTT_groups_unref (leaving);
   if (0 == gone.count)
@@ -111,7 +116,7 @@ hand_on (struct MQTT_Mailbox *mailbox,
   others = MQTT_groups_create (&gone);
   left = MQTT_groups_minus (letter->groups, others);
   MQTT_groups_unref (others);
-  return change_groups (mailbox, letter, left);
+  return change_groups (mailbox, letter, left, end);
 }
 
 

@@ -295,12 +295,16 @@ MQTT_outreach_groups_choose (struct MQTT_Outreach *outreach,
   {
     struct MQTT_Groups *one;
     struct MQTT_Leg *leg;
+    bool full;
 
     gather (&choice, &names.names[i], NULL);
-    ready &= (MQTT_PROSPECT_REFUSED
-              != choose (&choice, &names.names[i], final, &leg));
+    full = (MQTT_PROSPECT_REFUSED
+            == choose (&choice, &names.names[i], final, &leg));
+    ready &= !full;
     if (NULL == leg)
       continue;
+    if (full)
+      MQTT_count (outreach->all->config.counters, MQTT_COUNT_OUTBOX_FULL, 1);
     one = set_of_one (&names.names[i]);
     add (&leg->chosen, one);
     add (&outreach->elsewhere, one);

@@ -21,9 +21,14 @@ deliver (void *cls,
   size_t used = strlen (peer->received);
 
   peer->count++;
+  peer->grouped += (NULL != audience) && (NULL != audience->groups);
   peer->plain = MQTT_audience_is_plain (audience);
   MQTT_groups_unref (peer->groups);
   peer->groups = (NULL == audience) ? NULL : MQTT_groups_ref (audience->groups);
+  peer->rest = (struct MQTT_Audience){
+    .others = (NULL != audience) && audience->others,
+    .except = (NULL == audience) ? NULL : audience->except,
+  };
   peer->qos = message->qos;
   if (used < sizeof (peer->received) / 2)
     (void)snprintf (peer->received + used,

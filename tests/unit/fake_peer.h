@@ -35,6 +35,11 @@ struct FakePeer
   uint8_t qos;
   bool plain;
   struct MQTT_Groups *groups;
+  /** The same, without those that were named; its sets are not to be looked at once
+      another one has come. */
+  struct MQTT_Audience rest;
+  /** Messages that were for groups. */
+  unsigned int grouped;
   /** Who publishes to it waits here, if it is closed. */
   struct MQTT_Gate gate;
   bool closed;

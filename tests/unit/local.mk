@@ -43,6 +43,8 @@ unit_tests = \
   %reldir%/test_output \
   %reldir%/test_outreach \
   %reldir%/test_outreach_found \
+  %reldir%/test_outreach_groups \
+  %reldir%/test_outreach_groups_away \
   %reldir%/test_outreach_limits \
   %reldir%/test_outreach_sure \
   %reldir%/test_pacer \
@@ -125,6 +127,8 @@ with_fakes = libmqttfakes.la libmqttservice.la $(LDADD)
 %canon_reldir%_test_options_LDADD = libmqttservice.la $(LDADD)
 %canon_reldir%_test_output_LDADD = libmqttcli.la $(LDADD)
 %canon_reldir%_test_outreach_LDADD = $(with_fakes)
+%canon_reldir%_test_outreach_groups_LDADD = $(with_fakes)
+%canon_reldir%_test_outreach_groups_away_LDADD = $(with_fakes)
 %canon_reldir%_test_outreach_limits_LDADD = $(with_fakes)
 %canon_reldir%_test_outreach_found_LDADD = $(with_fakes)
 %canon_reldir%_test_outreach_sure_LDADD = $(with_fakes)
@@ -155,6 +159,7 @@ EXTRA_DIST += \
   %reldir%/fake_service.h %reldir%/ipc_samples.h %reldir%/lib_fixture.h \
   %reldir%/lib_session_fixture.h %reldir%/mailbox_fixture.h \
   %reldir%/no_memory.h \
-  %reldir%/outreach_fixture.h %reldir%/outreach_sure_fixture.h %reldir%/run_cases.h \
+  %reldir%/outreach_fixture.h %reldir%/outreach_groups_fixture.h \
+  %reldir%/outreach_sure_fixture.h %reldir%/run_cases.h \
   %reldir%/session_fixture.h %reldir%/sessions_fixture.h %reldir%/store_v1.h \
   %reldir%/stream_fixture.h %reldir%/wire.h
