@@ -75,7 +75,8 @@ MQTT_groups_of_bytes (const void *bytes, size_t size)
 {
   const struct MQTT_LinkGroups names = {
     .names = bytes,
-    .count = size / sizeof (struct MQTT_LinkGroup),
+    .count = GNUNET_MIN (size / sizeof (struct MQTT_LinkGroup),
+                         MQTT_LINK_GROUPS_MAX),
   };
 
   return MQTT_groups_create (&names);

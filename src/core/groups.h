@@ -63,8 +63,8 @@ MQTT_groups_create (const struct MQTT_LinkGroups *names);
 
 
 /**
- * The same of names one after the other, on disk; what is behind the last is not looked
- * at.
+ * The same of names one after the other, as on disk; not more than may be named at
+ * once.
  */
 struct MQTT_Groups *
 MQTT_groups_of_bytes (const void *bytes, size_t size);

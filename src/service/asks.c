@@ -143,7 +143,10 @@ MQTT_asks_topic (struct MQTT_Asks *asks,
       || !MQTT_topics_reserve (asks->config->topics, size))
   {
     MQTT_count (asks->config->counters, MQTT_COUNT_ANSWERED_TOO_MANY, 1);
-    MQTT_asks_put_refuse (outbox, topic->number, topic->epoch, MQTT_LINK_TOO_MANY);
+    MQTT_asks_put_refuse (outbox,
+                          topic->number,
+                          topic->epoch,
+                          MQTT_LINK_TOO_MANY);
     return true;
   }
   ask = place (asks, topic->number);
@@ -167,7 +170,8 @@ MQTT_asks_topic (struct MQTT_Asks *asks,
 static struct MQTT_Ask *
 find (struct MQTT_Asks *asks, uint32_t number)
 {
-  struct MQTT_Ask *ask = (number < asks->allocated) ? &asks->asks[number] : NULL;
+  struct MQTT_Ask *ask = (number < asks->allocated) ? &asks->asks[number]
+                                                    : NULL;
 
   return ((NULL != ask) && (NULL != ask->hashes)) ? ask : NULL;
 }
@@ -304,8 +308,11 @@ take_or_drop (struct MQTT_Asks *asks,
   }
   (void)is_late (asks, ask, &publish->extras.groups);
   message = MQTT_message_create (&publish->publication, asks->used_us);
-  asks->config
-    ->deliver (asks->config->cls, ask->topic, message, audience, source);
+  asks->config->deliver (asks->config->cls,
+                         ask->topic,
+                         message,
+                         audience,
+                         source);
   MQTT_message_unref (message);
 }
 

@@ -9,9 +9,9 @@
 
 void
 MQTT_asks_put_refuse (struct MQTT_Outbox *outbox,
-            uint32_t number,
-            uint32_t epoch,
-            enum MQTT_LinkRefusal why)
+                      uint32_t number,
+                      uint32_t epoch,
+                      enum MQTT_LinkRefusal why)
 {
   struct MQTT_LinkRefuse refuse = {
     .number = number,
@@ -86,9 +86,9 @@ put_want (struct MQTT_Asks *asks,
 
 void
 MQTT_asks_answer (struct MQTT_Asks *asks,
-        uint32_t number,
-        bool first,
-        struct MQTT_Outbox *outbox)
+                  uint32_t number,
+                  bool first,
+                  struct MQTT_Outbox *outbox)
 {
   struct MQTT_Ask *ask = &asks->asks[number];
   bool again = !first && ask->wanted;

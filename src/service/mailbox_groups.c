@@ -254,8 +254,7 @@ MQTT_mailbox_watch (struct MQTT_Mailbox *mailbox)
   if ((NULL != mailbox->group_task) || (0 == mailbox->grouped))
     return;
   mailbox->group_task = GNUNET_SCHEDULER_add_delayed (
-    GNUNET_TIME_relative_divide (mailbox->config->options->peer_timeout,
-                                 LOOKS),
+    GNUNET_TIME_relative_divide (mailbox->config->options->peer_timeout, LOOKS),
     &look_for_others,
     mailbox);
 }

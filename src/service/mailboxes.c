@@ -91,8 +91,7 @@ MQTT_mailboxes_hand_on (const struct MQTT_Mailboxes *mailboxes,
 {
   if (NULL == mailboxes->hand_on)
     return MQTT_HAND_ON_LATER;
-  return mailboxes
-    ->hand_on (mailboxes->cls, topic, message, group, from, must);
+  return mailboxes->hand_on (mailboxes->cls, topic, message, group, from, must);
 }
 
 

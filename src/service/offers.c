@@ -338,7 +338,12 @@ put_publish (struct MQTT_Question *question,
                         question->topic->name,
                         question->topic->name_size);
   question->named = true;
-  MQTT_link_put_publish (outbox, question->number, serial, message, qos, extras);
+  MQTT_link_put_publish (outbox,
+                         question->number,
+                         serial,
+                         message,
+                         qos,
+                         extras);
 }
 
 

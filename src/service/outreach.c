@@ -269,10 +269,8 @@ MQTT_outreach_choose (struct MQTT_Outreaches *all,
   struct MQTT_Outreach *outreach = MQTT_outreach_get (all, topic);
 
   touch (outreach);
-  (void)MQTT_outreach_groups_choose (outreach,
-                                     message,
-                                     0 != message->stored,
-                                     true);
+  (void)
+    MQTT_outreach_groups_choose (outreach, message, 0 != message->stored, true);
   *here = those_here (outreach);
 }
 

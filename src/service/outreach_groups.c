@@ -211,12 +211,12 @@ choose (struct Choice *choice,
   struct MQTT_Turns *turns = &choice->outreach->all->turns;
   uint64_t number = MQTT_group_number (name);
   size_t which;
-  enum MQTT_Prospect prospect = MQTT_turn_choose (choice->count,
-                                                  MQTT_turns_next (turns,
-                                                                   number),
-                                                  &prospect_of,
-                                                  choice,
-                                                  &which);
+  enum MQTT_Prospect prospect = MQTT_turn_choose (
+    choice->count,
+    MQTT_turns_next (turns, number),
+    &prospect_of,
+    choice,
+    &which);
 
   if (final)
     MQTT_turns_advance (turns, number, which);

@@ -80,7 +80,8 @@ static const char *const texts[MQTT_STORE_STATEMENTS] = {
     "DELETE FROM outbox WHERE peer = ?1 AND sequence = ?2",
   [MQTT_STORE_OUTBOXES_LOAD] =
     "SELECT peer, outbox.sequence, outbox.run, message, outbox.expires, size,"
-    " outbox.qos, topic, only, groups FROM outbox JOIN message ON message = message.id"
+    " outbox.qos, topic, only, groups FROM outbox JOIN message ON message = "
+    "message.id"
     " ORDER BY peer, outbox.sequence",
   [MQTT_STORE_INTEREST_PUT] =
     "INSERT INTO interest VALUES (?1, ?2, ?3, ?4, ?5, ?6)"

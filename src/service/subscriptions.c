@@ -321,8 +321,9 @@ note_wanted (void *cls, uint32_t value)
   else
     note_group (asking, &share->name);
   known = (NULL != asking->known)
-          && ((NULL == share) ? MQTT_audience_is_plain (asking->known)
-                              : MQTT_audience_has (asking->known, &share->name));
+          && ((NULL == share)
+                ? MQTT_audience_is_plain (asking->known)
+                : MQTT_audience_has (asking->known, &share->name));
   if (!known)
     wanted->news_us = GNUNET_MIN (wanted->news_us, subscription->since_us);
   wanted->since_us = GNUNET_MIN (wanted->since_us, subscription->since_us);

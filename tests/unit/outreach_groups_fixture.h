@@ -176,8 +176,7 @@ times_got (unsigned int number)
 
   (void)snprintf (text, sizeof (text), "a=%u ", number);
   for (size_t i = 0; i < 2; i++)
-    for (const char *at = peers[i]->received;
-         NULL != (at = strstr (at, text));
+    for (const char *at = peers[i]->received; NULL != (at = strstr (at, text));
          at++)
       times++;
   return times;

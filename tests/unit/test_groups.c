@@ -86,6 +86,23 @@ START_TEST (adds_and_takes_away)
 END_TEST
 
 
+START_TEST (reads_bytes)
+{
+  uint8_t many[(MQTT_LINK_GROUPS_MAX + 1) * sizeof (struct MQTT_LinkGroup)];
+  struct MQTT_Groups *groups;
+
+  for (size_t i = 0; i < sizeof (many); i++)
+    many[i] = (uint8_t)(i / sizeof (struct MQTT_LinkGroup));
+  check (MQTT_groups_of_bytes ("bbbbbbbbaaaaaaaa", 16), "ab");
+  check (MQTT_groups_of_bytes ("bbbbbbbbaaaaaaa", 15), "b");
+  check (MQTT_groups_of_bytes ("", 0), "");
+  groups = MQTT_groups_of_bytes (many, sizeof (many));
+  ck_assert_uint_eq (MQTT_LINK_GROUPS_MAX, groups->count);
+  MQTT_groups_unref (groups);
+}
+END_TEST
+
+
 START_TEST (compares)
 {
   struct MQTT_Groups *one = set_of ("ab");
@@ -146,6 +163,7 @@ main (void)
   tcase_add_test (cases, names_are_hashes);
   tcase_add_test (cases, sorts_and_holds_each_once);
   tcase_add_test (cases, adds_and_takes_away);
+  tcase_add_test (cases, reads_bytes);
   tcase_add_test (cases, compares);
   tcase_add_test (cases, says_for_whom_a_message_is);
   return run_cases ("groups", cases);

@@ -221,13 +221,13 @@ START_TEST (more_groups_than_are_named)
   ck_assert (other->plain);
   ck_assert_uint_eq (MQTT_LINK_GROUPS_MAX, other->groups->count);
   ck_assert_uint_eq (1,
-                     MQTT_counter (other->counters,
-                                   MQTT_COUNT_GROUPS_UNNAMED));
+                     MQTT_counter (other->counters, MQTT_COUNT_GROUPS_UNNAMED));
   for (size_t i = 0; i < MQTT_LINK_GROUPS_MAX + 2; i++)
   {
     bool named = MQTT_groups_have (other->groups, &many[i]->share->name);
 
-    ck_assert (named != MQTT_audience_has (&other->rest, &many[i]->share->name));
+    ck_assert (named
+               != MQTT_audience_has (&other->rest, &many[i]->share->name));
     fake_peer_unsubscribe (other, many[i]);
   }
 }
