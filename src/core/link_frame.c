@@ -158,11 +158,21 @@ decode_version (struct MQTT_Cursor *cursor, struct MQTT_Version *version)
 }
 
 
+/** What a publication of a link has beside what any has. */
+struct Origin
+{
+  struct MQTT_Version version;
+  bool will;
+};
+
+
 /**
  * What is kept, and a will, need a version.
  */
 static bool
-decode_extras (struct MQTT_Cursor *cursor, struct MQTT_LinkPublish *publish)
+decode_extras (struct MQTT_Cursor *cursor,
+               struct MQTT_LinkExtras *extras,
+               struct Origin *origin)
 {
   uint8_t bits;
   uint8_t count;
@@ -170,18 +180,18 @@ decode_extras (struct MQTT_Cursor *cursor, struct MQTT_LinkPublish *publish)
   if (!MQTT_cursor_u8 (cursor, &bits) || (0 == bits)
       || (0 != (bits & ~MQTT_LINK_WIRE_EXTRAS_ALL)))
     return false;
-  publish->extras.kept = (0 != (bits & MQTT_LINK_WIRE_EXTRAS_KEPT));
-  publish->publication.will = (0 != (bits & MQTT_LINK_WIRE_EXTRAS_WILL));
+  extras->kept = (0 != (bits & MQTT_LINK_WIRE_EXTRAS_KEPT));
+  origin->will = (0 != (bits & MQTT_LINK_WIRE_EXTRAS_WILL));
   if (0 != (bits & MQTT_LINK_WIRE_EXTRAS_VERSION))
   {
-    if (!decode_version (cursor, &publish->publication.version))
+    if (!decode_version (cursor, &origin->version))
       return false;
   }
-  else if (publish->extras.kept || publish->publication.will)
+  else if (extras->kept || origin->will)
     return false;
   return (0 == (bits & MQTT_LINK_WIRE_EXTRAS_GROUPS))
          || (MQTT_cursor_u8 (cursor, &count)
-             && decode_groups (cursor, count, &publish->extras.groups));
+             && decode_groups (cursor, count, &extras->groups));
 }
 
 
@@ -190,17 +200,22 @@ decode_publish (uint8_t flags,
                 struct MQTT_Cursor *cursor,
                 struct MQTT_LinkPublish *publish)
 {
+  struct Origin origin = { .will = false };
+
   memset (publish, 0, sizeof (*publish));
   if (!MQTT_cursor_u32 (cursor, &publish->number)
       || ((0 != (flags & MQTT_LINK_WIRE_PUBLISH_EXTRAS))
-          && !decode_extras (cursor, publish))
+          && !decode_extras (cursor, &publish->extras, &origin))
       || ((0 != (flags & MQTT_MESSAGE_QOS)) && !publish->extras.kept
-          && !decode_serial (cursor, &publish->serial)))
+          && !decode_serial (cursor, &publish->serial))
+      || !MQTT_outbox_parse_message (flags & ~MQTT_LINK_WIRE_PUBLISH_EXTRAS,
+                                     cursor->at,
+                                     cursor->left,
+                                     &publish->publication))
     return false;
-  return MQTT_outbox_parse_message (flags & ~MQTT_LINK_WIRE_PUBLISH_EXTRAS,
-                                    cursor->at,
-                                    cursor->left,
-                                    &publish->publication);
+  publish->publication.version = origin.version;
+  publish->publication.will = origin.will;
+  return true;
 }
 
 
@@ -211,17 +226,17 @@ decode_will (uint8_t flags,
 {
   struct MQTT_LinkSerial name;
 
-  memset (will, 0, sizeof (*will));
   if (!MQTT_cursor_u32 (cursor, &will->number) || !decode_serial (cursor, &name)
-      || !MQTT_cursor_u32 (cursor, &will->delay_s))
+      || !MQTT_cursor_u32 (cursor, &will->delay_s)
+      || !MQTT_outbox_parse_message (flags,
+                                     cursor->at,
+                                     cursor->left,
+                                     &will->publication))
     return false;
   will->publication.will = true;
   will->publication.version.run = name.run;
   will->publication.version.sequence = name.sequence;
-  return MQTT_outbox_parse_message (flags,
-                                    cursor->at,
-                                    cursor->left,
-                                    &will->publication);
+  return true;
 }
 
 
