@@ -55,6 +55,7 @@ check_balance (const struct FakePeer *peer)
                                             MQTT_COUNT_OUTBOX_ACKNOWLEDGED,
                                             MQTT_COUNT_OUTBOX_EXPIRED,
                                             MQTT_COUNT_OUTBOX_UNWANTED,
+                                            MQTT_COUNT_OUTBOX_HANDED_ON,
                                             MQTT_COUNT_OUTBOX_TOO_LARGE };
   uint64_t sum = restored;
 
