@@ -359,9 +359,8 @@ MQTT_mailbox_acknowledged (struct MQTT_Mailbox *mailbox,
 
   if (NULL == last)
     return false;
-  do
+  while (NULL != (letter = mailbox->sent_head))
   {
-    letter = mailbox->sent_head;
     account_end (mailbox, MQTT_COUNT_OUTBOX_ACKNOWLEDGED);
     if ((letter == mailbox->head) && !mailbox->more)
     {
@@ -375,8 +374,9 @@ MQTT_mailbox_acknowledged (struct MQTT_Mailbox *mailbox,
                                 letter->serial.sequence);
     }
     free_letter (mailbox, letter);
+    if (letter == last)
+      break;
   }
-  while (letter != last);
   if (0 < cleared)
     MQTT_store_outbox_acknowledged (mailbox->config->store,
                                     &mailbox->peer,

@@ -107,8 +107,8 @@ found() {
   return 1
 }
 
-listen 2 two '$share/workers/work/#'
-listen 3 three '$share/workers/work/#'
+listen 2 two "\$share/workers/work/#"
+listen 3 three "\$share/workers/work/#"
 listen 4 plain 'work/+'
 ok 'all are found' found
 sleep 5 # the discovery window

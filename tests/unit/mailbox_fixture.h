@@ -51,12 +51,11 @@ counted (const struct FakePeer *peer, enum MQTT_Counter which)
 static void
 check_balance (const struct FakePeer *peer)
 {
-  static const enum MQTT_Counter ends[] = { MQTT_COUNT_OUTBOX,
-                                            MQTT_COUNT_OUTBOX_ACKNOWLEDGED,
-                                            MQTT_COUNT_OUTBOX_EXPIRED,
-                                            MQTT_COUNT_OUTBOX_UNWANTED,
-                                            MQTT_COUNT_OUTBOX_HANDED_ON,
-                                            MQTT_COUNT_OUTBOX_TOO_LARGE };
+  static const enum MQTT_Counter ends[] = {
+    MQTT_COUNT_OUTBOX,           MQTT_COUNT_OUTBOX_ACKNOWLEDGED,
+    MQTT_COUNT_OUTBOX_EXPIRED,   MQTT_COUNT_OUTBOX_UNWANTED,
+    MQTT_COUNT_OUTBOX_HANDED_ON, MQTT_COUNT_OUTBOX_TOO_LARGE
+  };
   uint64_t sum = restored;
 
   for (size_t i = 0; i < sizeof (ends) / sizeof (ends[0]); i++)
