@@ -156,6 +156,12 @@ free_letter (struct MQTT_Mailbox *mailbox, struct MQTT_Letter *letter)
   mailbox->bytes -= letter->size;
   mailbox->grouped -= (NULL != letter->groups);
   MQTT_groups_unref (letter->groups);
+  if (NULL != letter->handing)
+  {
+    MQTT_store_wait_cancel (letter->handing);
+    MQTT_groups_unref (letter->handed);
+    letter->lane->handing--;
+  }
   if (0 == --letter->lane->letters)
     free_lane (letter->lane);
   GNUNET_free (letter);
@@ -231,6 +237,13 @@ MQTT_mailbox_has_room (const struct MQTT_Mailbox *mailbox, size_t size)
   return (mailbox->letters < options->outbox_messages)
          && (mailbox->bytes < options->outbox)
          && (size <= options->outbox - mailbox->bytes);
+}
+
+
+bool
+MQTT_mailbox_is_behind (const struct MQTT_Mailbox *mailbox)
+{
+  return (NULL != mailbox->cursor) && (NULL == mailbox->cursor->wait);
 }
 
 

@@ -51,6 +51,13 @@ MQTT_mailbox_has_room (const struct MQTT_Mailbox *mailbox, size_t size);
 
 
 /**
+ * Does something wait in it for what is under way?
+ */
+bool
+MQTT_mailbox_is_behind (const struct MQTT_Mailbox *mailbox);
+
+
+/**
  * Put a message that the store has into the mailbox, in the present group of the
  * store.  Its bounds are not looked at.
  *

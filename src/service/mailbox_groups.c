@@ -14,17 +14,28 @@
 
 
 /**
+ * Letters of a lane that wait need not.
+ */
+static void
+unpark (struct MQTT_Mailbox *mailbox, struct MQTT_Lane *lane)
+{
+  if (!lane->parked)
+    return;
+  lane->parked = false;
+  lane->passed = false;
+  mailbox->cursor = mailbox->head;
+}
+
+
+/**
  * Note that a letter is not for some groups any more.
  *
  * @param left those that it is for; the reference is taken
- * @param end counted if it was for others only
- * @return false if it is for nobody now, and has ended
  */
-static bool
+static void
 change_groups (struct MQTT_Mailbox *mailbox,
                struct MQTT_Letter *letter,
-               struct MQTT_Groups *left,
-               enum MQTT_Counter end)
+               struct MQTT_Groups *left)
 {
   const struct MQTT_Bytes bytes = MQTT_store_groups (left);
 
@@ -33,15 +44,36 @@ change_groups (struct MQTT_Mailbox *mailbox,
   letter->groups = left;
   if ((NULL == left) && letter->only)
   {
-    MQTT_mailbox_give_up (mailbox, letter, end);
-    return false;
+    MQTT_mailbox_give_up (mailbox, letter, letter->end);
+    return;
   }
   /* If it is not taken, the next run gives it to them once more. */
   (void)MQTT_store_outbox_change (mailbox->config->store,
                                   &mailbox->peer,
                                   letter->serial.sequence,
                                   &bytes);
-  return true;
+}
+
+
+/**
+ * Others have been given a letter for good, or that is lost: #MQTT_StoreDone.
+ */
+static void
+handle_handed_on (void *cls, bool ok)
+{
+  struct MQTT_Letter *letter = cls;
+  struct MQTT_Lane *lane = letter->lane;
+  struct MQTT_Mailbox *mailbox = lane->mailbox;
+  struct MQTT_Groups *handed = letter->handed;
+
+  letter->handing = NULL;
+  letter->handed = NULL;
+  if ((0 == --lane->handing) && ok)
+    unpark (mailbox, lane);
+  if (ok)
+    change_groups (mailbox, letter, MQTT_groups_minus (letter->groups, handed));
+  MQTT_groups_unref (handed);
+  MQTT_mailbox_continue (mailbox);
 }
 
 
@@ -84,13 +116,13 @@ hand_on_to (const struct MQTT_Mailbox *mailbox,
 
 
 /**
- * Give a letter to other members of its groups.
+ * Give a letter to other members of its groups; it remains until that is on disk.
  *
  * @param mailbox the mailbox
- * @param letter the letter, perhaps freed
+ * @param letter the letter
  * @param stay groups that are left out
  * @param must the peer has no members of the others any more
- * @return false if it has ended
+ * @return false if that is not possible now, or there is nothing to give
  */
 static bool
 hand_on (struct MQTT_Mailbox *mailbox,
@@ -102,21 +134,33 @@ hand_on (struct MQTT_Mailbox *mailbox,
   struct MQTT_LinkGroups names = MQTT_groups_names (leaving);
   struct MQTT_LinkGroup taken[MQTT_LINK_GROUPS_MAX];
   struct MQTT_LinkGroups gone = { .names = taken };
-  enum MQTT_Counter end = MQTT_COUNT_OUTBOX_UNWANTED;
-  struct MQTT_Groups *others;
-  struct MQTT_Groups *left;
 
+  letter->end = MQTT_COUNT_OUTBOX_UNWANTED;
   for (size_t i = 0; (i < names.count) && (gone.count < MQTT_LINK_GROUPS_MAX);
        i++)
-    if (hand_on_to (mailbox, letter, &names.names[i], must, &end))
+    if (hand_on_to (mailbox, letter, &names.names[i], must, &letter->end))
       taken[gone.count++] = names.names[i];
   MQTT_groups_unref (leaving);
   if (0 == gone.count)
-    return true;
-  others = MQTT_groups_create (&gone);
-  left = MQTT_groups_minus (letter->groups, others);
-  MQTT_groups_unref (others);
-  return change_groups (mailbox, letter, left, end);
+    return false;
+  letter->handed = MQTT_groups_create (&gone);
+  letter->handing = MQTT_store_wait (mailbox->config->store,
+                                     &handle_handed_on,
+                                     letter);
+  letter->lane->handing++;
+  return true;
+}
+
+
+/**
+ * Let letters wait until it is known who else is in their groups.
+ */
+static void
+park (struct MQTT_Lane *lane)
+{
+  lane->parked = true;
+  lane->passed = true;
+  MQTT_mailbox_watch (lane->mailbox);
 }
 
 
@@ -133,17 +177,17 @@ MQTT_mailbox_give_up_lane (struct MQTT_Mailbox *mailbox, struct MQTT_Lane *lane)
     if (lane != letter->lane)
       continue;
     left--;
-    if (letter->sent || !hand_on (mailbox, letter, NULL, true))
+    if (letter->sent)
       continue;
     if (NULL == letter->groups)
     {
       MQTT_mailbox_give_up (mailbox, letter, MQTT_COUNT_OUTBOX_UNWANTED);
       continue;
     }
-    lane->parked = true;
-    lane->passed = true;
+    if (NULL == letter->handing)
+      (void)hand_on (mailbox, letter, NULL, true);
+    park (lane);
   }
-  MQTT_mailbox_watch (mailbox);
 }
 
 
@@ -152,22 +196,19 @@ MQTT_mailbox_settle (struct MQTT_Mailbox *mailbox, struct MQTT_Letter *letter)
 {
   struct MQTT_Lane *lane = letter->lane;
   const struct MQTT_Groups *there = MQTT_offer_groups (lane->offer);
-  struct MQTT_Groups *rest;
+  struct MQTT_Groups *leaving = MQTT_groups_minus (letter->groups, there);
 
-  if (!hand_on (mailbox, letter, there, true))
-    return false;
-  if ((NULL == letter->groups) && !MQTT_offer_is_plain (lane->offer))
+  if ((NULL != leaving) || (NULL != letter->handing))
   {
-    MQTT_mailbox_give_up (mailbox, letter, MQTT_COUNT_OUTBOX_UNWANTED);
+    MQTT_groups_unref (leaving);
+    if (NULL == letter->handing)
+      (void)hand_on (mailbox, letter, there, true);
+    park (lane);
     return false;
   }
-  rest = MQTT_groups_minus (letter->groups, there);
-  if (NULL == rest)
+  if ((NULL != letter->groups) || MQTT_offer_is_plain (lane->offer))
     return true;
-  MQTT_groups_unref (rest);
-  lane->parked = true;
-  lane->passed = true;
-  MQTT_mailbox_watch (mailbox);
+  MQTT_mailbox_give_up (mailbox, letter, MQTT_COUNT_OUTBOX_UNWANTED);
   return false;
 }
 
@@ -176,17 +217,10 @@ MQTT_mailbox_settle (struct MQTT_Mailbox *mailbox, struct MQTT_Letter *letter)
  * #GNUNET_CONTAINER_MulitHashMapIterator32Callback
  */
 static enum GNUNET_GenericReturnValue
-unpark (void *cls, uint32_t key, void *value)
+unpark_lane (void *cls, uint32_t key, void *value)
 {
-  struct MQTT_Mailbox *mailbox = cls;
-  struct MQTT_Lane *lane = value;
-
   (void)key;
-  if (!lane->parked)
-    return GNUNET_YES;
-  lane->parked = false;
-  lane->passed = false;
-  mailbox->cursor = mailbox->head;
+  unpark (cls, value);
   return GNUNET_YES;
 }
 
@@ -201,21 +235,19 @@ static bool
 hand_on_all (struct MQTT_Mailbox *mailbox)
 {
   unsigned int left = mailbox->grouped;
-  unsigned int before = left;
-  struct MQTT_Letter *next;
+  unsigned int handed = 0;
 
-  for (struct MQTT_Letter *letter = mailbox->head; 0 < left; letter = next)
+  for (struct MQTT_Letter *letter = mailbox->head;
+       (0 < left) && (ROUND > handed);
+       letter = letter->next)
   {
-    next = letter->next;
     if (NULL == letter->groups)
       continue;
     left--;
-    if (NULL == letter->wait)
-      (void)hand_on (mailbox, letter, NULL, false);
-    if (before - mailbox->grouped >= ROUND)
-      return false;
+    if ((NULL == letter->wait) && (NULL == letter->handing))
+      handed += hand_on (mailbox, letter, NULL, false);
   }
-  return true;
+  return ROUND > handed;
 }
 
 
@@ -233,7 +265,7 @@ look_for_others (void *cls)
   if (GNUNET_TIME_relative_is_zero (silence))
   {
     (void)GNUNET_CONTAINER_multihashmap32_iterate (mailbox->lanes,
-                                                   &unpark,
+                                                   &unpark_lane,
                                                    mailbox);
     MQTT_mailbox_continue (mailbox);
     return;

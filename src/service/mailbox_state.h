@@ -18,6 +18,8 @@ struct MQTT_Lane
   /** NULL while none of them has come near, or it cannot be offered. */
   struct MQTT_Offer *offer;
   unsigned int letters;
+  /** Of these, those that are being given to other members of their groups. */
+  unsigned int handing;
   /** The cursor has passed some that were returned, or wait for a group. */
   bool passed;
   /** Some wait until it is known who else is in their group. */
@@ -43,6 +45,11 @@ struct MQTT_Letter
   size_t size;
   /** The groups that it is for. */
   struct MQTT_Groups *groups;
+  /** Those of them of which other members have been given it, until that is on disk;
+      and how it ends then, if it is for nobody else. */
+  struct MQTT_Groups *handed;
+  struct MQTT_StoreWait *handing;
+  enum MQTT_Counter end;
   uint8_t qos;
   /** It is for nobody else. */
   bool only;

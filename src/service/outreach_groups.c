@@ -122,7 +122,10 @@ prospect_of_peer (const struct Choice *choice, const struct MQTT_Leg *leg)
 {
   const struct MQTT_Mailboxes *mailboxes = MQTT_links_mailboxes (
     choice->outreach->all->config.links);
+  const struct MQTT_Mailbox *mailbox = MQTT_mailboxes_find (mailboxes,
+                                                            &leg->peer);
   bool wanted = MQTT_leg_is_wanted (leg);
+  bool behind = false;
 
   if (!choice->sure || (0 == leg->qos))
   {
@@ -136,9 +139,10 @@ prospect_of_peer (const struct Choice *choice, const struct MQTT_Leg *leg)
       return MQTT_PROSPECT_REFUSED;
     if (!wanted || MQTT_offer_is_returned (leg->offer))
       return leg->durable ? MQTT_PROSPECT_KEPT : MQTT_PROSPECT_DOUBTFUL;
+    behind = (NULL != mailbox) && MQTT_mailbox_is_behind (mailbox);
   }
-  return MQTT_offer_has_room (leg->offer) ? MQTT_PROSPECT_NOW
-                                          : MQTT_PROSPECT_SOON;
+  return (!behind && MQTT_offer_has_room (leg->offer)) ? MQTT_PROSPECT_NOW
+                                                       : MQTT_PROSPECT_SOON;
 }
 
 

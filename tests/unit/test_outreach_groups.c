@@ -203,6 +203,28 @@ START_TEST (one_has_no_room)
 END_TEST
 
 
+/* A peer that is slow to acknowledge gets less. */
+START_TEST (one_is_behind)
+{
+  struct MQTT_Subscription *one = fake_peer_subscribe_surely (other, GROUP);
+  struct MQTT_Subscription *two = fake_peer_subscribe_surely (third, GROUP);
+
+  peer->options.link_window = 300;
+  find_both ();
+  other->node.deaf = true;
+  for (unsigned int i = 0; i < 30; i++)
+    publish_some (1, 1, 20);
+  ck_assert_uint_le (24, third->count);
+  other->node.deaf = false;
+  fake_node_wake (&other->node);
+  fake_time_pass (1000);
+  check_each_once ();
+  fake_peer_unsubscribe (other, one);
+  fake_peer_unsubscribe (third, two);
+}
+END_TEST
+
+
 /* Groups that are not named are served by each peer for itself. */
 START_TEST (more_groups_than_are_named)
 {
@@ -248,6 +270,7 @@ main (void)
   tcase_add_loop_test (cases, found_later_than_members_here, 0, 3);
   tcase_add_loop_test (cases, members_come, 0, 3);
   tcase_add_test (cases, one_has_no_room);
+  tcase_add_test (cases, one_is_behind);
   tcase_add_test (cases, more_groups_than_are_named);
   return run_cases ("outreach_groups", cases);
 }

@@ -4,7 +4,9 @@
  * @brief Tests of what becomes of publications for groups whose members vanish or
  *        leave, at the peer that was chosen.
  */
+#include <sqlite3.h>
 #include "outreach_groups_fixture.h"
+#include "store_faults.h"
 
 /** Milliseconds after which a peer that was lost has been given up. */
 #define VANISHED 60000
@@ -74,6 +76,29 @@ START_TEST (members_here_take_over)
   join_here ();
   fake_time_pass (VANISHED);
   ck_assert_uint_eq (3, local_count);
+  ck_assert_uint_eq (0, counted (MQTT_COUNT_OUTBOX));
+  other->node.deaf = false;
+}
+END_TEST
+
+
+/* While the store takes nothing it stays where it is. */
+START_TEST (not_while_the_store_fails)
+{
+  struct StoreFault fault = {
+    .call = 1,
+    .how = SQLITE_IOERR,
+    .lasting = true,
+  };
+
+  other->node.deaf = true;
+  publish_some (4, 1, 1000);
+  store_faults_set (&fault);
+  fake_time_pass (VANISHED);
+  store_faults_set (NULL);
+  fake_time_pass (2 * VANISHED);
+  ck_assert_uint_eq (4, third->count);
+  check_each_once ();
   ck_assert_uint_eq (0, counted (MQTT_COUNT_OUTBOX));
   other->node.deaf = false;
 }
@@ -238,6 +263,7 @@ main (void)
   tcase_add_checked_fixture (cases, &begin, &end);
   tcase_add_test (cases, vanishes);
   tcase_add_test (cases, members_here_take_over);
+  tcase_add_test (cases, not_while_the_store_fails);
   tcase_add_test (cases, the_rest_stays);
   tcase_add_loop_test (cases, members_leave, 0, 2);
   tcase_add_loop_test (cases, members_leave_others_stay, 0, 2);
