@@ -407,6 +407,55 @@ START_TEST (reviews_wait_for_room)
 END_TEST
 
 
+/* What a peer names is bounded; who is in no group is wanted for all the same. */
+START_TEST (names_more_groups_than_are_kept)
+{
+  struct MQTT_Outbox *outbox = MQTT_outbox_create (1);
+  static const struct MQTT_LinkGroup names[2] = { { "group 1" },
+                                                  { "group 2" } };
+  struct MQTT_LinkWant want = {
+    .epoch = 1,
+    .plain = true,
+    .groups = { .names = names, .count = 2 },
+  };
+  struct Offered many[3];
+
+  peer->options.link_topic_memory = 2 * (8 + 2 * sizeof (names[0]));
+  for (uint32_t i = 0; i < 3; i++)
+    offer (&many[i], (0 == i) ? "a" : (1 == i) ? "b" : "c");
+  fake_time_pass (5);
+  fake_stranger_hello (&stranger);
+  for (want.number = 0; want.number < 3; want.number++)
+    MQTT_link_put_want (outbox, &want);
+  fake_stranger_send (&stranger, outbox);
+  for (uint32_t i = 0; i < 3; i++)
+  {
+    ck_assert (MQTT_offer_is_wanted (many[i].offer));
+    ck_assert (MQTT_offer_is_plain (many[i].offer));
+    ck_assert_uint_eq (1, many[i].wanted);
+    ck_assert_int_eq (i < 2, NULL != MQTT_offer_groups (many[i].offer));
+  }
+  ck_assert_uint_eq (1, counted (MQTT_COUNT_GROUPS_REFUSED));
+  /* One less leaves room for others; nothing new is nothing to tell. */
+  want.number = 0;
+  want.groups.count = 0;
+  MQTT_link_put_want (outbox, &want);
+  MQTT_link_put_want (outbox, &want);
+  want.number = 2;
+  want.groups.count = 2;
+  MQTT_link_put_want (outbox, &want);
+  fake_stranger_send (&stranger, outbox);
+  ck_assert_uint_eq (2, many[0].wanted);
+  ck_assert_uint_eq (2, many[2].wanted);
+  ck_assert_ptr_null (MQTT_offer_groups (many[0].offer));
+  ck_assert_uint_eq (2, MQTT_offer_groups (many[2].offer)->count);
+  MQTT_outbox_destroy (outbox);
+  for (uint32_t i = 0; i < 3; i++)
+    MQTT_offer_destroy (many[i].offer);
+}
+END_TEST
+
+
 static TCase *
 cases (void)
 {
@@ -421,6 +470,7 @@ cases (void)
   tcase_add_test (tc, as_many_as_may_be);
   tcase_add_test (tc, larger_than_the_peer_takes);
   tcase_add_test (tc, questions_wait_for_room);
+  tcase_add_test (tc, names_more_groups_than_are_kept);
   tcase_add_test (tc, put_off_and_offered_again);
   tcase_add_test (tc, reviews_wait_for_room);
   return tc;

@@ -230,6 +230,101 @@ START_TEST (wanted_durably)
 END_TEST
 
 
+/** Who wants "a", beside those who are known to? */
+static struct MQTT_Wanted
+who_wants (const struct MQTT_Audience *known)
+{
+  size_t levels;
+  uint64_t *hashes = MQTT_level_hash_all ("a", 1, &levels);
+  struct MQTT_Wanted by;
+
+  (void)MQTT_subscriptions_wanted (subscriptions,
+                                   hashes,
+                                   levels,
+                                   false,
+                                   known,
+                                   &by);
+  GNUNET_free (hashes);
+  return by;
+}
+
+
+START_TEST (wanted_by_groups)
+{
+  struct MQTT_Subscription *one = add (0, "$share/g/a", 1, 1);
+  struct MQTT_Subscription *two;
+  struct MQTT_Subscription *plain;
+  struct MQTT_Wanted by = who_wants (NULL);
+  struct MQTT_Audience known = { .groups = by.groups };
+
+  ck_assert (!by.plain);
+  ck_assert_uint_eq (1, by.groups->count);
+  ck_assert (MQTT_groups_have (by.groups, &one->share->name));
+  ck_assert_uint_eq (one->since_us, by.news_us);
+  fake_time_pass (1000);
+  two = add (1, "$share/g/a", 1, 2);
+  by = who_wants (&known);
+  /* A group that is known has no news. */
+  ck_assert_uint_eq (UINT64_MAX, by.news_us);
+  ck_assert_uint_eq (one->since_us, by.since_us);
+  ck_assert (MQTT_groups_equal (known.groups, by.groups));
+  MQTT_groups_unref (by.groups);
+  fake_time_pass (1000);
+  plain = add (1, "+", 2, 0);
+  by = who_wants (&known);
+  ck_assert (by.plain);
+  ck_assert_uint_eq (plain->since_us, by.news_us);
+  ck_assert_uint_eq (one->since_us, by.since_us);
+  ck_assert_uint_eq (2, by.qos);
+  MQTT_groups_unref (by.groups);
+  MQTT_groups_unref (known.groups);
+  end (one);
+  end (two);
+  by = who_wants (NULL);
+  ck_assert_ptr_null (by.groups);
+  end (plain);
+}
+END_TEST
+
+
+/* Those that come first in the order of their names, in whatever order they came. */
+START_TEST (wanted_by_more_groups_than_are_named)
+{
+  struct MQTT_Subscription *made[100];
+  struct MQTT_Wanted by;
+  struct MQTT_Wanted again;
+  char filter[16];
+
+  for (uint32_t i = 0; i < 100; i++)
+  {
+    GNUNET_snprintf (filter, sizeof (filter), "$share/%u/a", i);
+    made[i] = add (0, filter, i, 0);
+  }
+  by = who_wants (NULL);
+  ck_assert (by.more);
+  ck_assert (by.plain);
+  ck_assert_uint_eq (MQTT_LINK_GROUPS_MAX, by.groups->count);
+  for (uint32_t i = 0; i < 100; i++)
+  {
+    const struct MQTT_LinkGroup *name = &made[i]->share->name;
+    bool first = 0 >= memcmp (name,
+                              &by.groups->names[MQTT_LINK_GROUPS_MAX - 1],
+                              sizeof (*name));
+
+    ck_assert_int_eq (first, MQTT_groups_have (by.groups, name));
+  }
+  end (made[17]);
+  made[17] = add (1, "$share/17/a", 17, 0);
+  again = who_wants (NULL);
+  ck_assert (MQTT_groups_equal (by.groups, again.groups));
+  MQTT_groups_unref (by.groups);
+  MQTT_groups_unref (again.groups);
+  for (uint32_t i = 0; i < 100; i++)
+    end (made[i]);
+}
+END_TEST
+
+
 START_TEST (slots_are_used_again)
 {
   struct MQTT_Subscription *made[100];
@@ -351,6 +446,8 @@ cases (void)
   tcase_add_test (tc, topics_follow_the_subscriptions);
   tcase_add_test (tc, wanted_by_the_first_and_the_most);
   tcase_add_test (tc, wanted_durably);
+  tcase_add_test (tc, wanted_by_groups);
+  tcase_add_test (tc, wanted_by_more_groups_than_are_named);
   tcase_add_test (tc, slots_are_used_again);
   tcase_add_test (tc, a_topic_is_one_object);
   tcase_add_test (tc, topics_share_a_bound);
