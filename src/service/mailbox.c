@@ -158,9 +158,8 @@ free_letter (struct MQTT_Mailbox *mailbox, struct MQTT_Letter *letter)
   MQTT_groups_unref (letter->groups);
   if (NULL != letter->handing)
   {
-    MQTT_store_wait_cancel (letter->handing);
-    MQTT_groups_unref (letter->handed);
-    letter->lane->handing--;
+    MQTT_store_wait_cancel (letter->handing->wait);
+    MQTT_letter_handing_done (letter);
   }
   if (0 == --letter->lane->letters)
     free_lane (letter->lane);

@@ -31,11 +31,13 @@ unpark (struct MQTT_Mailbox *mailbox, struct MQTT_Lane *lane)
  * Note that a letter is not for some groups any more.
  *
  * @param left those that it is for; the reference is taken
+ * @param end how it ends if it is for nobody now
  */
 static void
 change_groups (struct MQTT_Mailbox *mailbox,
                struct MQTT_Letter *letter,
-               struct MQTT_Groups *left)
+               struct MQTT_Groups *left,
+               enum MQTT_Counter end)
 {
   const struct MQTT_Bytes bytes = MQTT_store_groups (left);
 
@@ -44,7 +46,7 @@ change_groups (struct MQTT_Mailbox *mailbox,
   letter->groups = left;
   if ((NULL == left) && letter->only)
   {
-    MQTT_mailbox_give_up (mailbox, letter, letter->end);
+    MQTT_mailbox_give_up (mailbox, letter, end);
     return;
   }
   /* If it is not taken, the next run gives it to them once more. */
@@ -55,24 +57,39 @@ change_groups (struct MQTT_Mailbox *mailbox,
 }
 
 
+void
+MQTT_letter_handing_done (struct MQTT_Letter *letter)
+{
+  letter->lane->handing--;
+  MQTT_groups_unref (letter->handing->groups);
+  GNUNET_free (letter->handing);
+  letter->handing = NULL;
+}
+
+
 /**
  * Others have been given a letter for good, or that is lost: #MQTT_StoreDone.
  */
 static void
 handle_handed_on (void *cls, bool ok)
 {
-  struct MQTT_Letter *letter = cls;
+  const struct MQTT_HandingOn *handing = cls;
+  struct MQTT_Letter *letter = handing->letter;
   struct MQTT_Lane *lane = letter->lane;
   struct MQTT_Mailbox *mailbox = lane->mailbox;
-  struct MQTT_Groups *handed = letter->handed;
+  struct MQTT_Groups *left = MQTT_groups_minus (letter->groups,
+                                                handing->groups);
+  enum MQTT_Counter end = handing->end;
 
-  letter->handing = NULL;
-  letter->handed = NULL;
-  if ((0 == --lane->handing) && ok)
+  MQTT_letter_handing_done (letter);
+  if (!ok)
+  {
+    MQTT_groups_unref (left);
+    return;
+  }
+  if (0 == lane->handing)
     unpark (mailbox, lane);
-  if (ok)
-    change_groups (mailbox, letter, MQTT_groups_minus (letter->groups, handed));
-  MQTT_groups_unref (handed);
+  change_groups (mailbox, letter, left, end);
   MQTT_mailbox_continue (mailbox);
 }
 
@@ -134,19 +151,22 @@ hand_on (struct MQTT_Mailbox *mailbox,
   struct MQTT_LinkGroups names = MQTT_groups_names (leaving);
   struct MQTT_LinkGroup taken[MQTT_LINK_GROUPS_MAX];
   struct MQTT_LinkGroups gone = { .names = taken };
+  enum MQTT_Counter end = MQTT_COUNT_OUTBOX_UNWANTED;
 
-  letter->end = MQTT_COUNT_OUTBOX_UNWANTED;
   for (size_t i = 0; (i < names.count) && (gone.count < MQTT_LINK_GROUPS_MAX);
        i++)
-    if (hand_on_to (mailbox, letter, &names.names[i], must, &letter->end))
+    if (hand_on_to (mailbox, letter, &names.names[i], must, &end))
       taken[gone.count++] = names.names[i];
   MQTT_groups_unref (leaving);
   if (0 == gone.count)
     return false;
-  letter->handed = MQTT_groups_create (&gone);
-  letter->handing = MQTT_store_wait (mailbox->config->store,
-                                     &handle_handed_on,
-                                     letter);
+  letter->handing = GNUNET_new (struct MQTT_HandingOn);
+  letter->handing->letter = letter;
+  letter->handing->groups = MQTT_groups_create (&gone);
+  letter->handing->end = end;
+  letter->handing->wait = MQTT_store_wait (mailbox->config->store,
+                                           &handle_handed_on,
+                                           letter->handing);
   letter->lane->handing++;
   return true;
 }

@@ -26,6 +26,17 @@ struct MQTT_Lane
   bool parked;
 };
 
+/** Other members of some of a letter's groups have been given it. */
+struct MQTT_HandingOn
+{
+  struct MQTT_Letter *letter;
+  /** For that to be on disk. */
+  struct MQTT_StoreWait *wait;
+  struct MQTT_Groups *groups;
+  /** How the letter ends then, if it is for nobody else. */
+  enum MQTT_Counter end;
+};
+
 struct MQTT_Letter
 {
   /** All, in the order of sequence. */
@@ -45,11 +56,8 @@ struct MQTT_Letter
   size_t size;
   /** The groups that it is for. */
   struct MQTT_Groups *groups;
-  /** Those of them of which other members have been given it, until that is on disk;
-      and how it ends then, if it is for nobody else. */
-  struct MQTT_Groups *handed;
-  struct MQTT_StoreWait *handing;
-  enum MQTT_Counter end;
+  /** NULL unless it is being given to others. */
+  struct MQTT_HandingOn *handing;
   uint8_t qos;
   /** It is for nobody else. */
   bool only;
@@ -127,6 +135,13 @@ MQTT_mailbox_give_up_lane (struct MQTT_Mailbox *mailbox,
  */
 bool
 MQTT_mailbox_settle (struct MQTT_Mailbox *mailbox, struct MQTT_Letter *letter);
+
+
+/**
+ * A letter is not being given to others any more.
+ */
+void
+MQTT_letter_handing_done (struct MQTT_Letter *letter);
 
 
 /**
