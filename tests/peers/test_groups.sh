@@ -96,6 +96,18 @@ some() {
   (($(count "$1" "$2") >= messages / 5))
 }
 
+# handed_on: what waited for the peer that died was given to the other one.
+handed_on() {
+  local _ count
+  for _ in {1..20}; do
+    count=$(timeout 10 gnunet-statistics -c "$(lab conf 1)" -s mqtt \
+      -n '# messages of groups given to another member' -q | tr -dc 0-9)
+    ((${count:-0} > 0)) && return
+    sleep 0.2
+  done
+  return 1
+}
+
 # found: all three know the topic.
 found() {
   local _
@@ -129,6 +141,7 @@ ok 'the third peer dies' lab kill 3
 ok 'the publisher ends' wait "$publisher"
 ok 'who is in no group gets all' all killed plain
 ok 'so does the group' all killed two three
+ok 'what waited for the dead peer went to the other one' handed_on
 ok 'few come twice' repeated killed "$twice"
 grep -h . "$scratch/ok.out" | sed 's/^/# /'
 
