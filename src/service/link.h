@@ -12,6 +12,10 @@
 #include "mailboxes.h"
 #include "offers.h"
 
+/** First pause before a lost peer is tried again. */
+#define MQTT_LINK_BACKOFF \
+  GNUNET_TIME_relative_multiply (GNUNET_TIME_UNIT_MILLISECONDS, 250)
+
 struct MQTT_Wire;
 
 struct MQTT_Links

@@ -39,6 +39,7 @@ libmqttservice_la_SOURCES = \
   %reldir%/interests.c \
   %reldir%/interests.h \
   %reldir%/link.c \
+  %reldir%/link_reach.c \
   %reldir%/link.h \
   %reldir%/links.c \
   %reldir%/links.h \
