@@ -152,6 +152,7 @@ build_local (struct Service *service,
                                       service->topics,
                                       service->options.shelf);
   service->promises = MQTT_promises_create (&service->options,
+                                            service->counters,
                                             service->store,
                                             service->shelf);
   service->router = MQTT_router_create (service->counters);

@@ -160,6 +160,18 @@ MQTT_links_get (struct MQTT_Links *links,
 }
 
 
+bool
+MQTT_links_is_up (const struct MQTT_Links *links,
+                  const struct GNUNET_PeerIdentity *peer)
+{
+  const struct MQTT_Link *link = GNUNET_CONTAINER_multipeermap_get (
+    links->by_peer,
+    peer);
+
+  return (NULL != link) && link->up;
+}
+
+
 /**
  * #GNUNET_CONTAINER_PeerMapIterator
  */

@@ -93,6 +93,14 @@ MQTT_links_get (struct MQTT_Links *links,
 
 
 /**
+ * Is there a link to a peer, on which it has said HELLO?
+ */
+bool
+MQTT_links_is_up (const struct MQTT_Links *links,
+                  const struct GNUNET_PeerIdentity *peer);
+
+
+/**
  * A subscription was made or ended: answer the peers' questions anew, soon.
  *
  * @param links the links

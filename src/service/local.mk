@@ -45,6 +45,8 @@ libmqttservice_la_SOURCES = \
   %reldir%/links.h \
   %reldir%/mailbox.c \
   %reldir%/mailbox.h \
+  %reldir%/mailbox_gate.c \
+  %reldir%/mailbox_lane.c \
   %reldir%/mailbox_send.c \
   %reldir%/mailbox_state.h \
   %reldir%/mailboxes.c \

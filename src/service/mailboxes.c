@@ -177,15 +177,29 @@ MQTT_mailboxes_put (struct MQTT_Mailboxes *mailboxes,
 }
 
 
+void
+MQTT_mailboxes_slow (const struct MQTT_Mailboxes *mailboxes,
+                     const struct GNUNET_PeerIdentity *peer,
+                     const struct MQTT_Topic *topic,
+                     struct MQTT_Source *source)
+{
+  struct MQTT_Mailbox *mailbox = MQTT_mailboxes_find (mailboxes, peer);
+
+  if (NULL != mailbox)
+    MQTT_mailbox_slow (mailbox, topic, source);
+}
+
+
 bool
 MQTT_mailboxes_have_room (const struct MQTT_Mailboxes *mailboxes,
                           const struct GNUNET_PeerIdentity *peer,
+                          const struct MQTT_Topic *topic,
                           const struct MQTT_Message *message)
 {
   const struct MQTT_Mailbox *mailbox = MQTT_mailboxes_find (mailboxes, peer);
 
   if ((NULL == mailbox)
-      || MQTT_mailbox_has_room (mailbox, MQTT_message_memory (message)))
+      || MQTT_mailbox_has_room (mailbox, topic, MQTT_message_memory (message)))
     return true;
   MQTT_count (mailboxes->config->counters, MQTT_COUNT_OUTBOX_FULL, 1);
   return false;

@@ -65,11 +65,23 @@ MQTT_mailboxes_put (struct MQTT_Mailboxes *mailboxes,
 
 
 /**
+ * Have who has put something into a peer's mailbox wait, if that is filling: see
+ * MQTT_mailbox_slow().
+ */
+void
+MQTT_mailboxes_slow (const struct MQTT_Mailboxes *mailboxes,
+                     const struct GNUNET_PeerIdentity *peer,
+                     const struct MQTT_Topic *topic,
+                     struct MQTT_Source *source);
+
+
+/**
  * May a message be put into a peer's mailbox?  If not it was counted.
  */
 bool
 MQTT_mailboxes_have_room (const struct MQTT_Mailboxes *mailboxes,
                           const struct GNUNET_PeerIdentity *peer,
+                          const struct MQTT_Topic *topic,
                           const struct MQTT_Message *message);
 
 #endif

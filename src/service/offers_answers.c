@@ -244,6 +244,8 @@ MQTT_offers_refuse (struct MQTT_Offers *offers,
                                                          offers);
     return true;
   }
+  if (MQTT_OFFER_REFUSED == question->state)
+    return true;
   question->state = MQTT_OFFER_REFUSED;
   for (struct MQTT_Offer *offer = question->head; NULL != offer; offer = next)
   {

@@ -59,6 +59,20 @@ MQTT_outreach_ready (struct MQTT_Outreaches *all,
 
 
 /**
+ * Have who has published at QoS 1 or 2 wait while the mailboxes of peers that he
+ * publishes to are filling, and they are there to empty them.
+ *
+ * @param all all outreaches
+ * @param topic what he publishes to
+ * @param source who waits
+ */
+void
+MQTT_outreach_slow (const struct MQTT_Outreaches *all,
+                    const struct MQTT_Topic *topic,
+                    struct MQTT_Source *source);
+
+
+/**
  * Publish a message to the peers that want it, known or found in time.  At QoS 1 or
  * 2 it is kept for them if it is in the store, in the present group of which all is
  * written that this needs; otherwise it is sent as one at QoS 0.

@@ -412,7 +412,10 @@ MQTT_outreach_has_room (const struct MQTT_Outreach *outreach,
   {
     if (0 == leg->qos)
       continue;
-    if (!MQTT_mailboxes_have_room (mailboxes, &leg->peer, message))
+    if (!MQTT_mailboxes_have_room (mailboxes,
+                                   &leg->peer,
+                                   outreach->topic,
+                                   message))
       return false;
     any = true;
   }
@@ -420,4 +423,22 @@ MQTT_outreach_has_room (const struct MQTT_Outreach *outreach,
          || MQTT_reserve_has_room (&outreach->all->reserves,
                                    MQTT_message_memory (message)
                                      + outreach->topic->name_size);
+}
+
+
+void
+MQTT_outreach_slow (const struct MQTT_Outreaches *all,
+                    const struct MQTT_Topic *topic,
+                    struct MQTT_Source *source)
+{
+  const struct MQTT_Mailboxes *mailboxes = MQTT_links_mailboxes (
+    all->config.links);
+  const struct MQTT_Outreach *outreach = topic->outreach;
+
+  if (NULL == outreach)
+    return;
+  for (const struct MQTT_Leg *leg = outreach->legs_head; NULL != leg;
+       leg = leg->next)
+    if (0 < leg->qos)
+      MQTT_mailboxes_slow (mailboxes, &leg->peer, topic, source);
 }

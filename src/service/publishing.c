@@ -77,5 +77,9 @@ MQTT_publishing_promise (const struct MQTT_Publishing *publishing,
                        message,
                        publisher,
                        source);
+  if (NULL != source)
+    MQTT_outreach_slow (publishing->outreaches,
+                        topic,
+                        MQTT_promise_source (promise));
   return promise;
 }

@@ -123,6 +123,7 @@ build (struct FakePeer *peer)
                                    peer->topics,
                                    peer->options.shelf);
   peer->promises = MQTT_promises_create (&peer->options,
+                                         peer->counters,
                                          peer->store.store,
                                          peer->shelf);
   config.shelf = peer->shelf;

@@ -32,6 +32,7 @@ unit_tests = \
   %reldir%/test_link_frame_range \
   %reldir%/test_links \
   %reldir%/test_mailbox \
+  %reldir%/test_mailbox_gate \
   %reldir%/test_mailbox_returned \
   %reldir%/test_message \
   %reldir%/test_node_table \
@@ -117,6 +118,7 @@ with_fakes = libmqttfakes.la libmqttservice.la $(LDADD)
 %canon_reldir%_test_lib_subscribe_LDADD = libmqttapi.la $(LDADD)
 %canon_reldir%_test_links_LDADD = $(with_fakes)
 %canon_reldir%_test_mailbox_LDADD = $(with_fakes)
+%canon_reldir%_test_mailbox_gate_LDADD = $(with_fakes)
 %canon_reldir%_test_mailbox_returned_LDADD = $(with_fakes)
 %canon_reldir%_test_offers_LDADD = $(with_fakes)
 %canon_reldir%_test_options_LDADD = libmqttservice.la $(LDADD)
