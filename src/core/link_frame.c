@@ -138,7 +138,7 @@ decode_refuse (struct MQTT_Cursor *cursor, struct MQTT_LinkRefuse *refuse)
 {
   const struct WireRefuse *wire = MQTT_cursor_take (cursor, sizeof (*wire));
 
-  if ((NULL == wire) || (0 != cursor->left) || (MQTT_LINK_TOO_MANY < wire->why))
+  if ((NULL == wire) || (0 != cursor->left) || (MQTT_LINK_PUT_OFF < wire->why))
     return false;
   refuse->number = ntohl (wire->number);
   refuse->epoch = ntohl (wire->epoch);

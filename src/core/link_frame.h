@@ -44,7 +44,9 @@ enum MQTT_LinkRefusal
   /** Nobody here wants it now; WANT follows by itself if that changes. */
   MQTT_LINK_NOT_WANTED = 0,
   /** Too many topics on this link; the number is forgotten. */
-  MQTT_LINK_TOO_MANY = 1
+  MQTT_LINK_TOO_MANY = 1,
+  /** The same, and noted: others may go ahead of it at QoS 1 and 2. */
+  MQTT_LINK_PUT_OFF = 2
 };
 
 /** First frame in each direction, and never again. */

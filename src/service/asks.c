@@ -207,33 +207,71 @@ asks_too_much (struct MQTT_Asks *asks, const struct MQTT_Outbox *outbox)
 }
 
 
+/**
+ * There is no room for a topic.  If that can be noted, what the peer has left of it
+ * may wait while others go ahead.
+ */
+static void
+put_off (struct MQTT_Asks *asks,
+         uint32_t number,
+         uint32_t epoch,
+         const struct MQTT_InboxItem *item,
+         struct MQTT_Intake *intake,
+         struct MQTT_Outbox *outbox)
+{
+  MQTT_count (asks->config->counters, MQTT_COUNT_ANSWERED_TOO_MANY, 1);
+  put_refuse (outbox,
+              number,
+              epoch,
+              MQTT_intake_put_off (intake, item) ? MQTT_LINK_PUT_OFF
+                                                 : MQTT_LINK_TOO_MANY);
+}
+
+
+/**
+ * @return hashes of a topic's levels, to be freed
+ */
+static uint64_t *
+copy_hashes (const struct MQTT_LinkTopic *topic)
+{
+  uint64_t *hashes = GNUNET_new_array (topic->count, uint64_t);
+
+  for (size_t i = 0; i < topic->count; i++)
+    hashes[i] = MQTT_link_topic_hash (topic, i);
+  return hashes;
+}
+
+
 bool
 MQTT_asks_topic (struct MQTT_Asks *asks,
                  const struct MQTT_LinkTopic *topic,
+                 struct MQTT_Intake *intake,
                  struct MQTT_Outbox *outbox)
 {
   const struct MQTT_Options *options = asks->config->options;
   size_t size = question_memory (topic->count);
+  struct MQTT_InboxItem item = { .levels = topic->count };
   struct Ask *ask;
+  uint64_t *hashes;
 
   MQTT_count (asks->config->counters, MQTT_COUNT_QUESTIONS_RECEIVED, 1);
   if (asks_too_much (asks, outbox))
     return false;
   if (topic->number < asks->allocated)
     clear (asks, &asks->asks[topic->number]);
+  hashes = copy_hashes (topic);
+  item.hashes = hashes;
   if ((topic->number >= options->link_topics)
       || (topic->number > 2 * asks->count + NUMBER_SLACK)
       || (size > options->link_topic_memory - asks->memory)
       || !MQTT_topics_reserve (asks->config->topics, size))
   {
-    MQTT_count (asks->config->counters, MQTT_COUNT_ANSWERED_TOO_MANY, 1);
-    put_refuse (outbox, topic->number, topic->epoch, MQTT_LINK_TOO_MANY);
+    put_off (asks, topic->number, topic->epoch, &item, intake, outbox);
+    GNUNET_free (hashes);
     return true;
   }
   ask = place (asks, topic->number);
-  ask->hashes = GNUNET_new_array (topic->count, uint64_t);
-  for (size_t i = 0; i < topic->count; i++)
-    ask->hashes[i] = MQTT_link_topic_hash (topic, i);
+  ask->hashes = hashes;
   ask->levels = topic->count;
   ask->epoch = topic->epoch;
   ask->dollar = topic->dollar;
@@ -260,6 +298,7 @@ find (struct MQTT_Asks *asks, uint32_t number)
 bool
 MQTT_asks_name (struct MQTT_Asks *asks,
                 const struct MQTT_LinkName *name,
+                struct MQTT_Intake *intake,
                 struct MQTT_Outbox *outbox)
 {
   struct Ask *ask = find (asks, name->number);
@@ -273,9 +312,11 @@ MQTT_asks_name (struct MQTT_Asks *asks,
     topic = MQTT_topics_get (asks->config->topics, name->name, name->name_size);
   if (NULL == topic)
   {
+    const struct MQTT_InboxItem item = { .hashes = ask->hashes,
+                                         .levels = ask->levels };
+
     ask->nameless = true;
-    MQTT_count (asks->config->counters, MQTT_COUNT_ANSWERED_TOO_MANY, 1);
-    put_refuse (outbox, name->number, ask->epoch, MQTT_LINK_TOO_MANY);
+    put_off (asks, name->number, ask->epoch, &item, intake, outbox);
     return true;
   }
   if ((topic->levels != ask->levels) || (('$' == name->name[0]) != ask->dollar)
@@ -309,6 +350,8 @@ take_or_return (struct Ask *ask,
     .levels = ask->levels,
   };
 
+  if (MQTT_intake_is_void (intake))
+    return false;
   if (MQTT_intake_has (intake, &item))
     return true;
   if (!ask->returned && !ask->nameless

@@ -39,11 +39,13 @@ MQTT_asks_are_idle (const struct MQTT_Asks *asks);
  *
  * @param asks the peer's questions
  * @param topic the question
+ * @param intake notes what is put off
  * @param outbox where the answer goes
  */
 bool
 MQTT_asks_topic (struct MQTT_Asks *asks,
                  const struct MQTT_LinkTopic *topic,
+                 struct MQTT_Intake *intake,
                  struct MQTT_Outbox *outbox);
 
 
@@ -54,6 +56,7 @@ MQTT_asks_topic (struct MQTT_Asks *asks,
 bool
 MQTT_asks_name (struct MQTT_Asks *asks,
                 const struct MQTT_LinkName *name,
+                struct MQTT_Intake *intake,
                 struct MQTT_Outbox *outbox);
 
 

@@ -53,6 +53,22 @@ MQTT_inboxes_get (struct MQTT_Inboxes *inboxes,
 
 
 /**
+ * A new link to a peer: all that is not acknowledged comes again, in order.
+ */
+void
+MQTT_inboxes_meet (struct MQTT_Inboxes *inboxes,
+                   const struct GNUNET_PeerIdentity *peer);
+
+
+/**
+ * Was what is known of the peer forgotten since that, since there was too much of
+ * it?  Then the link must be dropped.
+ */
+bool
+MQTT_inbox_is_wiped (const struct MQTT_Inbox *inbox);
+
+
+/**
  * Was a publication taken before?
  */
 bool
@@ -81,9 +97,21 @@ MQTT_inbox_take (struct MQTT_Inbox *inbox, const struct MQTT_InboxItem *item);
 /**
  * Note that a publication is returned, and with it all of its topic that follows.
  *
- * @return false if that is too much to remember
+ * @return false if that is too much to remember: the link must be dropped
  */
 bool
 MQTT_inbox_return (struct MQTT_Inbox *inbox, const struct MQTT_InboxItem *item);
+
+
+/**
+ * Note that a topic is not taken for now, whatever of it the peer has left.
+ *
+ * @param inbox what is known of the peer
+ * @param item its topic; the serial does not matter
+ * @return false if that is too much to remember: then the peer must not be told
+ */
+bool
+MQTT_inbox_put_off (struct MQTT_Inbox *inbox,
+                    const struct MQTT_InboxItem *item);
 
 #endif

@@ -53,6 +53,8 @@ struct MQTT_Inbox
   unsigned int topics;
   /** The highest sequence taken, of all runs. */
   uint64_t highest;
+  /** Its marks were forgotten while there may be a link. */
+  bool wiped;
 };
 
 struct MQTT_Inboxes
@@ -70,6 +72,8 @@ struct MQTT_Inboxes
   struct MQTT_Mark *unwritten_head;
   struct MQTT_Mark *unwritten_tail;
   unsigned int runs;
+  /** How many are of topics. */
+  unsigned int topics;
 };
 
 
@@ -122,6 +126,23 @@ MQTT_mark_remove (struct MQTT_Mark *mark);
 void
 MQTT_inbox_begin_anew (struct MQTT_Inbox *inbox,
                        const struct MQTT_LinkSerial *serial);
+
+
+/**
+ * May one more mark of a topic be made?
+ */
+bool
+MQTT_inbox_has_room (const struct MQTT_Inbox *inbox);
+
+
+/**
+ * There is no room for a mark of a topic: forget all that is known of the peer that
+ * has most of them, for good.  What it must not lose it sends again, on a new link.
+ *
+ * @param inbox who needs room, may be that peer
+ */
+void
+MQTT_inbox_make_room (struct MQTT_Inbox *inbox);
 
 
 /**

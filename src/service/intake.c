@@ -42,6 +42,7 @@ MQTT_intake_create (struct MQTT_Link *link)
   struct MQTT_Intake *intake = GNUNET_new (struct MQTT_Intake);
 
   intake->link = link;
+  MQTT_inboxes_meet (link->links->inboxes, &link->peer);
   return intake;
 }
 
@@ -172,6 +173,21 @@ MQTT_intake_return (struct MQTT_Intake *intake,
   MQTT_link_put_return (MQTT_destination_outbox (destination), &item->serial);
   MQTT_destination_wake (destination);
   return true;
+}
+
+
+bool
+MQTT_intake_put_off (struct MQTT_Intake *intake,
+                     const struct MQTT_InboxItem *item)
+{
+  return MQTT_inbox_put_off (inbox_of (intake), item);
+}
+
+
+bool
+MQTT_intake_is_void (const struct MQTT_Intake *intake)
+{
+  return MQTT_inbox_is_wiped (inbox_of (intake));
 }
 
 

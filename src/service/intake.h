@@ -64,6 +64,25 @@ MQTT_intake_return (struct MQTT_Intake *intake,
 
 
 /**
+ * Note that nothing of a topic can be taken, whatever the peer has left of it.
+ *
+ * @param intake the intake
+ * @param item its topic
+ * @return false if that is too much to remember
+ */
+bool
+MQTT_intake_put_off (struct MQTT_Intake *intake,
+                     const struct MQTT_InboxItem *item);
+
+
+/**
+ * Were marks of the peer forgotten on this link, so that it must be dropped?
+ */
+bool
+MQTT_intake_is_void (const struct MQTT_Intake *intake);
+
+
+/**
  * A publication follows one that was returned: it goes the same way without a
  * word.
  */

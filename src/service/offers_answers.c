@@ -205,6 +205,27 @@ MQTT_offers_want (struct MQTT_Offers *offers, const struct MQTT_LinkWant *want)
 
 
 /**
+ * Ask again about a topic, under a lower number if one is free by now: the peer may
+ * have no use for high ones.
+ */
+static void
+unask (struct MQTT_Question *question)
+{
+  struct MQTT_Offers *offers = question->offers;
+
+  question->state = MQTT_OFFER_UNASKED;
+  while ((offers->lowest_free < question->number)
+         && (NULL != offers->slots[offers->lowest_free].question))
+    offers->lowest_free++;
+  if (offers->lowest_free >= question->number)
+    return;
+  offers->slots[question->number].question = NULL;
+  question->number = offers->lowest_free;
+  offers->slots[question->number].question = question;
+}
+
+
+/**
  * Task: offer again what was put off.
  */
 static void
@@ -216,10 +237,32 @@ retry (void *cls)
   for (unsigned int i = 0; i < offers->allocated; i++)
     if ((NULL != offers->slots[i].question)
         && (MQTT_OFFER_PUT_OFF == offers->slots[i].question->state))
-      offers->slots[i].question->state = MQTT_OFFER_UNASKED;
+      unask (offers->slots[i].question);
   offers->next = 0;
   if (NULL != offers->link->wire)
     MQTT_offers_continue (offers);
+}
+
+
+/**
+ * The peer has no room for a topic.
+ *
+ * @param noted others may go ahead of it
+ */
+static void
+put_off (struct MQTT_Question *question, bool noted)
+{
+  struct MQTT_Offers *offers = question->offers;
+  struct MQTT_Mailbox *mailbox = MQTT_link_mailbox (offers->link);
+
+  question->state = MQTT_OFFER_PUT_OFF;
+  question->returned |= noted;
+  if (NULL == offers->retry_task)
+    offers->retry_task = GNUNET_SCHEDULER_add_delayed (RETRY_PAUSE,
+                                                       &retry,
+                                                       offers);
+  if (NULL != mailbox)
+    MQTT_mailbox_continue (mailbox);
 }
 
 
@@ -235,13 +278,9 @@ MQTT_offers_refuse (struct MQTT_Offers *offers,
   if (NULL == question)
     return true;
   MQTT_count (offers->counters, MQTT_COUNT_QUESTIONS_REFUSED, 1);
-  if (MQTT_LINK_TOO_MANY == refuse->why)
+  if (MQTT_LINK_NOT_WANTED != refuse->why)
   {
-    question->state = MQTT_OFFER_PUT_OFF;
-    if (NULL == offers->retry_task)
-      offers->retry_task = GNUNET_SCHEDULER_add_delayed (RETRY_PAUSE,
-                                                         &retry,
-                                                         offers);
+    put_off (question, MQTT_LINK_PUT_OFF == refuse->why);
     return true;
   }
   if (MQTT_OFFER_REFUSED == question->state)

@@ -76,6 +76,7 @@ obey (struct MQTT_Wire *wire, const struct MQTT_LinkFrame *frame)
   case MQTT_LINK_TOPIC:
     if (!MQTT_asks_topic (link->asks,
                           &frame->topic,
+                          link->intake,
                           MQTT_destination_outbox (link->destination)))
       return false;
     MQTT_destination_wake (link->destination);
@@ -87,6 +88,7 @@ obey (struct MQTT_Wire *wire, const struct MQTT_LinkFrame *frame)
   case MQTT_LINK_NAME:
     if (!MQTT_asks_name (link->asks,
                          &frame->name,
+                         link->intake,
                          MQTT_destination_outbox (link->destination)))
       return false;
     MQTT_destination_wake (link->destination);

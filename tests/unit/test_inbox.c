@@ -391,13 +391,92 @@ START_TEST (run_begins_with_a_return)
 END_TEST
 
 
-/* Those of topics are not: a bound is all there is. */
+/* All marks of the peer are forgotten then: it does not meet the bound for good, and
+   nothing looks taken that was not. */
 START_TEST (too_many_topics)
 {
+  const struct GNUNET_PeerIdentity peer = fake_identity (1);
+
+  take (7, 4, 3);
   ck_assert (give_back (7, 5, 1));
   ck_assert (give_back (7, 6, 2));
-  ck_assert (!give_back (7, 7, 3));
-  ck_assert (give_back (7, 8, 1));
+  take (7, 7, 3);
+  ck_assert (!give_back (7, 8, 4));
+  ck_assert (MQTT_inbox_is_wiped (inbox (1)));
+  ck_assert (!give_back (7, 8, 4));
+  ck_assert (!has (7, 7, 3));
+  fake_time_pass (100);
+  ck_assert_uint_eq (0, count_rows ());
+  MQTT_inboxes_meet (inboxes, &peer);
+  ck_assert (give_back (7, 5, 1));
+  take (7, 7, 3);
+  ck_assert (!has (7, 6, 1));
+}
+END_TEST
+
+
+/* Of all peers together, too: it hits who has most of them. */
+START_TEST (too_many_topics_of_all)
+{
+  struct MQTT_InboxItem one = item (9, 1, 1);
+  struct MQTT_InboxItem two = item (9, 2, 2);
+
+  ck_assert (give_back (7, 5, 1));
+  ck_assert (give_back (7, 6, 2));
+  take (7, 7, 3);
+  ck_assert (MQTT_inbox_return (inbox (2), &one));
+  ck_assert (MQTT_inbox_return (inbox (2), &two));
+  ck_assert (!MQTT_inbox_is_wiped (inbox (2)));
+  ck_assert (MQTT_inbox_is_wiped (inbox (1)));
+  ck_assert (!has (7, 7, 3));
+}
+END_TEST
+
+
+/* What of a topic is left out before anything of it has come is known to be new. */
+START_TEST (topic_is_put_off)
+{
+  struct MQTT_InboxItem off = item (0, 0, 2);
+  struct MQTT_InboxItem more = item (0, 0, 3);
+  struct MQTT_InboxItem most = item (0, 0, 4);
+
+  if (0 < _i)
+    take (7, 4, 2);
+  ck_assert (MQTT_inbox_put_off (inbox (1), &off));
+  ck_assert (MQTT_inbox_put_off (inbox (1), &more));
+  ck_assert (!MQTT_inbox_put_off (inbox (1), &most));
+  ck_assert (MQTT_inbox_put_off (inbox (1), &off));
+  take (7, 8, 1);
+  for (int i = 0; i < 2; i++)
+  {
+    ck_assert (!has (7, 5, 2));
+    ck_assert (!has (7, 7, 3));
+    ck_assert (has (7, 7, 1));
+    ck_assert (has (7, 4, 2) == (0 < _i));
+    restart ();
+  }
+  take (7, 5, 2);
+  ck_assert (has (7, 5, 2));
+  ck_assert (!has (7, 6, 2));
+}
+END_TEST
+
+
+/* What was taken of it in a group that is lost was not. */
+START_TEST (group_is_lost_with_what_is_put_off)
+{
+  struct StoreFault fault = { .call = 1, .how = SQLITE_IOERR, .lasting = true };
+  struct MQTT_InboxItem off = item (0, 0, 2);
+
+  take (7, 1, 2);
+  fake_time_pass (100);
+  take (7, 2, 2);
+  ck_assert (MQTT_inbox_put_off (inbox (1), &off));
+  store_faults_set (&fault);
+  fake_time_pass (100);
+  store_faults_set (NULL);
+  ck_assert (has (7, 1, 2));
+  ck_assert (!has (7, 2, 2));
 }
 END_TEST
 
@@ -447,6 +526,9 @@ cases (void)
   tcase_add_test (tc, run_begins_below_what_was_had);
   tcase_add_test (tc, run_begins_with_a_return);
   tcase_add_test (tc, too_many_topics);
+  tcase_add_test (tc, too_many_topics_of_all);
+  tcase_add_loop_test (tc, topic_is_put_off, 0, 2);
+  tcase_add_test (tc, group_is_lost_with_what_is_put_off);
   tcase_add_test (tc, marks_do_not_last_for_ever);
   return tc;
 }

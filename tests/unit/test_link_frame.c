@@ -28,7 +28,7 @@ static const struct MQTT_LinkSerial serial = { .run = UINT64_MAX,
 
 static const struct MQTT_LinkRefuse refuse = { .number = 17,
                                                .epoch = 18,
-                                               .why = MQTT_LINK_TOO_MANY };
+                                               .why = MQTT_LINK_PUT_OFF };
 
 /**
  * A frame and what is left of it when it is cut.
@@ -391,7 +391,7 @@ use_frame (const struct MQTT_LinkFrame *frame)
     ck_assert_uint_le (frame->want.qos, 2);
     break;
   case MQTT_LINK_REFUSE:
-    ck_assert_int_le (frame->refuse.why, MQTT_LINK_TOO_MANY);
+    ck_assert_int_le (frame->refuse.why, MQTT_LINK_PUT_OFF);
     break;
   case MQTT_LINK_NAME:
     ck_assert_uint_ge (frame->name.name_size, 1);
