@@ -268,7 +268,8 @@ build_clients (struct Service *service)
   service->sessions = MQTT_sessions_create (&sessions);
   if (NULL == service->sessions)
     return false;
-  MQTT_links_start (service->links, MQTT_cadet_ops (service->cadet));
+  if (!MQTT_links_start (service->links, MQTT_cadet_ops (service->cadet)))
+    return false;
   clients.sessions = service->sessions;
   service->clients = MQTT_clients_create (&clients);
   return true;

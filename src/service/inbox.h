@@ -29,7 +29,7 @@ struct MQTT_InboxItem
 
 
 /**
- * Make the inboxes, and read the marks from disk.
+ * Make the inboxes, without marks.
  *
  * @param options how many may be kept, and for how long
  * @param store where they are written
@@ -37,6 +37,15 @@ struct MQTT_InboxItem
 struct MQTT_Inboxes *
 MQTT_inboxes_create (const struct MQTT_Options *options,
                      struct MQTT_Store *store);
+
+
+/**
+ * Read the marks from disk.
+ *
+ * @return false if they cannot be read: what was returned might look taken
+ */
+bool
+MQTT_inboxes_load (struct MQTT_Inboxes *inboxes);
 
 
 void

@@ -433,9 +433,17 @@ MQTT_inboxes_create (const struct MQTT_Options *options,
   inboxes->options = options;
   inboxes->store = store;
   inboxes->by_peer = GNUNET_CONTAINER_multipeermap_create (16, GNUNET_NO);
-  if (!MQTT_store_marks_load (store, &restore, inboxes))
-    GNUNET_log (GNUNET_ERROR_TYPE_ERROR,
-                "Marks cannot be read; peers may deliver messages twice\n");
+  return inboxes;
+}
+
+
+bool
+MQTT_inboxes_load (struct MQTT_Inboxes *inboxes)
+{
+  bool ok = MQTT_store_marks_load (inboxes->store, &restore, inboxes);
+
+  if (!ok)
+    GNUNET_log (GNUNET_ERROR_TYPE_ERROR, "Marks cannot be read\n");
   /* Those that are too old were put there. */
   while (NULL != inboxes->unsafe_head)
   {
@@ -444,7 +452,7 @@ MQTT_inboxes_create (const struct MQTT_Options *options,
     MQTT_mark_remove (inboxes->unsafe_head);
     MQTT_inbox_clean (inbox);
   }
-  return inboxes;
+  return ok;
 }
 
 

@@ -63,11 +63,12 @@ MQTT_links_events (struct MQTT_Links *links)
 }
 
 
-void
+bool
 MQTT_links_start (struct MQTT_Links *links, const struct MQTT_TransportOps *ops)
 {
   links->transport = ops;
-  MQTT_mailboxes_start (links->mailboxes);
+  return MQTT_inboxes_load (links->inboxes)
+         && MQTT_mailboxes_start (links->mailboxes);
 }
 
 

@@ -68,8 +68,10 @@ MQTT_links_events (struct MQTT_Links *links);
  *
  * @param links the links
  * @param ops the transport's functions, must outlive the links
+ * @return false if what is left of former runs cannot be read: the service must not
+ *         go on
  */
-void
+bool
 MQTT_links_start (struct MQTT_Links *links,
                   const struct MQTT_TransportOps *ops);
 

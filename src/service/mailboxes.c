@@ -151,13 +151,16 @@ make_round (void *cls)
 }
 
 
-void
+bool
 MQTT_mailboxes_start (struct MQTT_Mailboxes *mailboxes)
 {
   if (!MQTT_store_outboxes_load (mailboxes->config->store, &restore, mailboxes))
-    GNUNET_log (GNUNET_ERROR_TYPE_ERROR,
-                "Outboxes cannot be read; what is in them is not sent\n");
+  {
+    GNUNET_log (GNUNET_ERROR_TYPE_ERROR, "Outboxes cannot be read\n");
+    return false;
+  }
   make_round (mailboxes);
+  return true;
 }
 
 

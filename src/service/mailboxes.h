@@ -32,8 +32,11 @@ MQTT_mailboxes_destroy (struct MQTT_Mailboxes *mailboxes);
 
 /**
  * Read from disk what is left of former runs, and begin to send it.
+ *
+ * @return false if it cannot be read: nothing may be put in then, which might get the
+ *         sequence of what is there
  */
-void
+bool
 MQTT_mailboxes_start (struct MQTT_Mailboxes *mailboxes);
 
 

@@ -130,7 +130,10 @@ build (struct FakePeer *peer)
   config.promises = peer->promises;
   peer->links = MQTT_links_create (&config);
   peer->node.events = MQTT_links_events (peer->links);
-  MQTT_links_start (peer->links, &peer->node.ops);
+  store_faults_set (peer->fault);
+  peer->started = MQTT_links_start (peer->links, &peer->node.ops);
+  store_faults_set (NULL);
+  ck_assert (peer->started || (NULL != peer->fault));
 }
 
 

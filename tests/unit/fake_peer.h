@@ -24,6 +24,10 @@ struct FakePeer
   struct MQTT_Shelf *shelf;
   struct MQTT_Promises *promises;
   struct MQTT_Links *links;
+  /** What is left of former runs was read. */
+  bool started;
+  /** What fails while that is done; NULL for nothing. */
+  struct StoreFault *fault;
   struct MQTT_Subscriber subscriber;
   /** It has no room at QoS 1 and 2. */
   bool busy;

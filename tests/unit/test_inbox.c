@@ -30,6 +30,7 @@ setup (void)
     .interest_lifetime = MS (100 * 1000),
   };
   inboxes = MQTT_inboxes_create (&options, f.store);
+  ck_assert (MQTT_inboxes_load (inboxes));
 }
 
 
@@ -49,6 +50,7 @@ restart (void)
   MQTT_inboxes_destroy (inboxes);
   store_fixture_reopen (&f);
   inboxes = MQTT_inboxes_create (&options, f.store);
+  ck_assert (MQTT_inboxes_load (inboxes));
 }
 
 
