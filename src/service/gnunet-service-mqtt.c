@@ -105,6 +105,19 @@ stop (void *cls)
 
 
 /**
+ * The store, or a session that was full, has room again.
+ */
+static void
+has_room (void *cls)
+{
+  struct Service *service = cls;
+
+  if (NULL != service->links)
+    MQTT_links_room (service->links);
+}
+
+
+/**
  * The store can be written again, or cannot.
  */
 static void
@@ -113,8 +126,8 @@ store_changed (void *cls, bool writable)
   struct Service *service = cls;
 
   MQTT_count (service->counters, MQTT_COUNT_STORE_READ_ONLY, writable ? -1 : 1);
-  if (writable && (NULL != service->links))
-    MQTT_links_room (service->links);
+  if (writable)
+    has_room (service);
 }
 
 
@@ -134,6 +147,7 @@ build_local (struct Service *service,
     .commit_writes = COMMIT_WRITES,
     .retry = GNUNET_TIME_UNIT_SECONDS,
     .changed = &store_changed,
+    .room = &has_room,
     .cls = service,
   };
   struct MQTT_RetentionConfig retention = { .options = &service->options };
@@ -206,18 +220,6 @@ build_remote (struct Service *service,
 
 
 /**
- * A session that was full has room again.
- */
-static void
-session_has_room (void *cls)
-{
-  struct Service *service = cls;
-
-  MQTT_links_room (service->links);
-}
-
-
-/**
  * Build the way from clients to all that.
  *
  * @return false if the store cannot be read
@@ -248,7 +250,7 @@ build_clients (struct Service *service)
     .topics = service->topics,
     .store = service->store,
     .shelf = service->shelf,
-    .room = &session_has_room,
+    .room = &has_room,
     .cls = service,
   };
 
