@@ -78,6 +78,8 @@ struct MQTT_StoreSubscription
 {
   uint64_t session;
   struct MQTT_Bytes filter;
+  /** When it was made first: kept when it is replaced. */
+  uint64_t since_us;
   /** Subscription identifier; 0 for none. */
   uint32_t identifier;
   /** Options of MQTT 5 (3.8.3.1). */

@@ -55,7 +55,7 @@ static const char *const steps[] = {
   "CREATE TABLE subscription ("
   " session INTEGER NOT NULL REFERENCES session ON DELETE CASCADE,"
   " filter BLOB NOT NULL, options INTEGER NOT NULL,"
-  " identifier INTEGER NOT NULL,"
+  " identifier INTEGER NOT NULL, since INTEGER NOT NULL,"
   " PRIMARY KEY (session, filter)) WITHOUT ROWID;"
 
   "CREATE TABLE queue ("

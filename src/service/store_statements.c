@@ -48,13 +48,13 @@ static const char *const texts[MQTT_STORE_STATEMENTS] = {
   [MQTT_STORE_SESSIONS_LOAD] =
     "SELECT id, client, left, expiry, will, will_delay, sent FROM session",
   [MQTT_STORE_SUBSCRIPTION_PUT] =
-    "INSERT INTO subscription VALUES (?1, ?2, ?3, ?4)"
+    "INSERT INTO subscription VALUES (?1, ?2, ?3, ?4, ?5)"
     " ON CONFLICT (session, filter) DO UPDATE SET options = ?3,"
     " identifier = ?4",
   [MQTT_STORE_SUBSCRIPTION_REMOVE] =
     "DELETE FROM subscription WHERE session = ?1 AND filter = ?2",
   [MQTT_STORE_SUBSCRIPTIONS_LOAD] =
-    "SELECT session, filter, options, identifier FROM subscription"
+    "SELECT session, filter, options, identifier, since FROM subscription"
     " ORDER BY session, filter",
   [MQTT_STORE_QUEUE_PUT] =
     "INSERT INTO queue VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",

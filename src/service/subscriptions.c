@@ -273,6 +273,16 @@ struct Wanted
 
 
 /**
+ * Which of two times was before the other?  They may be before the clock began.
+ */
+static uint64_t
+earlier (uint64_t one_us, uint64_t other_us)
+{
+  return ((int64_t)one_us < (int64_t)other_us) ? one_us : other_us;
+}
+
+
+/**
  * #MQTT_FilterIndexCallback
  */
 static bool
@@ -282,13 +292,13 @@ note_wanted (void *cls, uint32_t value)
   const struct MQTT_Subscription *subscription = wanted->subscriptions
                                                    ->slots[value];
 
-  wanted->since_us = GNUNET_MIN (wanted->since_us, subscription->since_us);
+  wanted->since_us = earlier (wanted->since_us, subscription->since_us);
   wanted->qos = GNUNET_MAX (wanted->qos, subscription->qos);
   wanted->durable |= (0 < subscription->qos)
                      && subscription->subscriber->durable;
   if (WANTED_MAX > ++wanted->count)
     return true;
-  wanted->since_us = 0;
+  wanted->since_us = (uint64_t)INT64_MIN;
   wanted->qos = 2;
   wanted->durable = true;
   return false;
@@ -305,7 +315,7 @@ MQTT_subscriptions_wanted (struct MQTT_Subscriptions *subscriptions,
                            bool *durable)
 {
   struct Wanted wanted = { .subscriptions = subscriptions,
-                           .since_us = UINT64_MAX };
+                           .since_us = INT64_MAX };
 
   if (!MQTT_filter_index_match (subscriptions->index,
                                 hashes,

@@ -91,7 +91,8 @@ struct MQTT_Subscription
   struct MQTT_Subscriber *subscriber;
   /** The group it is a member of; NULL if it is not shared. */
   struct MQTT_Share *share;
-  /** When it was made, monotonic microseconds. */
+  /** When it was made, monotonic microseconds; as a number with a sign, which is
+      below 0 if that was before the clock began. */
   uint64_t since_us;
   /** The subscriber's name for it. */
   uint32_t number;
@@ -206,7 +207,8 @@ MQTT_subscriptions_match (struct MQTT_Subscriptions *subscriptions,
  * @param hashes hashes of the levels
  * @param levels number of levels
  * @param dollar does the name begin with '$'?
- * @param[out] since_us when the first of those who want it subscribed
+ * @param[out] since_us when the first of those who want it subscribed, as in struct
+ *        MQTT_Subscription
  * @param[out] qos highest QoS of those who want it
  * @param[out] durable does one of them outlive its connection?
  * @return false if nobody does

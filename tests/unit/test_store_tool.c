@@ -246,7 +246,7 @@ static const char *const wrong[] = {
   "\"updated\":1}\n",
   /* Refers to a session that is not there. */
   "{\"table\":\"subscription\",\"session\":1,\"filter\":\"a\",\"options\":0,"
-  "\"identifier\":0}\n",
+  "\"identifier\":0,\"since\":0}\n",
 };
 
 

@@ -81,6 +81,7 @@ see_subscription (void *cls, const struct MQTT_StoreSubscription *subscription)
                     subscription->filter.size);
   ck_assert_uint_eq (7, subscription->identifier);
   ck_assert_uint_eq (2, subscription->options);
+  ck_assert_uint_eq (900, subscription->since_us);
   rows++;
 }
 

@@ -189,6 +189,11 @@ START_TEST (wanted_by_the_first_and_the_most)
   ck_assert_uint_eq (first_us + 1000 * 1000, two->since_us);
   ck_assert (wanted ("a", &since_us, &qos));
   ck_assert_uint_eq (first_us, since_us);
+  /* Longer ago than the clock can tell. */
+  two->since_us = UINT64_MAX;
+  ck_assert (wanted ("a", &since_us, &qos));
+  ck_assert_uint_eq (UINT64_MAX, since_us);
+  two->since_us = first_us + 1000 * 1000;
   ck_assert_uint_eq (2, qos);
   end (one);
   ck_assert (wanted ("a", &since_us, &qos));
