@@ -32,6 +32,17 @@ cli_tests = \
   %reldir%/cli/test_publish_subscribe.sh \
   %reldir%/cli/test_sessions.sh
 
+# The sanitized build runs all that is hostile, starts, ends or crashes; not what is
+# only many, or takes its time.
+sanitized_tests = $(unit_tests) $(property_tests) \
+  %reldir%/peers/test_comings \
+  %reldir%/peers/test_contents \
+  %reldir%/peers/test_flow \
+  %reldir%/peers/test_garbage \
+  %reldir%/peers/test_poison \
+  %reldir%/cli/test_publish_subscribe.sh \
+  %reldir%/cli/test_sessions.sh
+
 # What is promised, on real peers under load while things are killed and parted:
 # `tests/crash --faults N --seed S`, `tests/split --seeds N`.
 proofs = %reldir%/crash %reldir%/split

@@ -52,4 +52,4 @@ ok 'two peers start' lab start -n "$size"
 ok '100 publishers on one peer' flood 1 1
 ok '100 publishers across two peers' flood 1 2
 ok 'the counters balance' eventually 10 balanced
-finish
+finish flood

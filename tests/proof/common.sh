@@ -129,7 +129,9 @@ ok() {
   [[ $result == ok ]] || ((++failures))
   head -n 40 "$scratch/out" | sed 's/^/# /'
 }
+# finish WHAT: the last line says what came of it.
 finish() {
   printf '1..%d\n' "$tests"
+  printf '# %s: %s\n' "$1" "$( ((failures == 0)) && echo passed || echo FAILED)"
   exit $((failures > 0))
 }
