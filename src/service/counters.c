@@ -15,6 +15,7 @@ struct MQTT_Counters
   struct GNUNET_STATISTICS_Handle *statistics;
   struct GNUNET_SCHEDULER_Task *flush;
   uint64_t value[MQTT_COUNTERS];
+  /** As the statistics service has them; at first none is like its value. */
   uint64_t told[MQTT_COUNTERS];
 };
 
@@ -154,6 +155,8 @@ MQTT_counters_create (const struct GNUNET_CONFIGURATION_Handle *cfg)
 {
   struct MQTT_Counters *counters = GNUNET_new (struct MQTT_Counters);
 
+  /* What a service that crashed has told is not ours. */
+  memset (counters->told, 0xFF, sizeof (counters->told));
   if (NULL != cfg)
     counters->statistics = GNUNET_STATISTICS_create ("mqtt", cfg);
   return counters;
