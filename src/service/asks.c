@@ -47,6 +47,8 @@ struct MQTT_Asks
   uint64_t used_us;
   /** Answers put into the queue since it became full. */
   unsigned int unread;
+  /** The peer relies on us to hear its end. */
+  bool watched;
   /** Bytes of hashes and names held. */
   size_t memory;
 };
@@ -112,8 +114,9 @@ bool
 MQTT_asks_are_idle (const struct MQTT_Asks *asks)
 {
   return (0 == asks->count)
-         || (MQTT_stream_now () - asks->used_us
-             > asks->config->options->topic_idle.rel_value_us);
+         || (!asks->watched
+             && (MQTT_stream_now () - asks->used_us
+                 > asks->config->options->topic_idle.rel_value_us));
 }
 
 
@@ -392,8 +395,25 @@ MQTT_asks_publish (struct MQTT_Asks *asks,
     return true;
   }
   message = MQTT_message_create (&publish->publication, asks->used_us);
-  asks->config->deliver (asks->config->cls, ask->topic, message, source);
+  MQTT_intake_deliver (intake, ask->topic, message, source);
   MQTT_message_unref (message);
+  return true;
+}
+
+
+bool
+MQTT_asks_will (struct MQTT_Asks *asks,
+                const struct MQTT_LinkWill *will,
+                struct MQTT_Intake *intake)
+{
+  const struct Ask *ask = find (asks, will->number);
+
+  if ((NULL == ask) || ((NULL == ask->topic) && !ask->nameless))
+    return false;
+  asks->used_us = MQTT_stream_now ();
+  asks->watched = true;
+  /* It may not be wanted any more. */
+  MQTT_intake_will (intake, ask->wanted ? ask->topic : NULL, will);
   return true;
 }
 

@@ -76,6 +76,19 @@ MQTT_asks_publish (struct MQTT_Asks *asks,
 
 
 /**
+ * The peer tells a will.
+ *
+ * @param asks the peer's questions
+ * @param will the will
+ * @param intake takes it
+ */
+bool
+MQTT_asks_will (struct MQTT_Asks *asks,
+                const struct MQTT_LinkWill *will,
+                struct MQTT_Intake *intake);
+
+
+/**
  * Subscribers that had no room have some: have the peer go on with the topics of
  * which something was returned.
  */

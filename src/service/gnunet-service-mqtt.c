@@ -31,6 +31,7 @@ struct Service
   struct MQTT_Cadet *cadet;
   struct MQTT_Interests *interests;
   struct MQTT_Outreaches *outreaches;
+  struct MQTT_Testaments *testaments;
   struct MQTT_Publishing publishing;
   struct MQTT_Sessions *sessions;
   struct MQTT_Clients *clients;
@@ -72,6 +73,8 @@ stop (void *cls)
   service->clients = NULL;
   if (NULL != service->sessions)
     MQTT_sessions_destroy (service->sessions);
+  if (NULL != service->testaments)
+    MQTT_testaments_destroy (service->testaments);
   if (NULL != service->outreaches)
     MQTT_outreaches_destroy (service->outreaches);
   if (NULL != service->interests)
@@ -219,6 +222,23 @@ build_remote (struct Service *service,
 }
 
 
+static void
+build_testaments (struct Service *service)
+{
+  const struct MQTT_TestamentsConfig config = {
+    .options = &service->options,
+    .counters = service->counters,
+    .searches = MQTT_discovery_searches (service->discovery),
+    .links = service->links,
+    .topics = service->topics,
+    .interests = service->interests,
+    .store = service->store,
+  };
+
+  service->testaments = MQTT_testaments_create (&config);
+}
+
+
 /**
  * Build the way from clients to all that.
  *
@@ -267,6 +287,8 @@ build_clients (struct Service *service)
     .router = service->router,
     .outreaches = service->outreaches,
   };
+  build_testaments (service);
+  sessions.testaments = service->testaments;
   service->sessions = MQTT_sessions_create (&sessions);
   if (NULL == service->sessions)
     return false;

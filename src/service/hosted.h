@@ -40,6 +40,9 @@ struct MQTT_Sessions
   /** What statistics were told. */
   struct MQTT_SessionCounters told;
   uint64_t last_serial;
+  /** Names of wills: drawn when the service starts, and counted. */
+  uint64_t run;
+  uint64_t last_will;
   bool stopped;
 };
 
@@ -125,9 +128,13 @@ struct MQTT_HostedSession
   /** Id of the message that is its will, and of the client's that is connecting. */
   uint64_t will;
   uint64_t next_will;
+  /** The will that other peers are told of, and how they are; NULL if they are not. */
+  uint64_t announced;
+  struct MQTT_Testament *testament;
   /** A will to be published as soon as the core can be called. */
   struct MQTT_Message *due_will;
   struct MQTT_Topic *due_topic;
+  struct MQTT_Testament *due_testament;
   /** Changes to be on disk before the line is told that it is open. */
   size_t opening_changes;
   bool opening;
@@ -241,6 +248,19 @@ MQTT_hosted_forget_changes (struct MQTT_HostedSession *hosted);
 uint64_t
 MQTT_hosted_will_put (struct MQTT_Sessions *sessions,
                       const struct MQTT_IpcWill *will);
+
+
+/**
+ * Have other peers told of the will that the session has now, and not of another.
+ *
+ * @param hosted the session
+ * @param will id of the will, 0 for none
+ * @param delay_s how long after the end of the connection it is published, seconds
+ */
+void
+MQTT_hosted_will_announce (struct MQTT_HostedSession *hosted,
+                           uint64_t will,
+                           uint32_t delay_s);
 
 
 /**

@@ -63,7 +63,53 @@ MQTT_intake_destroy (struct MQTT_Intake *intake)
     MQTT_store_wait_cancel (intake->head->wait);
     free_batch (intake->head);
   }
+  MQTT_executor_peer (intake->link->links->executor,
+                      &intake->link->peer,
+                      false);
   GNUNET_free (intake);
+}
+
+
+void
+MQTT_intake_begin (struct MQTT_Intake *intake)
+{
+  MQTT_executor_peer (intake->link->links->executor, &intake->link->peer, true);
+}
+
+
+void
+MQTT_intake_deliver (struct MQTT_Intake *intake,
+                     struct MQTT_Topic *topic,
+                     struct MQTT_Message *message,
+                     struct MQTT_Source *source)
+{
+  MQTT_executor_deliver (intake->link->links->executor,
+                         &intake->link->peer,
+                         topic,
+                         message,
+                         source);
+}
+
+
+void
+MQTT_intake_will (struct MQTT_Intake *intake,
+                  const struct MQTT_Topic *topic,
+                  const struct MQTT_LinkWill *will)
+{
+  MQTT_executor_will (intake->link->links->executor,
+                      &intake->link->peer,
+                      topic,
+                      will);
+}
+
+
+void
+MQTT_intake_unwill (struct MQTT_Intake *intake,
+                    const struct MQTT_LinkSerial *will)
+{
+  MQTT_executor_unwill (intake->link->links->executor,
+                        &intake->link->peer,
+                        will);
 }
 
 
@@ -130,7 +176,7 @@ store_and_deliver (struct MQTT_Intake *intake,
   }
   taken = MQTT_inbox_take (inbox_of (intake), item);
   if (taken)
-    config->deliver (config->cls, topic, message, source);
+    MQTT_intake_deliver (intake, topic, message, source);
   if (NULL != promise)
     MQTT_promise_seal (promise, &ignore_kept, NULL);
   return taken;

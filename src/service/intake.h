@@ -21,10 +21,49 @@ MQTT_intake_create (struct MQTT_Link *link);
 
 
 /**
- * The wire is gone: nothing is acknowledged on it any more.
+ * The peer has said HELLO on the wire.
+ */
+void
+MQTT_intake_begin (struct MQTT_Intake *intake);
+
+
+/**
+ * The wire is gone: nothing is acknowledged on it any more, and the peer may be gone,
+ * too.
  */
 void
 MQTT_intake_destroy (struct MQTT_Intake *intake);
+
+
+/**
+ * Hand a publication to its subscribers; but not a will that was told here before.
+ */
+void
+MQTT_intake_deliver (struct MQTT_Intake *intake,
+                     struct MQTT_Topic *topic,
+                     struct MQTT_Message *message,
+                     struct MQTT_Source *source);
+
+
+/**
+ * The peer tells a will.
+ *
+ * @param intake the intake
+ * @param topic the will's topic; NULL if that is not wanted here
+ * @param will the will
+ */
+void
+MQTT_intake_will (struct MQTT_Intake *intake,
+                  const struct MQTT_Topic *topic,
+                  const struct MQTT_LinkWill *will);
+
+
+/**
+ * The peer takes a will back.
+ */
+void
+MQTT_intake_unwill (struct MQTT_Intake *intake,
+                    const struct MQTT_LinkSerial *will);
 
 
 /**

@@ -9,6 +9,7 @@
 
 #include "asks.h"
 #include "destination.h"
+#include "executor.h"
 #include "mailboxes.h"
 #include "offers.h"
 
@@ -31,6 +32,7 @@ struct MQTT_Links
   uint64_t run;
   struct MQTT_Mailboxes *mailboxes;
   struct MQTT_Inboxes *inboxes;
+  struct MQTT_Executor *executor;
   struct GNUNET_SCHEDULER_Task *review_task;
   /** When the answers may be reviewed next. */
   struct GNUNET_TIME_Absolute review_due;

@@ -32,6 +32,7 @@ MQTT_links_create (const struct MQTT_LinksConfig *config)
                                          UINT64_MAX);
   links->mailboxes = MQTT_mailboxes_create (links, &links->config, links->run);
   links->inboxes = MQTT_inboxes_create (config->options, config->store);
+  links->executor = MQTT_executor_create (&links->config);
   return links;
 }
 
@@ -95,6 +96,7 @@ MQTT_links_destroy (struct MQTT_Links *links)
   GNUNET_CONTAINER_multipeermap_iterate (links->by_peer, &destroy_link, NULL);
   GNUNET_CONTAINER_multipeermap_destroy (links->by_peer);
   MQTT_inboxes_destroy (links->inboxes);
+  MQTT_executor_destroy (links->executor);
   GNUNET_free (links);
 }
 

@@ -27,6 +27,8 @@ libmqttservice_la_SOURCES = \
   %reldir%/destination.h \
   %reldir%/discovery.c \
   %reldir%/discovery.h \
+  %reldir%/executor.c \
+  %reldir%/executor.h \
   %reldir%/gate.c \
   %reldir%/gate.h \
   %reldir%/inbox.c \
@@ -116,11 +118,16 @@ libmqttservice_la_SOURCES = \
   %reldir%/store_sessions.c \
   %reldir%/store_statements.c \
   %reldir%/store_statements.h \
+  %reldir%/store_wills.c \
   %reldir%/subscription_memory.h \
   %reldir%/subscriptions.c \
   %reldir%/subscriptions.h \
   %reldir%/topics.c \
   %reldir%/topics.h \
+  %reldir%/testament.c \
+  %reldir%/testament.h \
+  %reldir%/will_record.c \
+  %reldir%/will_record.h \
   %reldir%/transport.h \
   %reldir%/wire.c \
   %reldir%/wire.h

@@ -296,13 +296,12 @@ MQTT_offer_is_too_large (const struct MQTT_Offer *offer,
 
 
 /**
- * Queue a message for the peer, which must know the topic's name by then.
+ * Tell the peer the topic's name, if it does not know it.
+ *
+ * @return where to queue what needs it
  */
-static void
-put_publish (struct MQTT_Question *question,
-             const struct MQTT_LinkSerial *serial,
-             struct MQTT_Message *message,
-             uint8_t qos)
+static struct MQTT_Outbox *
+put_name (struct MQTT_Question *question)
 {
   struct MQTT_Outbox *outbox = MQTT_destination_outbox (
     question->offers->link->destination);
@@ -313,7 +312,25 @@ put_publish (struct MQTT_Question *question,
                         question->topic->name,
                         question->topic->name_size);
   question->named = true;
-  MQTT_link_put_publish (outbox, question->number, serial, message, qos, NULL);
+  return outbox;
+}
+
+
+/**
+ * Queue a message for the peer.
+ */
+static void
+put_publish (struct MQTT_Question *question,
+             const struct MQTT_LinkSerial *serial,
+             struct MQTT_Message *message,
+             uint8_t qos)
+{
+  MQTT_link_put_publish (put_name (question),
+                         question->number,
+                         serial,
+                         message,
+                         qos,
+                         NULL);
 }
 
 
@@ -342,6 +359,36 @@ MQTT_offer_send (struct MQTT_Offer *offer,
 
   GNUNET_assert (MQTT_destination_admit (destination, NULL));
   put_publish (offer->question, serial, message, qos);
+}
+
+
+void
+MQTT_offer_will (struct MQTT_Offer *offer,
+                 struct MQTT_Message *message,
+                 uint32_t delay_s)
+{
+  struct MQTT_Question *question = offer->question;
+  struct MQTT_Offers *offers = question->offers;
+
+  if (MQTT_offer_is_too_large (offer, message))
+  {
+    MQTT_count (offers->counters, MQTT_COUNT_DROPPED_TOO_LARGE, 1);
+    return;
+  }
+  MQTT_link_put_will (put_name (question), question->number, delay_s, message);
+  MQTT_count (offers->counters, MQTT_COUNT_WILLS_SENT, 1);
+  MQTT_destination_wake (offers->link->destination);
+}
+
+
+void
+MQTT_offer_unwill (struct MQTT_Offer *offer, const struct MQTT_LinkSerial *will)
+{
+  struct MQTT_Destination *destination = offer->question->offers->link
+                                           ->destination;
+
+  MQTT_link_put_unwill (MQTT_destination_outbox (destination), will);
+  MQTT_destination_wake (destination);
 }
 
 

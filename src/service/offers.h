@@ -143,6 +143,28 @@ MQTT_offer_send (struct MQTT_Offer *offer,
 
 
 /**
+ * Tell the peer a will of a session here.  The topic must be wanted, and the link's
+ * queue have room.  One that is larger than the peer takes is not told.
+ *
+ * @param offer the offer
+ * @param message the will, with its name
+ * @param delay_s will delay interval, seconds
+ */
+void
+MQTT_offer_will (struct MQTT_Offer *offer,
+                 struct MQTT_Message *message,
+                 uint32_t delay_s);
+
+
+/**
+ * Take back a will that was told.  The link must be there.
+ */
+void
+MQTT_offer_unwill (struct MQTT_Offer *offer,
+                   const struct MQTT_LinkSerial *will);
+
+
+/**
  * The peer takes nothing more at QoS 1 or 2 until it is asked anew; that is done
  * when it says so.
  */

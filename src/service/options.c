@@ -390,6 +390,15 @@ load_promises (const struct GNUNET_CONFIGURATION_Handle *cfg,
                                                  100000,
                                                  1,
                                                  10000000 };
+  static const struct Number will_bytes = { "WILL_BYTES",
+                                            64 * MIB,
+                                            64 * KIB,
+                                            1024 * 1024 * MIB };
+  static const struct Number wills = { "WILLS", 10000, 8, 10000000 };
+  static const struct Number will_topics = { "WILL_TOPICS",
+                                             10000,
+                                             0,
+                                             10000000 };
   static const struct Number interests = { "INTERESTS", 100000, 1, 10000000 };
   static const struct Number marks = { "MARKS", 100000, 16, 10000000 };
   static const struct Time interest = { "INTEREST_LIFETIME",
@@ -402,6 +411,9 @@ load_promises (const struct GNUNET_CONFIGURATION_Handle *cfg,
          && load_size (cfg, &outbox, &options->outbox)
          && load_size (cfg, &link_window, &options->link_window)
          && load_count (cfg, &outbox_messages, &options->outbox_messages)
+         && load_size (cfg, &will_bytes, &options->will_bytes)
+         && load_count (cfg, &wills, &options->wills)
+         && load_count (cfg, &will_topics, &options->will_topics)
          && load_count (cfg, &interests, &options->interests)
          && load_count (cfg, &marks, &options->marks)
          && load_time (cfg, &interest, &options->interest_lifetime);

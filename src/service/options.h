@@ -35,6 +35,8 @@ struct MQTT_Options
   size_t stored_backlog;
   /** Bytes of topics with a retained message, in memory. */
   size_t retained_memory;
+  /** Bytes of other peers' wills; one peer may have an eighth. */
+  size_t will_bytes;
   /** Bytes of publications at QoS 1 and 2 that one peer has not acknowledged yet. */
   size_t outbox;
   /** Bytes of those that may be under way to it. */
@@ -70,6 +72,11 @@ struct MQTT_Options
   unsigned int interests;
   /** Runs of other peers of which is remembered how far they were received. */
   unsigned int marks;
+  /** Wills of other peers, and those that are remembered as told; one peer may have an
+      eighth. */
+  unsigned int wills;
+  /** Topics of wills of sessions here whose subscribers are looked for. */
+  unsigned int will_topics;
   /** Topics published here whose subscribers are looked for. */
   unsigned int published_topics;
   /** REGEX announcements and searches, at once. */

@@ -255,6 +255,10 @@ store_record (struct MQTT_HostedSession *hosted,
   if (0 == id)
     return false;
   hosted->stored = id;
+  MQTT_hosted_will_announce (
+    hosted,
+    session.will,
+    GNUNET_MIN (record->will_delay_s, record->expiry_s));
   return true;
 }
 
@@ -278,6 +282,7 @@ tell_room (void *cls)
 static void
 end (struct MQTT_HostedSession *hosted)
 {
+  MQTT_hosted_will_announce (hosted, 0, 0);
   MQTT_hosted_end (hosted);
   MQTT_hosted_hand_on (hosted);
   if (0 != hosted->stored)

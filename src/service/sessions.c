@@ -20,6 +20,8 @@ MQTT_sessions_create (const struct MQTT_SessionsConfig *config)
     .receive_maximum = (uint16_t)options->receive_maximum,
     .drop_oldest = options->session_drop_oldest,
   };
+  sessions->run = GNUNET_CRYPTO_random_u64 (GNUNET_CRYPTO_QUALITY_NONCE,
+                                            UINT64_MAX);
   sessions->memory.limit = options->subscription_memory;
   sessions->by_client = GNUNET_CONTAINER_multihashmap_create (64, GNUNET_YES);
   sessions->subscriptions = GNUNET_CONTAINER_multihashmap_create (64,

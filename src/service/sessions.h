@@ -15,6 +15,7 @@
 #include "delivery.h"
 #include "publishing.h"
 #include "subscription_memory.h"
+#include "testament.h"
 
 struct MQTT_Sessions;
 struct MQTT_HostedSession;
@@ -26,6 +27,8 @@ struct MQTT_SessionsConfig
   struct MQTT_Topics *topics;
   struct MQTT_Store *store;
   struct MQTT_Shelf *shelf;
+  /** Who tells other peers of wills; NULL for nobody. */
+  struct MQTT_Testaments *testaments;
   /** A session that was full has room again; from a task of its own; NULL for nobody. */
   void (*room) (void *cls);
   void *cls;

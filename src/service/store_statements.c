@@ -12,6 +12,7 @@
   " AND NOT EXISTS (SELECT 1 FROM outbox WHERE message = message.id)" \
   " AND NOT EXISTS (SELECT 1 FROM retained WHERE message = message.id)" \
   " AND NOT EXISTS (SELECT 1 FROM backlog WHERE message = message.id)" \
+  " AND NOT EXISTS (SELECT 1 FROM remote_will WHERE message = message.id)" \
   " AND NOT EXISTS (SELECT 1 FROM session WHERE will = message.id)"
 
 /** A run has one mark, and a topic has one for all runs. */
@@ -97,6 +98,14 @@ static const char *const texts[MQTT_STORE_STATEMENTS] = {
   [MQTT_STORE_MARKS_LOAD] =
     "SELECT peer, run, topic, sequence, updated FROM mark"
     " ORDER BY peer, scope, topic",
+  [MQTT_STORE_REMOTE_WILL_PUT] =
+    "INSERT INTO remote_will VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+  [MQTT_STORE_REMOTE_WILL_REMOVE] =
+    "DELETE FROM remote_will WHERE peer = ?1 AND run = ?2 AND sequence = ?3",
+  [MQTT_STORE_REMOTE_WILLS_LOAD] =
+    "SELECT peer, remote_will.run, remote_will.sequence, message, delay, told,"
+    " length(body) + length(topic) FROM remote_will"
+    " LEFT JOIN message ON message = message.id ORDER BY told",
   [MQTT_STORE_BACKLOG_PUT] = "INSERT INTO backlog VALUES (?1, ?2)"
                              " ON CONFLICT (message) DO UPDATE SET given = ?2",
   [MQTT_STORE_BACKLOG_REMOVE] = "DELETE FROM backlog WHERE message = ?1",

@@ -147,6 +147,22 @@ see_mark (void *cls, const struct MQTT_StoreMark *mark)
 
 
 static void
+see_remote_will (void *cls, const struct MQTT_StoreRemoteWill *will)
+{
+  bool held = (0 == will->told_us);
+
+  (void)cls;
+  ck_assert_uint_eq (UINT64_MAX, will->run);
+  ck_assert_uint_eq (held ? 19 : 18, will->sequence);
+  ck_assert_uint_eq (held ? 2 : 0, will->message);
+  ck_assert_uint_eq (held ? 8 : 0, will->bytes);
+  ck_assert_uint_eq (9000, will->delay_us);
+  ck_assert (held || (8000 == will->told_us));
+  rows++;
+}
+
+
+static void
 see_kept (void *cls, const struct MQTT_StoreKept *kept)
 {
   (void)cls;
@@ -172,7 +188,8 @@ START_TEST (version_1)
   ck_assert (MQTT_store_interests_load (f.store, &see_interest, NULL));
   ck_assert (MQTT_store_marks_load (f.store, &see_mark, NULL));
   ck_assert (MQTT_store_backlog_load (f.store, &see_kept, NULL));
-  ck_assert_uint_eq (12, rows);
+  ck_assert (MQTT_store_remote_wills_load (f.store, &see_remote_will, NULL));
+  ck_assert_uint_eq (14, rows);
   ck_assert_uint_eq (3, store_fixture_message (&f, 1));
 }
 END_TEST
@@ -189,12 +206,14 @@ START_TEST (rows_that_make_no_sense)
                         "UPDATE outbox SET peer = x'01';"
                         "UPDATE interest SET peer = 'text';"
                         "UPDATE mark SET peer = zeroblob (33);"
+                        "UPDATE remote_will SET peer = x'01';"
                         "UPDATE session SET id = -5");
   store_fixture_open (&f);
   ck_assert (MQTT_store_messages_read (f.store, ids, 2, &see_message, NULL));
   ck_assert (MQTT_store_outboxes_load (f.store, &see_outgoing, NULL));
   ck_assert (MQTT_store_interests_load (f.store, &see_interest, NULL));
   ck_assert (MQTT_store_marks_load (f.store, &see_mark, NULL));
+  ck_assert (MQTT_store_remote_wills_load (f.store, &see_remote_will, NULL));
   ck_assert_uint_eq (0, rows);
   ck_assert_uint_eq (1, store_fixture_session (&f, "new"));
 }
