@@ -315,6 +315,14 @@ MQTT_session_pause (struct MQTT_Session *session)
 }
 
 
+void
+MQTT_session_hold_back (struct MQTT_Session *session)
+{
+  session->writable = false;
+  session->held_back = true;
+}
+
+
 size_t
 MQTT_session_queued (const struct MQTT_Session *session, size_t *bytes)
 {

@@ -287,6 +287,15 @@ MQTT_session_pause (struct MQTT_Session *session);
 
 
 /**
+ * What a #MQTT_SESSION_SEND_PUBLISH at QoS 1 or 2 asks for cannot be done now: it is
+ * as if it had not been asked, and PUBLISH waits until MQTT_session_set_writable().
+ * Only from within the callback for that action.
+ */
+void
+MQTT_session_hold_back (struct MQTT_Session *session);
+
+
+/**
  * The oldest changes asked of the store are on disk.
  *
  * @param session the session

@@ -96,6 +96,7 @@ put_messages (struct MQTT_Client *client,
                           message,
                           qos,
                           retain);
+    MQTT_outbox_own_last (MQTT_destination_outbox (client->destination));
     used = 0;
   }
 }
@@ -156,14 +157,16 @@ deliver_retained (void *cls,
     .number = MQTT_client_number_topic (client, topic),
   };
 
-  if (MQTT_destination_admit (client->destination, NULL))
-    MQTT_ipc_put_message (MQTT_destination_outbox (client->destination),
-                          &delivery,
-                          &number,
-                          1,
-                          message,
-                          qos,
-                          true);
+  if (!MQTT_destination_admit (client->destination, NULL))
+    return;
+  MQTT_ipc_put_message (MQTT_destination_outbox (client->destination),
+                        &delivery,
+                        &number,
+                        1,
+                        message,
+                        qos,
+                        true);
+  MQTT_outbox_own_last (MQTT_destination_outbox (client->destination));
 }
 
 

@@ -118,6 +118,8 @@ struct MQTT_HostedSession
   struct GNUNET_CONTAINER_HeapNode *deadline;
   /** When the store is to be asked again. */
   uint64_t retry_us;
+  /** When a message is to be read again that could not be read. */
+  uint64_t reread_us;
   struct GNUNET_HashCode key;
   /** Never that of another session in this run. */
   uint64_t serial;
@@ -138,6 +140,9 @@ struct MQTT_HostedSession
   /** Changes to be on disk before the line is told that it is open. */
   size_t opening_changes;
   bool opening;
+  /** Identifier and QoS of a message that was to be sent and is gone; 0 for none. */
+  uint16_t gone_id;
+  uint8_t gone_qos;
   /** The client finds a session. */
   bool present;
   bool ended;
@@ -293,6 +298,14 @@ MQTT_hosted_forget_publications (struct MQTT_HostedSession *hosted);
  */
 void
 MQTT_hosted_subscriber_init (struct MQTT_HostedSession *hosted);
+
+
+/**
+ * End what was to be sent and is gone, and go on with what follows; try again what
+ * could not be read.
+ */
+void
+MQTT_hosted_read_on (struct MQTT_HostedSession *hosted);
 
 
 /**

@@ -179,7 +179,10 @@ void
 fake_peer_restart (struct FakePeer *peer)
 {
   unbuild (peer);
-  store_fixture_reopen (&peer->store);
+  MQTT_store_close (peer->store.store);
+  if (NULL != peer->change)
+    store_fixture_change (&peer->store, peer->change);
+  store_fixture_open (&peer->store);
   build (peer);
 }
 

@@ -26,6 +26,8 @@ struct FakePeer
   struct MQTT_Links *links;
   /** What is left of former runs was read. */
   bool started;
+  /** SQL that somebody else runs on its file as it is started anew; NULL for none. */
+  const char *change;
   /** What fails while that is done; NULL for nothing. */
   struct StoreFault *fault;
   struct MQTT_Subscriber subscriber;

@@ -204,6 +204,70 @@ START_TEST (at_every_call)
 END_TEST
 
 
+/* The n-th call of the disk fails while a message is read: it comes a little later, and
+   the client need not come again. */
+START_TEST (reading_fails_for_a_moment)
+{
+  struct MQTT_IpcOpen open = fake_open (1, "c", 100);
+  /* More than the page that SQLite has read already. */
+  static char large[20001];
+
+  open_subscriber ();
+  fake_close (&one, 1, 0);
+  for (int i = 0; i < 3; i++)
+  {
+    memset (large, 'x' + i, sizeof (large) - 1);
+    publish (large, 1);
+  }
+  fake_time_pass (100);
+  broker.peer->options.shelf = 0;
+  crash ();
+  open.receive_maximum = 1;
+  fake_send_open (&one, &open);
+  fake_time_pass (100);
+  ck_assert_told ("1:opened!00+present 1:a=xxxxxxxxxxxxxxxxxxxx/1#2@7 ", &one);
+  fault = (struct StoreFault){ .call = (unsigned int)_i + 1,
+                               .how = SQLITE_IOERR };
+  store_faults_set (&fault);
+  fake_ack (&one, 1, MQTT_IPC_PUBACK, 2, 0);
+  fake_time_pass (100);
+  store_faults_set (NULL);
+  fake_time_pass (20 * 1000);
+  ck_assert_told ("1:a=yyyyyyyyyyyyyyyyyyyy/1#3@7 ", &one);
+  fake_ack (&one, 1, MQTT_IPC_PUBACK, 3, 0);
+  fake_time_pass (100);
+  ck_assert_told ("1:a=zzzzzzzzzzzzzzzzzzzz/1#4@7 ", &one);
+  if (3 <= _i)
+    ck_assert_uint_eq (1, counted (MQTT_COUNT_SESSION_UNREADABLE));
+}
+END_TEST
+
+
+/* What somebody else has removed stops nothing. */
+START_TEST (message_is_gone)
+{
+  open_subscriber ();
+  fake_close (&one, 1, 0);
+  publish ("x", 1);
+  publish ("y", (uint8_t)(1 + _i));
+  publish ("z", 1);
+  fake_time_pass (100);
+  broker.peer->options.shelf = 0;
+  broker.peer->change = "DELETE FROM message WHERE body = X'79'";
+  crash ();
+  open_c (&one, 100);
+  fake_time_pass (100);
+  ck_assert_told ("1:opened!00+present 1:a=x/1#2@7 1:a=z/1#4@7 ", &one);
+  fake_ack (&one, 1, MQTT_IPC_PUBACK, 2, 0);
+  fake_ack (&one, 1, MQTT_IPC_PUBACK, 4, 0);
+  fake_time_pass (100);
+  ck_assert_uint_eq (0, counted (MQTT_COUNT_SESSION_QUEUED));
+  ck_assert_uint_eq (1, counted (MQTT_COUNT_SESSION_UNREADABLE));
+  check_balance ();
+}
+END_TEST
+
+
 static TCase *
 cases (void)
 {
@@ -216,6 +280,8 @@ cases (void)
   tcase_add_test (tc, a_publication_is_refused);
   tcase_add_test (tc, acknowledgements_are_not_lost);
   tcase_add_test (tc, the_record_is_not_lost);
+  tcase_add_loop_test (tc, reading_fails_for_a_moment, 0, 6);
+  tcase_add_loop_test (tc, message_is_gone, 0, 2);
   tcase_add_loop_test (tc, at_every_call, 0, 2);
   return tc;
 }
