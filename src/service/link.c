@@ -293,10 +293,11 @@ static void
 beat (void *cls)
 {
   struct MQTT_Link *link = cls;
-  struct GNUNET_TIME_Relative timeout = link->links->config.options
-                                          ->peer_timeout;
-  struct GNUNET_TIME_Absolute deadline = GNUNET_TIME_absolute_add (link->heard,
-                                                                   timeout);
+  const struct MQTT_Options *options = link->links->config.options;
+  struct GNUNET_TIME_Relative timeout = link->up ? options->peer_timeout
+                                                 : options->open_timeout;
+  bool silent = GNUNET_TIME_absolute_is_past (
+    GNUNET_TIME_absolute_add (link->heard, timeout));
 
   link->task = NULL;
   if (is_useless (link))
@@ -304,8 +305,7 @@ beat (void *cls)
     MQTT_link_destroy (link);
     return;
   }
-  if (!MQTT_wire_is_held (link->wire)
-      && GNUNET_TIME_absolute_is_past (deadline))
+  if (!MQTT_wire_is_held (link->wire) && silent)
   {
     MQTT_count (link->links->config.counters,
                 link->up ? MQTT_COUNT_LINKS_TIMED_OUT
