@@ -1,79 +1,16 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /**
  * @file core/link_frame.c
- * @brief The bytes of the frames between peers.
+ * @brief Reads and checks the frames between peers.
  */
-#include "link_frame.h"
-#include <gnunet/gnunet_util_lib.h>
 #include "cursor.h"
+#include "link_frame_wire.h"
 #include "topic.h"
-
-/** Flag of TOPIC: the name begins with '$'. */
-#define TOPIC_DOLLAR 0x01
-
-/** Flags of WANT: the QoS, two bits. */
-#define WANT_QOS 0x03
-/** A subscriber wants it that outlives its connection. */
-#define WANT_DURABLE 0x04
-
-/* Bodies of the frames, big-endian. */
-
-struct WireHello
-{
-  uint8_t version;
-  uint8_t reserved[3];
-  uint32_t features;
-  uint64_t run;
-  uint32_t body_limit;
-} __attribute__ ((packed));
-
-/** The hashes follow. */
-struct WireTopic
-{
-  uint32_t number;
-  uint32_t epoch;
-} __attribute__ ((packed));
-
-struct WireWant
-{
-  uint32_t number;
-  uint32_t epoch;
-  uint64_t age_us;
-} __attribute__ ((packed));
-
-struct WireRefuse
-{
-  uint32_t number;
-  uint32_t epoch;
-  uint8_t why;
-} __attribute__ ((packed));
-
-/** The name follows. */
-struct WireName
-{
-  uint32_t number;
-} __attribute__ ((packed));
-
-/** ACK, RETURN, and part of PUBLISH at QoS 1 and 2. */
-struct WireSerial
-{
-  uint64_t run;
-  uint64_t sequence;
-} __attribute__ ((packed));
-
-/** The message follows. */
-struct WirePublish
-{
-  uint32_t number;
-  /** At QoS 1 and 2. */
-  struct WireSerial serial;
-} __attribute__ ((packed));
-
 
 static bool
 decode_hello (struct MQTT_Cursor *cursor, struct MQTT_LinkHello *hello)
 {
-  const struct WireHello *wire;
+  const struct MQTT_LinkWireHello *wire;
 
   memset (hello, 0, sizeof (*hello));
   /* Of another version only the first byte is known. */
@@ -99,17 +36,33 @@ decode_topic (uint8_t flags,
               struct MQTT_Cursor *cursor,
               struct MQTT_LinkTopic *topic)
 {
-  const struct WireTopic *wire = MQTT_cursor_take (cursor, sizeof (*wire));
+  const struct MQTT_LinkWireTopic *wire = MQTT_cursor_take (cursor,
+                                                            sizeof (*wire));
 
-  if ((NULL == wire) || (0 != (flags & ~TOPIC_DOLLAR))
+  if ((NULL == wire) || (0 != (flags & ~MQTT_LINK_WIRE_TOPIC_DOLLAR))
       || (0 != cursor->left % sizeof (uint64_t)))
     return false;
   topic->number = ntohl (wire->number);
   topic->epoch = ntohl (wire->epoch);
-  topic->dollar = (0 != (flags & TOPIC_DOLLAR));
+  topic->dollar = (0 != (flags & MQTT_LINK_WIRE_TOPIC_DOLLAR));
   topic->count = cursor->left / sizeof (uint64_t);
   topic->hashes = cursor->at;
   return (0 != topic->count) && (MQTT_LINK_LEVELS_MAX >= topic->count);
+}
+
+
+/**
+ * Take so many groups.
+ */
+static bool
+decode_groups (struct MQTT_Cursor *cursor,
+               size_t count,
+               struct MQTT_LinkGroups *groups)
+{
+  groups->count = count;
+  groups->names = MQTT_cursor_take (cursor, count * sizeof (*groups->names));
+  return (0 < count) && (MQTT_LINK_GROUPS_MAX >= count)
+         && (NULL != groups->names);
 }
 
 
@@ -118,25 +71,37 @@ decode_want (uint8_t flags,
              struct MQTT_Cursor *cursor,
              struct MQTT_LinkWant *want)
 {
-  const struct WireWant *wire = MQTT_cursor_take (cursor, sizeof (*wire));
+  const struct MQTT_LinkWireWant *wire = MQTT_cursor_take (cursor,
+                                                           sizeof (*wire));
 
-  if ((NULL == wire) || (0 != cursor->left)
-      || (0 != (flags & ~(WANT_QOS | WANT_DURABLE)))
-      || (2 < (flags & WANT_QOS)))
+  bool grouped = (0 != (flags & MQTT_LINK_WIRE_WANT_GROUPS));
+  uint16_t count;
+
+  if ((NULL == wire) || (0 != (flags & ~MQTT_LINK_WIRE_WANT_ALL))
+      || (2 < (flags & MQTT_LINK_WIRE_WANT_QOS)))
     return false;
   want->number = ntohl (wire->number);
   want->epoch = ntohl (wire->epoch);
   want->age_us = GNUNET_ntohll (wire->age_us);
-  want->qos = flags & WANT_QOS;
-  want->durable = (0 != (flags & WANT_DURABLE));
-  return true;
+  want->qos = flags & MQTT_LINK_WIRE_WANT_QOS;
+  want->durable = (0 != (flags & MQTT_LINK_WIRE_WANT_DURABLE));
+  want->plain = (0 != (flags & MQTT_LINK_WIRE_WANT_PLAIN)) || !grouped;
+  want->groups.count = 0;
+  if (grouped
+      && (!MQTT_cursor_u16 (cursor, &count)
+          || !decode_groups (cursor, count, &want->groups)))
+    return false;
+  /* Without groups nobody else could be meant. */
+  return (0 == cursor->left)
+         && (grouped || (0 == (flags & MQTT_LINK_WIRE_WANT_PLAIN)));
 }
 
 
 static bool
 decode_refuse (struct MQTT_Cursor *cursor, struct MQTT_LinkRefuse *refuse)
 {
-  const struct WireRefuse *wire = MQTT_cursor_take (cursor, sizeof (*wire));
+  const struct MQTT_LinkWireRefuse *wire = MQTT_cursor_take (cursor,
+                                                             sizeof (*wire));
 
   if ((NULL == wire) || (0 != cursor->left) || (MQTT_LINK_TOO_MANY < wire->why))
     return false;
@@ -150,7 +115,8 @@ decode_refuse (struct MQTT_Cursor *cursor, struct MQTT_LinkRefuse *refuse)
 static bool
 decode_name (struct MQTT_Cursor *cursor, struct MQTT_LinkName *name)
 {
-  const struct WireName *wire = MQTT_cursor_take (cursor, sizeof (*wire));
+  const struct MQTT_LinkWireName *wire = MQTT_cursor_take (cursor,
+                                                           sizeof (*wire));
 
   if (NULL == wire)
     return false;
@@ -165,7 +131,8 @@ decode_name (struct MQTT_Cursor *cursor, struct MQTT_LinkName *name)
 static bool
 decode_serial (struct MQTT_Cursor *cursor, struct MQTT_LinkSerial *serial)
 {
-  const struct WireSerial *wire = MQTT_cursor_take (cursor, sizeof (*wire));
+  const struct MQTT_LinkWireSerial *wire = MQTT_cursor_take (cursor,
+                                                             sizeof (*wire));
 
   if (NULL == wire)
     return false;
@@ -176,19 +143,100 @@ decode_serial (struct MQTT_Cursor *cursor, struct MQTT_LinkSerial *serial)
 
 
 static bool
+decode_version (struct MQTT_Cursor *cursor, struct MQTT_Version *version)
+{
+  const struct MQTT_LinkWireVersion *wire = MQTT_cursor_take (cursor,
+                                                              sizeof (*wire));
+
+  if (NULL == wire)
+    return false;
+  version->time_us = GNUNET_ntohll (wire->time_us);
+  version->run = GNUNET_ntohll (wire->run);
+  version->sequence = GNUNET_ntohll (wire->sequence);
+  return (INT64_MAX >= version->time_us) && (0 < version->sequence)
+         && (INT64_MAX >= version->sequence);
+}
+
+
+/** What a publication of a link has beside what any has. */
+struct Origin
+{
+  struct MQTT_Version version;
+  bool will;
+};
+
+
+/**
+ * What is kept, and a will, need a version.
+ */
+static bool
+decode_extras (struct MQTT_Cursor *cursor,
+               struct MQTT_LinkExtras *extras,
+               struct Origin *origin)
+{
+  uint8_t bits;
+  uint8_t count;
+
+  if (!MQTT_cursor_u8 (cursor, &bits) || (0 == bits)
+      || (0 != (bits & ~MQTT_LINK_WIRE_EXTRAS_ALL)))
+    return false;
+  extras->kept = (0 != (bits & MQTT_LINK_WIRE_EXTRAS_KEPT));
+  origin->will = (0 != (bits & MQTT_LINK_WIRE_EXTRAS_WILL));
+  if (0 != (bits & MQTT_LINK_WIRE_EXTRAS_VERSION))
+  {
+    if (!decode_version (cursor, &origin->version))
+      return false;
+  }
+  else if (extras->kept || origin->will)
+    return false;
+  return (0 == (bits & MQTT_LINK_WIRE_EXTRAS_GROUPS))
+         || (MQTT_cursor_u8 (cursor, &count)
+             && decode_groups (cursor, count, &extras->groups));
+}
+
+
+static bool
 decode_publish (uint8_t flags,
                 struct MQTT_Cursor *cursor,
                 struct MQTT_LinkPublish *publish)
 {
-  publish->serial = (struct MQTT_LinkSerial){ 0 };
+  struct Origin origin = { .will = false };
+
+  memset (publish, 0, sizeof (*publish));
   if (!MQTT_cursor_u32 (cursor, &publish->number)
-      || ((0 != (flags & MQTT_MESSAGE_QOS))
-          && !decode_serial (cursor, &publish->serial)))
+      || ((0 != (flags & MQTT_LINK_WIRE_PUBLISH_EXTRAS))
+          && !decode_extras (cursor, &publish->extras, &origin))
+      || ((0 != (flags & MQTT_MESSAGE_QOS)) && !publish->extras.kept
+          && !decode_serial (cursor, &publish->serial))
+      || !MQTT_outbox_parse_message (flags & ~MQTT_LINK_WIRE_PUBLISH_EXTRAS,
+                                     cursor->at,
+                                     cursor->left,
+                                     &publish->publication))
     return false;
-  return MQTT_outbox_parse_message (flags,
-                                    cursor->at,
-                                    cursor->left,
-                                    &publish->publication);
+  publish->publication.version = origin.version;
+  publish->publication.will = origin.will;
+  return true;
+}
+
+
+static bool
+decode_will (uint8_t flags,
+             struct MQTT_Cursor *cursor,
+             struct MQTT_LinkWill *will)
+{
+  struct MQTT_LinkSerial name;
+
+  if (!MQTT_cursor_u32 (cursor, &will->number) || !decode_serial (cursor, &name)
+      || !MQTT_cursor_u32 (cursor, &will->delay_s)
+      || !MQTT_outbox_parse_message (flags,
+                                     cursor->at,
+                                     cursor->left,
+                                     &will->publication))
+    return false;
+  will->publication.will = true;
+  will->publication.version.run = name.run;
+  will->publication.version.sequence = name.sequence;
+  return true;
 }
 
 
@@ -220,6 +268,11 @@ decode_known (uint8_t flags,
   case MQTT_LINK_RETURN:
     return (0 == flags) && decode_serial (cursor, &frame->returned)
            && (0 == cursor->left);
+  case MQTT_LINK_WILL:
+    return decode_will (flags, cursor, &frame->will);
+  case MQTT_LINK_UNWILL:
+    return (0 == flags) && decode_serial (cursor, &frame->unwill)
+           && (0 == cursor->left);
   case MQTT_LINK_PING:
   case MQTT_LINK_BYE:
     return (0 == flags) && (0 == cursor->left);
@@ -237,7 +290,7 @@ MQTT_link_frame_decode (uint8_t type,
 {
   struct MQTT_Cursor cursor = { .at = body, .left = size };
 
-  if ((MQTT_LINK_RETURN < type) && (0 == type % 2))
+  if ((MQTT_LINK_UNWILL < type) && (0 == type % 2))
     return MQTT_LINK_IGNORE;
   frame->type = type;
   return decode_known (flags, &cursor, frame) ? MQTT_LINK_DECODED
@@ -253,148 +306,4 @@ MQTT_link_topic_hash (const struct MQTT_LinkTopic *topic, size_t level)
 
   memcpy (&hash, hashes + level * sizeof (hash), sizeof (hash));
   return GNUNET_ntohll (hash);
-}
-
-
-void
-MQTT_link_put_hello (struct MQTT_Outbox *outbox,
-                     const struct MQTT_LinkHello *hello)
-{
-  const struct WireHello wire = { .version = hello->version,
-                                  .features = htonl (hello->features),
-                                  .run = GNUNET_htonll (hello->run),
-                                  .body_limit = htonl (hello->body_limit) };
-
-  MQTT_outbox_put (outbox, MQTT_LINK_HELLO, 0, &wire, sizeof (wire));
-}
-
-
-void
-MQTT_link_put_topic (struct MQTT_Outbox *outbox,
-                     uint32_t number,
-                     uint32_t epoch,
-                     bool dollar,
-                     const uint64_t *hashes,
-                     size_t count)
-{
-  struct WireTopic *wire = MQTT_outbox_reserve (outbox,
-                                                MQTT_LINK_TOPIC,
-                                                dollar ? TOPIC_DOLLAR : 0,
-                                                sizeof (*wire)
-                                                  + count * sizeof (*hashes));
-  uint8_t *at = (uint8_t *)&wire[1];
-
-  wire->number = htonl (number);
-  wire->epoch = htonl (epoch);
-  for (size_t i = 0; i < count; i++)
-  {
-    uint64_t hash = GNUNET_htonll (hashes[i]);
-
-    memcpy (at + i * sizeof (hash), &hash, sizeof (hash));
-  }
-}
-
-
-void
-MQTT_link_put_want (struct MQTT_Outbox *outbox,
-                    const struct MQTT_LinkWant *want)
-{
-  const struct WireWant wire = { .number = htonl (want->number),
-                                 .epoch = htonl (want->epoch),
-                                 .age_us = GNUNET_htonll (want->age_us) };
-  uint8_t flags = want->qos | (want->durable ? WANT_DURABLE : 0);
-
-  MQTT_outbox_put (outbox, MQTT_LINK_WANT, flags, &wire, sizeof (wire));
-}
-
-
-void
-MQTT_link_put_refuse (struct MQTT_Outbox *outbox,
-                      const struct MQTT_LinkRefuse *refuse)
-{
-  const struct WireRefuse wire = { .number = htonl (refuse->number),
-                                   .epoch = htonl (refuse->epoch),
-                                   .why = refuse->why };
-
-  MQTT_outbox_put (outbox, MQTT_LINK_REFUSE, 0, &wire, sizeof (wire));
-}
-
-
-void
-MQTT_link_put_name (struct MQTT_Outbox *outbox,
-                    uint32_t number,
-                    const char *name,
-                    size_t name_size)
-{
-  struct WireName *wire = MQTT_outbox_reserve (outbox,
-                                               MQTT_LINK_NAME,
-                                               0,
-                                               sizeof (*wire) + name_size);
-
-  wire->number = htonl (number);
-  memcpy (&wire[1], name, name_size);
-}
-
-
-static struct WireSerial
-wire_serial (const struct MQTT_LinkSerial *serial)
-{
-  return (struct WireSerial){
-    .run = GNUNET_htonll (serial->run),
-    .sequence = GNUNET_htonll (serial->sequence),
-  };
-}
-
-
-void
-MQTT_link_put_publish (struct MQTT_Outbox *outbox,
-                       uint32_t number,
-                       const struct MQTT_LinkSerial *serial,
-                       struct MQTT_Message *message,
-                       uint8_t qos)
-{
-  struct WirePublish wire = { .number = htonl (number) };
-
-  if (0 != qos)
-    wire.serial = wire_serial (serial);
-  MQTT_outbox_put_message (outbox,
-                           MQTT_LINK_PUBLISH,
-                           MQTT_outbox_flags (message, qos),
-                           &wire,
-                           (0 != qos) ? sizeof (wire) : sizeof (wire.number),
-                           message);
-}
-
-
-void
-MQTT_link_put_ack (struct MQTT_Outbox *outbox,
-                   const struct MQTT_LinkSerial *serial)
-{
-  const struct WireSerial wire = wire_serial (serial);
-
-  MQTT_outbox_put (outbox, MQTT_LINK_ACK, 0, &wire, sizeof (wire));
-}
-
-
-void
-MQTT_link_put_return (struct MQTT_Outbox *outbox,
-                      const struct MQTT_LinkSerial *serial)
-{
-  const struct WireSerial wire = wire_serial (serial);
-
-  MQTT_outbox_put (outbox, MQTT_LINK_RETURN, 0, &wire, sizeof (wire));
-}
-
-
-void
-MQTT_link_put_ping (struct MQTT_Outbox *outbox)
-{
-  MQTT_outbox_put (outbox, MQTT_LINK_PING, 0, NULL, 0);
-}
-
-
-void
-MQTT_link_put_bye (struct MQTT_Outbox *outbox)
-{
-  MQTT_outbox_put (outbox, MQTT_LINK_BYE, 0, NULL, 0);
 }

@@ -20,8 +20,11 @@
 /** Most levels a topic name can have. */
 #define MQTT_LINK_LEVELS_MAX 65536
 
+/** Most groups of shared subscriptions that are named for one topic. */
+#define MQTT_LINK_GROUPS_MAX 64
+
 /**
- * Frame types.  A type above #MQTT_LINK_RETURN that is even may be ignored
+ * Frame types.  A type above #MQTT_LINK_UNWILL that is even may be ignored
  * by who does not know it; an odd one may not.
  */
 enum MQTT_LinkFrameType
@@ -35,7 +38,9 @@ enum MQTT_LinkFrameType
   MQTT_LINK_PING = 7,
   MQTT_LINK_BYE = 8,
   MQTT_LINK_ACK = 9,
-  MQTT_LINK_RETURN = 10
+  MQTT_LINK_RETURN = 10,
+  MQTT_LINK_WILL = 12,
+  MQTT_LINK_UNWILL = 14
 };
 
 /** Why a topic is refused. */
@@ -76,6 +81,22 @@ struct MQTT_LinkTopic
   const void *hashes;
 };
 
+/**
+ * What a group of shared subscriptions is called on links: a hash of the text that
+ * its members have subscribed to.  Bytes as they are sent.
+ */
+struct MQTT_LinkGroup
+{
+  uint8_t bytes[8];
+};
+
+/** Groups, not aligned, at most #MQTT_LINK_GROUPS_MAX; borrowed. */
+struct MQTT_LinkGroups
+{
+  const struct MQTT_LinkGroup *names;
+  size_t count;
+};
+
 /** "Yes, at this QoS." */
 struct MQTT_LinkWant
 {
@@ -87,6 +108,10 @@ struct MQTT_LinkWant
   uint8_t qos;
   /** A subscriber wants it that outlives its connection. */
   bool durable;
+  /** Somebody wants it who is no member of a group; always if there are no groups. */
+  bool plain;
+  /** Groups that have members here. */
+  struct MQTT_LinkGroups groups;
 };
 
 struct MQTT_LinkRefuse
@@ -117,11 +142,32 @@ struct MQTT_LinkSerial
   uint64_t sequence;
 };
 
+/** What is said with a message, and differs from peer to peer. */
+struct MQTT_LinkExtras
+{
+  /** It is no new publication, but the topic's retained message as the sender keeps
+      it; cleared if it has no payload.  Has a version, and no serial at any QoS. */
+  bool kept;
+  /** Groups that the receiver is to serve with it. */
+  struct MQTT_LinkGroups groups;
+};
+
 struct MQTT_LinkPublish
 {
   uint32_t number;
   /** Of a publication at QoS 1 or 2. */
   struct MQTT_LinkSerial serial;
+  struct MQTT_LinkExtras extras;
+  struct MQTT_Publication publication;
+};
+
+/** "Publish this when I have vanished." */
+struct MQTT_LinkWill
+{
+  uint32_t number;
+  /** Will delay interval (3.1.3.2.2), seconds. */
+  uint32_t delay_s;
+  /** Its version has the name of the will, and no time. */
   struct MQTT_Publication publication;
 };
 
@@ -142,6 +188,9 @@ struct MQTT_LinkFrame
     /** RETURN: this one is not taken, nor is what follows of its topic, until the
         sender asks about that anew; WANT says when. */
     struct MQTT_LinkSerial returned;
+    struct MQTT_LinkWill will;
+    /** UNWILL: the name of a will that is not to be published any more. */
+    struct MQTT_LinkSerial unwill;
   };
 };
 
@@ -209,13 +258,33 @@ MQTT_link_put_name (struct MQTT_Outbox *outbox,
                     const char *name,
                     size_t name_size);
 
-/** @param serial what it is called; NULL at QoS 0 */
+/**
+ * The message's version goes with it, if it has one.
+ *
+ * @param serial what it is called; NULL at QoS 0, and for what is kept
+ * @param extras what else to say; NULL for nothing
+ */
 void
 MQTT_link_put_publish (struct MQTT_Outbox *outbox,
                        uint32_t number,
                        const struct MQTT_LinkSerial *serial,
                        struct MQTT_Message *message,
-                       uint8_t qos);
+                       uint8_t qos,
+                       const struct MQTT_LinkExtras *extras);
+
+/**
+ * @param message has a version
+ * @param delay_s will delay interval, seconds
+ */
+void
+MQTT_link_put_will (struct MQTT_Outbox *outbox,
+                    uint32_t number,
+                    uint32_t delay_s,
+                    struct MQTT_Message *message);
+
+void
+MQTT_link_put_unwill (struct MQTT_Outbox *outbox,
+                      const struct MQTT_LinkSerial *will);
 
 void
 MQTT_link_put_ack (struct MQTT_Outbox *outbox,

@@ -23,6 +23,8 @@ libmqttcore_la_SOURCES = \
   %reldir%/level_hash.h \
   %reldir%/link_frame.c \
   %reldir%/link_frame.h \
+  %reldir%/link_frame_put.c \
+  %reldir%/link_frame_wire.h \
   %reldir%/message.c \
   %reldir%/message.h \
   %reldir%/node_table.c \

@@ -38,6 +38,8 @@ MQTT_message_create (const struct MQTT_Publication *publication,
   message->references = 1;
   message->qos = publication->qos;
   message->retain = publication->retain;
+  message->version = publication->version;
+  message->will = publication->will;
   GNUNET_memcpy (message->body,
                  publication->properties,
                  publication->properties_size);

@@ -18,6 +18,19 @@
 #define MQTT_NEVER UINT64_MAX
 
 /**
+ * Tells which of two retained messages of a topic is newer; names a will.
+ */
+struct MQTT_Version
+{
+  /** When it was published, microseconds since 1970 on the publisher's clock. */
+  uint64_t time_us;
+  /** Of the publisher's service: drawn when it starts. */
+  uint64_t run;
+  /** Counts what was published in this run, from 1; 0: there is no version. */
+  uint64_t sequence;
+};
+
+/**
  * What a publication says beside its topic; a view, the bytes are borrowed.
  */
 struct MQTT_Publication
@@ -29,9 +42,13 @@ struct MQTT_Publication
   size_t payload_size;
   /** Message expiry interval that is left, in microseconds; #MQTT_NEVER if none. */
   uint64_t expiry_us;
+  /** Of what is to be retained, or is a will. */
+  struct MQTT_Version version;
   /** 0, 1 or 2. */
   uint8_t qos;
   bool retain;
+  /** It is a will: run and sequence of its version are its name. */
+  bool will;
 };
 
 /**
@@ -48,8 +65,11 @@ struct MQTT_Message
   /** Bytes at the start of @e body that are properties; the payload follows. */
   uint32_t properties_size;
   uint32_t references;
+  /** As in struct MQTT_Publication; given by the publisher's service. */
+  struct MQTT_Version version;
   uint8_t qos;
   bool retain;
+  bool will;
   /** Properties, then payload. */
   uint8_t body[];
 };

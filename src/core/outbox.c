@@ -455,9 +455,11 @@ MQTT_outbox_parse_message (uint8_t flags,
 
   if ((0 != (flags & ~ALL_MESSAGE_FLAGS)) || (2 < (flags & MQTT_MESSAGE_QOS)))
     return false;
-  publication->qos = flags & MQTT_MESSAGE_QOS;
-  publication->retain = (0 != (flags & MQTT_MESSAGE_RETAIN));
-  publication->expiry_us = MQTT_NEVER;
+  *publication = (struct MQTT_Publication){
+    .expiry_us = MQTT_NEVER,
+    .qos = flags & MQTT_MESSAGE_QOS,
+    .retain = (0 != (flags & MQTT_MESSAGE_RETAIN)),
+  };
   if ((0 != (flags & MQTT_MESSAGE_EXPIRY))
       && (!MQTT_cursor_u64 (&cursor, &publication->expiry_us)
           || (MQTT_NEVER == publication->expiry_us)))

@@ -10,24 +10,9 @@
 #ifndef MQTT_CORE_RETAINED_H
 #define MQTT_CORE_RETAINED_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "message.h"
 
 struct MQTT_Retained;
-
-/**
- * Tells which of two retained messages of a topic is newer.
- */
-struct MQTT_Version
-{
-  /** When it was published, microseconds since 1970 on the publisher's clock. */
-  uint64_t time_us;
-  /** Of the publisher's service: drawn when it starts. */
-  uint64_t run;
-  /** Counts what was published in this run. */
-  uint64_t sequence;
-};
 
 /**
  * What is known of a topic.

@@ -313,7 +313,7 @@ put_publish (struct MQTT_Question *question,
                         question->topic->name,
                         question->topic->name_size);
   question->named = true;
-  MQTT_link_put_publish (outbox, question->number, serial, message, qos);
+  MQTT_link_put_publish (outbox, question->number, serial, message, qos, NULL);
 }
 
 

@@ -67,8 +67,10 @@ store_and_hand_on (const struct MQTT_Publishing *publishing,
     .payload = old->body + old->properties_size,
     .payload_size = old->body_size - old->properties_size,
     .expiry_us = MQTT_NEVER,
+    .version = old->version,
     .qos = old->qos,
     .retain = old->retain,
+    .will = old->will,
   };
   struct MQTT_Message *message = MQTT_message_create (&publication,
                                                       MQTT_stream_now ());

@@ -22,8 +22,10 @@ MQTT_hosted_will_put (struct MQTT_Sessions *sessions,
     .topic = { .data = will->topic, .size = will->topic_size },
     .body = { .data = message->body, .size = message->body_size },
     .properties_size = message->properties_size,
+    .version = message->version,
     .qos = message->qos,
     .retain = message->retain,
+    .will = message->will,
   };
   uint64_t id = MQTT_store_message_put (sessions->config.store, &record);
 
@@ -48,8 +50,10 @@ handle_read (void *cls, const struct MQTT_StoreMessage *record)
     .expiry_us = (0 == record->expires_us)
                    ? MQTT_NEVER
                    : record->expires_us - record->published_us,
+    .version = record->version,
     .qos = record->qos,
     .retain = record->retain,
+    .will = record->will,
   };
 
   hosted->due_topic = MQTT_topics_get (hosted->sessions->config.topics,

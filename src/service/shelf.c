@@ -154,8 +154,10 @@ MQTT_shelf_store (struct MQTT_Shelf *shelf,
     .topic = { .data = topic->name, .size = topic->name_size },
     .body = { .data = message->body, .size = message->body_size },
     .properties_size = message->properties_size,
+    .version = message->version,
     .qos = message->qos,
     .retain = message->retain,
+    .will = message->will,
   };
 
   message->stored = MQTT_store_message_put (shelf->store, &record);
@@ -182,8 +184,10 @@ handle_read (void *cls, const struct MQTT_StoreMessage *record)
     .payload = body + record->properties_size,
     .payload_size = record->body.size - record->properties_size,
     .expiry_us = MQTT_NEVER,
+    .version = record->version,
     .qos = record->qos,
     .retain = record->retain,
+    .will = record->will,
   };
   struct MQTT_Topic *topic = MQTT_topics_get (reading->shelf->topics,
                                               record->topic.data,

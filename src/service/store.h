@@ -37,6 +37,8 @@
 #define MQTT_SERVICE_STORE_H
 
 #include <gnunet/gnunet_util_lib.h>
+#include "../core/message.h"
+#include "../core/message.h"
 #include "../core/properties.h"
 
 struct MQTT_Store;
@@ -152,8 +154,11 @@ struct MQTT_StoreMessage
   /** Properties, then payload, as in struct MQTT_Message. */
   struct MQTT_Bytes body;
   uint32_t properties_size;
+  /** As in struct MQTT_Publication; numbers below 2^63 but for the run. */
+  struct MQTT_Version version;
   uint8_t qos;
   bool retain;
+  bool will;
 };
 
 /**

@@ -44,15 +44,16 @@ static const struct List lists[] = {
   { "retained",
     "SELECT retained.topic AS topic, ifnull(qos, '-') AS qos,"
     " ifnull(length(body) - properties_size, 'cleared') AS size,"
-    " " TIME ("clock") " AS published, " TIME (
+    " " TIME ("retained.clock") " AS published, " TIME (
       "retained.expires") " AS expires FROM retained"
                           " LEFT JOIN message ON message.id = message"
                           " ORDER BY retained.topic" },
   { "outboxes",
-    "SELECT peer (peer) AS peer, sequence, outbox.qos AS qos, size,"
+    "SELECT peer (peer) AS peer, outbox.sequence AS sequence,"
+    " outbox.qos AS qos, size,"
     " " TIME ("outbox.expires") " AS expires, topic FROM outbox"
                                 " JOIN message ON message.id = message"
-                                " ORDER BY peer, sequence" },
+                                " ORDER BY peer, outbox.sequence" },
   { "interests",
     "SELECT peer (peer) AS peer, qos, " TIME (
       "confirmed") " AS confirmed, topic FROM interest ORDER BY peer, topic" },

@@ -18,6 +18,10 @@ MQTT_store_message_put (struct MQTT_Store *store,
     VALUE_NUMBER (message->published_us),
     VALUE_NUMBER (message->expires_us),
     VALUE_NUMBER (message->properties_size),
+    VALUE_NUMBER (message->version.time_us),
+    VALUE_NUMBER (message->version.run),
+    VALUE_NUMBER (message->version.sequence),
+    VALUE_NUMBER (message->will),
     VALUE_BYTES (message->body),
     VALUE_END,
   };
@@ -77,7 +81,11 @@ MQTT_store_messages_read (struct MQTT_Store *store,
       .published_us = MQTT_store_column (row, 4),
       .expires_us = MQTT_store_column (row, 5),
       .properties_size = (uint32_t)MQTT_store_column (row, 6),
-      .body = MQTT_store_column_bytes (row, 7),
+      .version = { .time_us = MQTT_store_column (row, 7),
+                   .run = MQTT_store_column (row, 8),
+                   .sequence = MQTT_store_column (row, 9) },
+      .will = 0 != MQTT_store_column (row, 10),
+      .body = MQTT_store_column_bytes (row, 11),
     };
     if (is_sound (&message))
       callback (cls, &message);

@@ -35,7 +35,8 @@ static const char *const steps[] = {
   " id INTEGER PRIMARY KEY, topic BLOB NOT NULL, qos INTEGER NOT NULL,"
   " retain INTEGER NOT NULL, published INTEGER NOT NULL,"
   " expires INTEGER NOT NULL, properties_size INTEGER NOT NULL,"
-  " body BLOB NOT NULL);"
+  " clock INTEGER NOT NULL, run INTEGER NOT NULL, sequence INTEGER NOT NULL,"
+  " will INTEGER NOT NULL, body BLOB NOT NULL);"
 
   "CREATE TABLE retained ("
   " topic BLOB PRIMARY KEY, message INTEGER REFERENCES message,"

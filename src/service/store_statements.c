@@ -27,7 +27,8 @@ static const char *const texts[MQTT_STORE_STATEMENTS] = {
   [MQTT_STORE_PAGES_FREE] = "PRAGMA freelist_count",
   [MQTT_STORE_PAGE_SIZE] = "PRAGMA page_size",
   [MQTT_STORE_MESSAGE_PUT] =
-    "INSERT INTO message VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+    "INSERT INTO message VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11,"
+    " ?12)",
   [MQTT_STORE_MESSAGE_DROP] = "DELETE FROM message WHERE id = ?1" UNREFERENCED,
   [MQTT_STORE_MESSAGES_COLLECT] = "DELETE FROM message WHERE true" UNREFERENCED,
   [MQTT_STORE_MESSAGE_READ] = "SELECT * FROM message WHERE id = ?1",
@@ -76,9 +77,9 @@ static const char *const texts[MQTT_STORE_STATEMENTS] = {
   [MQTT_STORE_OUTBOX_REMOVE] =
     "DELETE FROM outbox WHERE peer = ?1 AND sequence = ?2",
   [MQTT_STORE_OUTBOXES_LOAD] =
-    "SELECT peer, sequence, run, message, outbox.expires, size, outbox.qos,"
-    " topic FROM outbox JOIN message ON message = message.id"
-    " ORDER BY peer, sequence",
+    "SELECT peer, outbox.sequence, outbox.run, message, outbox.expires, size,"
+    " outbox.qos, topic FROM outbox JOIN message ON message = message.id"
+    " ORDER BY peer, outbox.sequence",
   [MQTT_STORE_INTEREST_PUT] =
     "INSERT INTO interest VALUES (?1, ?2, ?3, ?4)"
     " ON CONFLICT (peer, topic) DO UPDATE SET qos = ?3, confirmed = ?4",

@@ -99,6 +99,8 @@ obey (struct MQTT_Wire *wire, const struct MQTT_LinkFrame *frame)
   case MQTT_LINK_ACK:
   case MQTT_LINK_RETURN:
     return hear_answer (link, frame);
+  case MQTT_LINK_WILL:
+  case MQTT_LINK_UNWILL:
   case MQTT_LINK_PING:
     return true;
   case MQTT_LINK_BYE:

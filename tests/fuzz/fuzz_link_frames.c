@@ -34,9 +34,21 @@ put_publish (struct MQTT_Outbox *outbox, const struct MQTT_LinkPublish *publish)
 
   MQTT_link_put_publish (outbox,
                          publish->number,
-                         &publish->serial,
+                         (0 == publish->serial.sequence) ? NULL
+                                                         : &publish->serial,
                          message,
-                         message->qos);
+                         message->qos,
+                         &publish->extras);
+  MQTT_message_unref (message);
+}
+
+
+static void
+put_will (struct MQTT_Outbox *outbox, const struct MQTT_LinkWill *will)
+{
+  struct MQTT_Message *message = MQTT_message_create (&will->publication, 0);
+
+  MQTT_link_put_will (outbox, will->number, will->delay_s, message);
   MQTT_message_unref (message);
 }
 
@@ -78,6 +90,12 @@ put_frame (struct MQTT_Outbox *outbox, const struct MQTT_LinkFrame *frame)
     break;
   case MQTT_LINK_RETURN:
     MQTT_link_put_return (outbox, &frame->returned);
+    break;
+  case MQTT_LINK_WILL:
+    put_will (outbox, &frame->will);
+    break;
+  case MQTT_LINK_UNWILL:
+    MQTT_link_put_unwill (outbox, &frame->unwill);
     break;
   }
 }

@@ -239,7 +239,7 @@ fake_stranger_publish (struct FakeStranger *stranger,
   struct MQTT_Outbox *outbox = MQTT_outbox_create (1);
   struct MQTT_Message *message = fake_message (payload);
 
-  MQTT_link_put_publish (outbox, number, NULL, message, 0);
+  MQTT_link_put_publish (outbox, number, NULL, message, 0, NULL);
   MQTT_message_unref (message);
   fake_stranger_send (stranger, outbox);
   MQTT_outbox_destroy (outbox);

@@ -29,6 +29,7 @@ unit_tests = \
   %reldir%/test_lib_session_subscribe \
   %reldir%/test_lib_subscribe \
   %reldir%/test_link_frame \
+  %reldir%/test_link_frame_extras \
   %reldir%/test_link_frame_range \
   %reldir%/test_links \
   %reldir%/test_mailbox \

@@ -30,6 +30,10 @@ static const struct MQTT_LinkRefuse refuse = { .number = 17,
                                                .epoch = 18,
                                                .why = MQTT_LINK_TOO_MANY };
 
+static const struct MQTT_Version version = { .time_us = 20,
+                                             .run = UINT64_MAX,
+                                             .sequence = INT64_MAX };
+
 /**
  * A frame and what is left of it when it is cut.
  */
@@ -49,7 +53,8 @@ static const struct Sample samples[] = {
   { MQTT_LINK_WANT, 16, 16, 1 },  { MQTT_LINK_REFUSE, 9, 9, 1 },
   { MQTT_LINK_NAME, 7, 5, 1 },    { MQTT_LINK_PUBLISH, 42, 34, 1 },
   { MQTT_LINK_PING, 0, 0, 1 },    { MQTT_LINK_BYE, 0, 0, 1 },
-  { MQTT_LINK_ACK, 16, 16, 1 },   { MQTT_LINK_RETURN, 16, 16, 1 }
+  { MQTT_LINK_ACK, 16, 16, 1 },   { MQTT_LINK_RETURN, 16, 16, 1 },
+  { MQTT_LINK_WILL, 46, 38, 1 },  { MQTT_LINK_UNWILL, 16, 16, 1 }
 };
 
 #define SAMPLES (sizeof (samples) / sizeof (samples[0]))
@@ -65,6 +70,8 @@ make_frame (enum MQTT_LinkFrameType type, struct MQTT_FrameHeader *header)
   struct MQTT_Message *message = MQTT_message_create (&wire_publication, NOW);
   struct Wire body;
 
+  if (MQTT_LINK_WILL == type)
+    message->version = version;
   switch (type)
   {
   case MQTT_LINK_HELLO:
@@ -83,7 +90,7 @@ make_frame (enum MQTT_LinkFrameType type, struct MQTT_FrameHeader *header)
     MQTT_link_put_name (outbox, 17, "a/b", 3);
     break;
   case MQTT_LINK_PUBLISH:
-    MQTT_link_put_publish (outbox, 17, &serial, message, 1);
+    MQTT_link_put_publish (outbox, 17, &serial, message, 1, NULL);
     break;
   case MQTT_LINK_PING:
     MQTT_link_put_ping (outbox);
@@ -96,6 +103,12 @@ make_frame (enum MQTT_LinkFrameType type, struct MQTT_FrameHeader *header)
     break;
   case MQTT_LINK_RETURN:
     MQTT_link_put_return (outbox, &serial);
+    break;
+  case MQTT_LINK_WILL:
+    MQTT_link_put_will (outbox, 17, 19, message);
+    break;
+  case MQTT_LINK_UNWILL:
+    MQTT_link_put_unwill (outbox, &serial);
     break;
   }
   MQTT_message_unref (message);
@@ -264,28 +277,20 @@ START_TEST (publish_carries_a_message)
 END_TEST
 
 
-/** At QoS 0 nothing is known again. */
-START_TEST (publish_at_qos_0_has_no_serial)
+START_TEST (will_has_a_name_and_a_delay)
 {
-  struct MQTT_Outbox *outbox = MQTT_outbox_create (1);
-  struct MQTT_Message *message = MQTT_message_create (&wire_publication, NOW);
-  struct MQTT_FrameHeader header;
   struct MQTT_LinkFrame frame;
-  struct Wire body;
+  struct Wire body = decode_sample (MQTT_LINK_WILL, &frame);
 
-  MQTT_link_put_publish (outbox, 17, NULL, message, 0);
-  MQTT_message_unref (message);
-  body = wire_take_body (outbox, NOW, &header);
-  MQTT_outbox_destroy (outbox);
-  ck_assert_uint_eq (26, body.size);
-  ck_assert_int_eq (MQTT_LINK_DECODED,
-                    MQTT_link_frame_decode (header.type,
-                                            header.flags,
-                                            body.data,
-                                            body.size,
-                                            &frame));
-  ck_assert_uint_eq (0, frame.publish.serial.sequence);
-  wire_assert_publication (&frame.publish.publication, 0);
+  ck_assert_uint_eq (17, frame.will.number);
+  ck_assert_uint_eq (19, frame.will.delay_s);
+  ck_assert (frame.will.publication.will);
+  ck_assert_uint_eq (version.run, frame.will.publication.version.run);
+  ck_assert_uint_eq (version.sequence, frame.will.publication.version.sequence);
+  free (body.data);
+  body = decode_sample (MQTT_LINK_UNWILL, &frame);
+  ck_assert_uint_eq (serial.run, frame.unwill.run);
+  ck_assert_uint_eq (serial.sequence, frame.unwill.sequence);
   free (body.data);
 }
 END_TEST
@@ -465,7 +470,7 @@ main (void)
   tcase_add_test (cases, answers_repeat_the_question);
   tcase_add_test (cases, name_carries_text);
   tcase_add_test (cases, publish_carries_a_message);
-  tcase_add_test (cases, publish_at_qos_0_has_no_serial);
+  tcase_add_test (cases, will_has_a_name_and_a_delay);
   tcase_add_test (cases, answers_name_a_publication);
   tcase_add_test (cases, ping_and_bye_say_nothing);
   tcase_add_test (cases, cut_frames_are_refused);

@@ -17,7 +17,7 @@ START_TEST (types_of_later_versions)
 
     if ((MQTT_LINK_PING == type) || (MQTT_LINK_BYE == type))
       expected = MQTT_LINK_DECODED;
-    else if ((MQTT_LINK_RETURN < type) && (0 == type % 2))
+    else if ((MQTT_LINK_UNWILL < type) && (0 == type % 2))
       expected = MQTT_LINK_IGNORE;
     ck_assert_int_eq (expected,
                       MQTT_link_frame_decode (type, 0, NULL, 0, &frame));
@@ -35,21 +35,30 @@ START_TEST (values_out_of_range_are_refused)
     const char *body;
     size_t size;
   } bad[] = {
-    { MQTT_LINK_HELLO, 1, "\2", 1 },                        /* flag */
-    { MQTT_LINK_TOPIC, 2, "\0\0\0\1\0\0\0\1--------", 16 }, /* flag */
-    { MQTT_LINK_TOPIC, 0, "\0\0\0\1\0\0\0\1", 8 },          /* no level */
-    { MQTT_LINK_WANT, 3, "\0\0\0\1\0\0\0\1--------", 16 },  /* QoS 3 */
-    { MQTT_LINK_WANT, 8, "\0\0\0\1\0\0\0\1--------", 16 },  /* flag */
-    { MQTT_LINK_REFUSE, 0, "\0\0\0\1\0\0\0\1\2", 9 },       /* no such reason */
-    { MQTT_LINK_NAME, 0, "\0\0\0\1a/+", 7 },                /* a filter */
-    { MQTT_LINK_NAME, 0, "\0\0\0\1\377", 5 },               /* not UTF-8 */
-    { MQTT_LINK_NAME, 0, "\0\0\0\1a\0b", 7 },               /* U+0000 */
+    { MQTT_LINK_HELLO, 1, "\2", 1 },                           /* flag */
+    { MQTT_LINK_TOPIC, 2, "\0\0\0\1\0\0\0\1--------", 16 },    /* flag */
+    { MQTT_LINK_TOPIC, 0, "\0\0\0\1\0\0\0\1", 8 },             /* no level */
+    { MQTT_LINK_WANT, 3, "\0\0\0\1\0\0\0\1--------", 16 },     /* QoS 3 */
+    { MQTT_LINK_WANT, 32, "\0\0\0\1\0\0\0\1--------", 16 },    /* flag */
+    { MQTT_LINK_WANT, 8, "\0\0\0\1\0\0\0\1--------\0\0", 18 }, /* no group */
+    { MQTT_LINK_WANT, 16, "\0\0\0\1\0\0\0\1--------", 16 },    /* beside none */
+    { MQTT_LINK_REFUSE, 0, "\0\0\0\1\0\0\0\1\2", 9 }, /* no such reason */
+    { MQTT_LINK_NAME, 0, "\0\0\0\1a/+", 7 },          /* a filter */
+    { MQTT_LINK_NAME, 0, "\0\0\0\1\377", 5 },         /* not UTF-8 */
+    { MQTT_LINK_NAME, 0, "\0\0\0\1a\0b", 7 },         /* U+0000 */
     { MQTT_LINK_PUBLISH, 3, "\0\0\0\1----------------", 20 }, /* QoS 3 */
     { MQTT_LINK_PUBLISH, 1, "\0\0\0\1", 4 },                  /* no serial */
     { MQTT_LINK_ACK, 0, "--------\0\0\0\0\0\0\0\0", 16 },     /* sequence 0 */
     { MQTT_LINK_ACK, 0, "--------\200\0\0\0\0\0\0\0", 16 },   /* above 2^63 */
     { MQTT_LINK_RETURN, 1, "----------------", 16 },          /* flag */
-    { MQTT_LINK_PUBLISH, 0x20, "\0\0\0\1", 4 },               /* flag */
+    { MQTT_LINK_PUBLISH, 0x40, "\0\0\0\1", 4 },               /* flag */
+    { MQTT_LINK_PUBLISH, 0x20, "\0\0\0\1\0", 5 },             /* no extras */
+    { MQTT_LINK_PUBLISH, 0x20, "\0\0\0\1\20", 5 },            /* others */
+    { MQTT_LINK_PUBLISH, 0x20, "\0\0\0\1\2", 5 },             /* no version */
+    { MQTT_LINK_PUBLISH, 0x20, "\0\0\0\1\10", 5 },            /* no name */
+    { MQTT_LINK_PUBLISH, 0x20, "\0\0\0\1\4\0", 6 },           /* no group */
+    { MQTT_LINK_PUBLISH, 0x20, "\0\0\0\1\4\1-------", 13 },   /* cut group */
+    { MQTT_LINK_UNWILL, 0, "--------\0\0\0\0\0\0\0\0", 16 },  /* sequence 0 */
     { MQTT_LINK_PUBLISH, 0x10, "\0\0\0\1\0\0\0\0", 8 }, /* no properties */
     { MQTT_LINK_PUBLISH, 0x10, "\0\0\0\1\0\0\0\1", 8 }, /* cut properties */
     { MQTT_LINK_PUBLISH, 0x10, "\0\0\0\1\377\377\377\377--", 10 },

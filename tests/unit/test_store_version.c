@@ -36,6 +36,10 @@ see_message (void *cls, const struct MQTT_StoreMessage *message)
   ck_assert_uint_eq ((1 == message->id) ? 2 : 1, message->qos);
   ck_assert_uint_eq (1000, message->published_us);
   ck_assert_uint_eq (2000, message->expires_us);
+  ck_assert_uint_eq ((1 == message->id) ? 1000 : 0, message->version.time_us);
+  ck_assert_uint_eq (UINT64_MAX, message->version.run);
+  ck_assert_uint_eq (message->id + 12, message->version.sequence);
+  ck_assert ((2 == message->id) == message->will);
   rows++;
 }
 
