@@ -293,11 +293,10 @@ static void
 beat (void *cls)
 {
   struct MQTT_Link *link = cls;
-  const struct MQTT_Options *options = link->links->config.options;
-  struct GNUNET_TIME_Relative timeout = link->up ? options->peer_timeout
-                                                 : options->open_timeout;
-  bool silent = GNUNET_TIME_absolute_is_past (
-    GNUNET_TIME_absolute_add (link->heard, timeout));
+  struct GNUNET_TIME_Relative timeout = link->links->config.options
+                                          ->peer_timeout;
+  struct GNUNET_TIME_Absolute deadline = GNUNET_TIME_absolute_add (link->heard,
+                                                                   timeout);
 
   link->task = NULL;
   if (is_useless (link))
@@ -305,7 +304,8 @@ beat (void *cls)
     MQTT_link_destroy (link);
     return;
   }
-  if (!MQTT_wire_is_held (link->wire) && silent)
+  if (!MQTT_wire_is_held (link->wire)
+      && GNUNET_TIME_absolute_is_past (deadline))
   {
     MQTT_count (link->links->config.counters,
                 link->up ? MQTT_COUNT_LINKS_TIMED_OUT

@@ -343,7 +343,6 @@ load_times (const struct GNUNET_CONFIGURATION_Handle *cfg,
   static const struct Time window = { "DISCOVERY_WINDOW", 2000, 0, YEAR };
   static const struct Time refresh = { "ANNOUNCE_REFRESH", 600000, 1000, HOUR };
   static const struct Time peer_timeout = { "PEER_TIMEOUT", 15000, 100, YEAR };
-  static const struct Time open_timeout = { "OPEN_TIMEOUT", 15000, 100, YEAR };
   static const struct Time reconnect = { "RECONNECT_MAXIMUM",
                                          60000,
                                          100,
@@ -357,7 +356,6 @@ load_times (const struct GNUNET_CONFIGURATION_Handle *cfg,
          && load_time (cfg, &window, &options->discovery_window)
          && load_time (cfg, &refresh, &options->announce_refresh)
          && load_time (cfg, &peer_timeout, &options->peer_timeout)
-         && load_time (cfg, &open_timeout, &options->open_timeout)
          && load_time (cfg, &reconnect, &options->reconnect_maximum)
          && load_time (cfg, &stall, &options->stall_timeout)
          && load_time (cfg, &idle, &options->topic_idle);

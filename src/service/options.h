@@ -90,8 +90,6 @@ struct MQTT_Options
   struct GNUNET_TIME_Relative announce_refresh;
   /** Silence after which a peer counts as vanished. */
   struct GNUNET_TIME_Relative peer_timeout;
-  /** How long an attempt to reach a peer waits for its answer. */
-  struct GNUNET_TIME_Relative open_timeout;
   /** Longest pause between two attempts to reach a peer. */
   struct GNUNET_TIME_Relative reconnect_maximum;
   /** How long a full queue may make no progress before messages to it are dropped. */

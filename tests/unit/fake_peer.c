@@ -97,7 +97,6 @@ set_options (struct MQTT_Options *options)
     .pace = MS (1),
     .discovery_window = MS (2000),
     .peer_timeout = MS (15000),
-    .open_timeout = MS (15000),
     .reconnect_maximum = MS (2000),
     .stall_timeout = MS (3000),
     .topic_idle = MS (600000),
