@@ -61,7 +61,7 @@ check_PROGRAMS = $(unit_tests) $(property_tests) $(peer_tests) \
 TESTS = $(unit_tests) $(property_tests) $(peer_tests) $(peer_scripts) \
   $(cli_tests)
 endif
-EXTRA_PROGRAMS = $(fuzz_targets)
+EXTRA_PROGRAMS += $(fuzz_targets)
 EXTRA_DIST += $(cli_tests) $(proofs) %reldir%/proof/balance \
   %reldir%/proof/common.sh %reldir%/proof/ledger %reldir%/cli/one_peer.sh %reldir%/run %reldir%/run-fuzz \
   %reldir%/property/nasty.h

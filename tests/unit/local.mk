@@ -152,6 +152,16 @@ with_fakes = libmqttfakes.la libmqttservice.la $(LDADD)
 %canon_reldir%_test_wire_LDADD = $(with_fakes)
 %canon_reldir%_test_wire_channels_LDADD = $(with_fakes)
 
+# Not a test: see its file.
+EXTRA_PROGRAMS += %reldir%/make_store_v1
+%canon_reldir%_make_store_v1_LDADD = $(with_fakes)
+store-fixture: %reldir%/make_store_v1
+	STORE_V1=%reldir%/store_v1.h.new %reldir%/make_store_v1
+	clang-format --style=file:$(abs_top_srcdir)/.clang-format \
+	  <%reldir%/store_v1.h.new >$(srcdir)/%reldir%/store_v1.h
+	rm %reldir%/store_v1.h.new
+.PHONY: store-fixture
+
 EXTRA_DIST += \
   %reldir%/fake_service.h %reldir%/ipc_samples.h %reldir%/lib_fixture.h \
   %reldir%/lib_session_fixture.h %reldir%/mailbox_fixture.h \
