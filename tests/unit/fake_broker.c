@@ -42,6 +42,24 @@ build_retention (struct FakeBroker *broker)
 }
 
 
+static void
+build_testaments (struct FakeBroker *broker)
+{
+  struct FakePeer *peer = broker->peer;
+  const struct MQTT_TestamentsConfig config = {
+    .options = &peer->options,
+    .counters = peer->counters,
+    .searches = MQTT_discovery_searches (broker->discovery),
+    .links = peer->links,
+    .topics = peer->topics,
+    .interests = broker->interests,
+    .store = peer->store.store,
+  };
+
+  broker->testaments = MQTT_testaments_create (&config);
+}
+
+
 void
 fake_broker_build (struct FakeBroker *broker)
 {
@@ -93,6 +111,8 @@ fake_broker_build (struct FakeBroker *broker)
     .router = broker->router,
     .outreaches = broker->outreaches,
   };
+  build_testaments (broker);
+  sessions.testaments = broker->testaments;
   broker->sessions = MQTT_sessions_create (&sessions);
   ck_assert_ptr_nonnull (broker->sessions);
   clients.sessions = broker->sessions;
@@ -106,6 +126,7 @@ unbuild (struct FakeBroker *broker)
 {
   MQTT_clients_destroy (broker->clients);
   MQTT_sessions_destroy (broker->sessions);
+  MQTT_testaments_destroy (broker->testaments);
   MQTT_outreaches_destroy (broker->outreaches);
   MQTT_interests_destroy (broker->interests);
   MQTT_discovery_destroy (broker->discovery);
