@@ -57,7 +57,55 @@ is_wanted (const struct MQTT_Leg *leg)
 
 
 /**
+ * Does the peer not want the topic, but keep what is to be retained?
+ */
+static bool
+is_kept (const struct MQTT_Leg *leg)
+{
+  return (NULL != leg->offer) && MQTT_offer_is_kept (leg->offer);
+}
+
+
+/**
+ * Send a message at QoS 0.  If it is to be retained and is lost, what is retained
+ * follows as soon as it can.
+ */
+static void
+send_message (struct MQTT_Leg *leg,
+              struct MQTT_Message *message,
+              struct MQTT_Source *source)
+{
+  if (!MQTT_offer_publish (leg->offer, message, source) && message->retain)
+    MQTT_offer_await (leg->offer);
+}
+
+
+/**
+ * Send the peer what is retained, unless it has that or is to get it otherwise.
+ */
+static void
+give_retained (struct MQTT_Leg *leg)
+{
+  const struct MQTT_Outreach *outreach = leg->outreach;
+  struct MQTT_Shelved shelved;
+
+  if (!MQTT_offer_has_room (leg->offer))
+    MQTT_offer_await (leg->offer);
+  else if (MQTT_copies_get (outreach->all->config.copies,
+                            &leg->peer,
+                            outreach->topic,
+                            &shelved))
+  {
+    MQTT_offer_keep (leg->offer, shelved.message);
+    MQTT_shelf_put_back (&shelved);
+  }
+}
+
+
+/**
  * Give the peer a message: into its mailbox, or at QoS 0 onto the link.
+ *
+ * @return false if it does not get it, or only keeps it
  */
 static bool
 give (struct MQTT_Leg *leg,
@@ -73,10 +121,10 @@ give (struct MQTT_Leg *leg,
       leg->outreach->topic,
       message,
       qos);
-  if (!is_wanted (leg))
+  if (!is_wanted (leg) && (!is_kept (leg) || !message->retain))
     return false;
-  MQTT_offer_publish (leg->offer, message, source);
-  return true;
+  send_message (leg, message, source);
+  return is_wanted (leg);
 }
 
 
@@ -245,6 +293,17 @@ handle_wanted (void *cls, uint64_t age_us)
   note_interest (leg);
   give_backlog (leg, age_us);
   (void)give_reserve (leg, age_us);
+  give_retained (leg);
+}
+
+
+/**
+ * There is room on the link: see struct MQTT_OfferEvents.
+ */
+static void
+handle_room (void *cls)
+{
+  give_retained (cls);
 }
 
 
@@ -259,6 +318,20 @@ handle_refused (void *cls)
   leg->qos = 0;
   leg->durable = false;
   note_interest (leg);
+}
+
+
+/**
+ * A peer only keeps what is to be retained: see struct MQTT_OfferEvents.
+ */
+static void
+handle_keeps (void *cls)
+{
+  struct MQTT_Leg *leg = cls;
+
+  handle_refused (leg);
+  leg->guessed = false;
+  give_retained (leg);
 }
 
 
@@ -306,6 +379,8 @@ handle_ended (void *cls)
 static const struct MQTT_OfferEvents offer_events = {
   .wanted = &handle_wanted,
   .refused = &handle_refused,
+  .keeps = &handle_keeps,
+  .room = &handle_room,
   .lost = &handle_lost,
   .ended = &handle_ended,
 };
@@ -329,8 +404,38 @@ offer (struct MQTT_Leg *leg)
   /* It may have been asked already, for what waits in its mailbox. */
   if (MQTT_offer_is_wanted (leg->offer))
     handle_wanted (leg, MQTT_offer_age (leg->offer));
+  else if (MQTT_offer_is_kept (leg->offer))
+    handle_keeps (leg);
   else if (MQTT_offer_is_refused (leg->offer))
     handle_refused (leg);
+}
+
+
+/**
+ * @return NULL if there is none to this peer
+ */
+static struct MQTT_Leg *
+find_leg (const struct MQTT_Outreach *outreach,
+          const struct GNUNET_PeerIdentity *peer)
+{
+  struct MQTT_Leg *leg = outreach->legs_head;
+
+  while ((NULL != leg) && (0 != GNUNET_memcmp (peer, &leg->peer)))
+    leg = leg->next;
+  return leg;
+}
+
+
+void
+MQTT_outreach_keep (struct MQTT_Outreach *outreach,
+                    const struct GNUNET_PeerIdentity *peer)
+{
+  struct MQTT_Leg *leg = find_leg (outreach, peer);
+
+  if ((NULL != leg) && (is_wanted (leg) || is_kept (leg)))
+    give_retained (leg);
+  else
+    MQTT_outreach_found (outreach, peer);
 }
 
 
@@ -338,10 +443,8 @@ void
 MQTT_outreach_found (void *cls, const struct GNUNET_PeerIdentity *peer)
 {
   struct MQTT_Outreach *outreach = cls;
-  struct MQTT_Leg *leg = outreach->legs_head;
+  struct MQTT_Leg *leg = find_leg (outreach, peer);
 
-  while ((NULL != leg) && (0 != GNUNET_memcmp (peer, &leg->peer)))
-    leg = leg->next;
   if (NULL == leg)
   {
     leg = new_leg (outreach, peer);

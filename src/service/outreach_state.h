@@ -147,6 +147,14 @@ MQTT_outreach_found (void *cls, const struct GNUNET_PeerIdentity *peer);
 
 
 /**
+ * Send a peer what the topic has retained, if it does not have that.
+ */
+void
+MQTT_outreach_keep (struct MQTT_Outreach *outreach,
+                    const struct GNUNET_PeerIdentity *peer);
+
+
+/**
  * Open the first discovery window.
  */
 void

@@ -105,6 +105,7 @@ apply (struct MQTT_HostedSession *hosted,
   /* After, so that nobody is told that the filter is not wanted any more. */
   if (NULL != old)
     MQTT_subscriptions_remove (all, old);
+  made->replayed = (0 == (options & MQTT_IPC_SUBSCRIBE_RETAIN_NEVER));
   subscription->subscription = made;
   return true;
 }
@@ -221,6 +222,7 @@ MQTT_hosted_forget_subscriptions (struct MQTT_HostedSession *hosted)
     free_reply (hosted->replies_head);
   while (NULL != hosted->subscriptions_head)
     drop (hosted, hosted->subscriptions_head);
+  MQTT_replays_done (&hosted->replays);
 }
 
 
@@ -380,6 +382,10 @@ MQTT_hosted_subscribe (struct MQTT_HostedSession *hosted,
                                                 : 0)
                          | (subscribe->retain_as_published
                               ? MQTT_IPC_SUBSCRIBE_RETAIN_AS_PUBLISHED
+                              : 0)
+                         | ((MQTT_IPC_RETAINED_NEVER
+                             == subscribe->retain_handling)
+                              ? MQTT_IPC_SUBSCRIBE_RETAIN_NEVER
                               : 0)),
   };
 

@@ -23,6 +23,8 @@ struct FakePeer
   struct StoreFixture store;
   struct MQTT_Shelf *shelf;
   struct MQTT_Promises *promises;
+  struct MQTT_Retention *retention;
+  struct MQTT_Copies *copies;
   struct MQTT_Links *links;
   struct MQTT_Subscriber subscriber;
   /** It has no room at QoS 1 and 2. */
