@@ -7,7 +7,8 @@
 #include "../stream/stream.h"
 
 /** Time an answer may have taken to get here, microseconds: messages this much
-    older than a subscription are sent to it rather than risk to miss one. */
+    older than a subscription are sent to it rather than risk to miss one, unless they
+    are retained: what is, is sent anyway, as such. */
 #define ANSWER_SLACK_US (500 * 1000)
 
 
@@ -131,28 +132,39 @@ give (struct MQTT_Leg *leg,
 /**
  * Was something published after the peer began to want the topic?
  *
- * @param now_us the time
  * @param at_us when it was published
  * @param age_us for how long the topic has been wanted
+ * @param slack_us how much earlier it may have been published
  */
 static bool
-is_due (uint64_t now_us, uint64_t at_us, uint64_t age_us)
+is_due (uint64_t at_us, uint64_t age_us, uint64_t slack_us)
 {
+  uint64_t now_us = MQTT_stream_now ();
   uint64_t passed_us = now_us - GNUNET_MIN (now_us, at_us);
 
-  return (passed_us <= ANSWER_SLACK_US)
-         || (passed_us - ANSWER_SLACK_US <= age_us);
+  return (passed_us <= slack_us) || (passed_us - slack_us <= age_us);
+}
+
+
+/**
+ * The same of a message.
+ */
+static bool
+is_message_due (const struct MQTT_Message *message,
+                uint64_t at_us,
+                uint64_t age_us)
+{
+  return is_due (at_us, age_us, message->retain ? 0 : ANSWER_SLACK_US);
 }
 
 
 static void
 give_backlog (struct MQTT_Leg *leg, uint64_t age_us)
 {
-  uint64_t now_us = MQTT_stream_now ();
-
   for (struct MQTT_Kept *kept = leg->outreach->backlog.head; NULL != kept;
        kept = kept->next)
-    if ((kept->number >= leg->unsent) && is_due (now_us, kept->at_us, age_us))
+    if ((kept->number >= leg->unsent)
+        && is_message_due (kept->message, kept->at_us, age_us))
       kept->delivered |= give (leg, kept->message, NULL);
   leg->unsent = leg->outreach->count;
 }
@@ -181,8 +193,6 @@ handle_stored (void *cls, bool ok)
 static bool
 give_reserve (struct MQTT_Leg *leg, uint64_t age_us)
 {
-  uint64_t now_us = MQTT_stream_now ();
-
   if ((NULL == leg->wait) && (NULL != leg->outreach->reserve.head))
   {
     leg->before = leg->unput;
@@ -196,18 +206,19 @@ give_reserve (struct MQTT_Leg *leg, uint64_t age_us)
   {
     struct MQTT_Shelved shelved;
     bool given;
-    bool gone;
+    bool passed;
 
     if ((reserved->number < leg->unput)
-        || !is_due (now_us, reserved->at_us, age_us))
+        || !is_due (reserved->at_us, age_us, ANSWER_SLACK_US))
       continue;
     given = MQTT_shelf_get (leg->outreach->all->config.shelf,
                             reserved->message,
-                            &shelved)
-            && give (leg, shelved.message, NULL);
-    gone = shelved.gone;
+                            &shelved);
+    passed = given ? !is_message_due (shelved.message, reserved->at_us, age_us)
+                   : shelved.gone;
+    given = given && !passed && give (leg, shelved.message, NULL);
     MQTT_shelf_put_back (&shelved);
-    if (gone)
+    if (passed)
       continue;
     if (!given)
     {
