@@ -27,8 +27,10 @@ struct MQTT_RetainedRecord
   /* The rest is the caller's, and may be changed at any time: */
   /** Who sees to it that others find the message: a name for a peer; 0: we do. */
   uint32_t server;
-  /** Since when nobody here wants it, seconds of some clock; 0: somebody does. */
+  /** Since when nobody here wants it, seconds of the caller's clock; 0: somebody does. */
   uint32_t idle_s;
+  /** When a peer was sent the message last, since it had an older one; the same. */
+  uint32_t corrected_s;
   /** Bytes of the message. */
   uint32_t size;
   /** It was published here. */

@@ -86,17 +86,31 @@ remove_server (struct MQTT_Copies *copies, struct Server *server)
 
 
 /**
+ * Find a peer to which there is a link, or there was one.
+ */
+static struct Server *
+find_peer (const struct MQTT_Copies *copies,
+           const struct GNUNET_PeerIdentity *peer,
+           bool lost)
+{
+  struct Server *server = copies->head;
+
+  while ((NULL != server)
+         && ((lost == GNUNET_TIME_absolute_is_never (server->gone))
+             || (0 != GNUNET_memcmp (peer, &server->peer))))
+    server = server->next;
+  return server;
+}
+
+
+/**
  * Name of a peer to which there is a link.
  */
 static uint32_t
 name_of (struct MQTT_Copies *copies, const struct GNUNET_PeerIdentity *peer)
 {
-  struct Server *server = copies->head;
+  struct Server *server = find_peer (copies, peer, false);
 
-  while ((NULL != server)
-         && (!GNUNET_TIME_absolute_is_never (server->gone)
-             || (0 != GNUNET_memcmp (peer, &server->peer))))
-    server = server->next;
   if (NULL == server)
   {
     server = add_server (copies);
@@ -124,11 +138,15 @@ void
 MQTT_copies_lost (struct MQTT_Copies *copies,
                   const struct GNUNET_PeerIdentity *peer)
 {
-  for (struct Server *server = copies->head; NULL != server;
-       server = server->next)
-    if (GNUNET_TIME_absolute_is_never (server->gone)
-        && (0 == GNUNET_memcmp (peer, &server->peer)))
-      server->gone = takeover_time (copies);
+  struct Server *server = find_peer (copies, peer, false);
+  struct Server *before = find_peer (copies, peer, true);
+
+  if (NULL == server)
+    return;
+  server->gone = takeover_time (copies);
+  /* It comes and goes: one is enough to remember. */
+  if (NULL != before)
+    remove_server (copies, before);
 }
 
 
@@ -171,6 +189,16 @@ settle (struct MQTT_Copies *copies,
 /* ---- turns ---- */
 
 /**
+ * Time for records, never 0.
+ */
+static uint32_t
+seconds (void)
+{
+  return (uint32_t)(MQTT_stream_now () / (1000 * 1000)) + 1;
+}
+
+
+/**
  * Does anybody here subscribe to a topic, not only with others of a group?
  */
 static bool
@@ -196,14 +224,14 @@ is_useless (const struct MQTT_Copies *copies,
             struct MQTT_RetainedRecord *record,
             bool wanted)
 {
-  uint64_t now_s = MQTT_stream_now () / (1000 * 1000) + 1;
+  uint32_t now_s = seconds ();
   uint64_t grace_s = copies->config.options->retained_grace.rel_value_us
                      / (1000 * 1000);
 
   if (wanted || record->own)
     record->idle_s = 0;
   else if (0 == record->idle_s)
-    record->idle_s = (uint32_t)now_s;
+    record->idle_s = now_s;
   return (0 != record->idle_s) && (now_s - record->idle_s >= grace_s);
 }
 
@@ -306,13 +334,36 @@ is_to_be_kept (struct MQTT_Copies *copies,
     topic);
 
   if (!message->retain || (0 == message->version.time_us)
-      || (((NULL == record) || !record->own) && !is_wanted (topic)))
+      || ((NULL == record) && !is_wanted (topic)))
     return false;
   if (message->version.time_us
       <= GNUNET_TIME_absolute_get ().abs_value_us + AHEAD_US)
     return true;
   MQTT_count (copies->config.counters, MQTT_COUNT_RETAINED_AHEAD, 1);
   return false;
+}
+
+
+/**
+ * A peer has an older message than we: it is sent ours.  Not more than once a second,
+ * as it may be sending all that was published while it was away.
+ */
+static void
+correct (struct MQTT_Copies *copies,
+         const struct GNUNET_PeerIdentity *peer,
+         struct MQTT_Topic *topic)
+{
+  struct MQTT_RetainedRecord *record = MQTT_retention_record (
+    copies->config.retention,
+    topic);
+  const struct Server *server = find_server (copies, record->server);
+
+  if ((NULL == copies->outreaches) || (seconds () == record->corrected_s))
+    return;
+  record->corrected_s = seconds ();
+  if ((NULL != server) && (0 == GNUNET_memcmp (peer, &server->peer)))
+    record->server = 0;
+  MQTT_outreach_correct (copies->outreaches, topic, peer);
 }
 
 
@@ -339,8 +390,7 @@ MQTT_copies_take (struct MQTT_Copies *copies,
     settle (copies, peer, MQTT_retention_record (retention, topic));
     break;
   case MQTT_RETAINED_OLDER:
-    if (NULL != copies->outreaches)
-      MQTT_outreach_correct (copies->outreaches, topic, peer);
+    correct (copies, peer, topic);
     break;
   case MQTT_RETAINED_NO_ROOM:
     MQTT_count (copies->config.counters, MQTT_COUNT_RETAINED_NOT_COPIED, 1);

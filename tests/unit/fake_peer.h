@@ -68,6 +68,10 @@ struct FakeStranger
   struct MQTT_LinkTopic topic;
   struct MQTT_LinkWant want;
   struct MQTT_LinkRefuse refuse;
+  /** "payload/QoS " of each PUBLISH since the last look, "*" before it if it is kept. */
+  char published[256];
+  /** Version of the last one. */
+  struct MQTT_Version version;
   /** The last answers: wanted? */
   bool wanted[64];
   /** Channels of his that were closed by the other side. */
@@ -193,6 +197,18 @@ void
 fake_stranger_name (struct FakeStranger *stranger,
                     uint32_t number,
                     const char *topic);
+
+/** Send what is to be retained, as what is kept or not. */
+void
+fake_stranger_retain (struct FakeStranger *stranger,
+                      uint32_t number,
+                      const char *payload,
+                      const struct MQTT_Version *version,
+                      bool kept);
+
+/** Answer the last question. */
+void
+fake_stranger_want (struct FakeStranger *stranger);
 
 void
 fake_stranger_publish (struct FakeStranger *stranger,
