@@ -60,6 +60,8 @@ struct FakeStranger
   struct FakeEnd *end;
   struct FakeEar *ears_head;
   struct FakeEar *ears_tail;
+  /** Version of the last PUBLISH. */
+  struct MQTT_Version version;
   /** Type of each frame that has arrived, one digit each, since the last look. */
   char heard[256];
   unsigned int frames;
@@ -70,8 +72,6 @@ struct FakeStranger
   struct MQTT_LinkRefuse refuse;
   /** "payload/QoS " of each PUBLISH since the last look, "*" before it if it is kept. */
   char published[256];
-  /** Version of the last one. */
-  struct MQTT_Version version;
   /** The last answers: wanted? */
   bool wanted[64];
   /** Channels of his that were closed by the other side. */

@@ -154,6 +154,36 @@ START_TEST (older_is_corrected)
 END_TEST
 
 
+/** What is lost at QoS 0, as the peer reads nothing, is sent when it reads again. */
+START_TEST (loss_is_made_good)
+{
+  char payload[1001];
+  const struct MQTT_RetainedRecord *record;
+  struct MQTT_Topic *topic = MQTT_topics_get (broker.peer->topics, "a", 1);
+
+  broker.peer->options.peer_timeout = MS (3600000);
+  retain_here ("x", 0);
+  be_found ();
+  stranger.node.deaf = true;
+  memset (payload, 'x', sizeof (payload) - 1);
+  payload[sizeof (payload) - 1] = '\0';
+  while (0 == counted (MQTT_COUNT_DROPPED_SLOW_LINK))
+  {
+    retain_here (payload, 0);
+    fake_time_pass (1000);
+  }
+  retain_here ("last", 0);
+  fake_node_wake (&stranger.node);
+  fake_time_pass (1000);
+  record = MQTT_retention_record (broker.peer->retention, topic);
+  ck_assert_int_eq (0,
+                    MQTT_version_compare (&record->version, &stranger.version));
+  ck_assert_uint_eq (4, record->size);
+  MQTT_topic_unref (topic);
+}
+END_TEST
+
+
 /** Keep what the stranger has, whose link is lost then. */
 static struct MQTT_Version
 keep_and_lose (void)
@@ -236,6 +266,7 @@ main (void)
   tcase_add_test (cases, outbox_is_enough);
   tcase_add_test (cases, keeper_gets_it);
   tcase_add_loop_test (cases, older_is_corrected, 0, 2);
+  tcase_add_test (cases, loss_is_made_good);
   tcase_add_test (cases, copy_takes_over);
   tcase_add_test (cases, copy_waits_for_server);
   tcase_add_loop_test (cases, lower_identity_serves, 0, 2);
