@@ -110,8 +110,11 @@ struct MQTT_LinkWant
   uint8_t qos;
   /** A subscriber wants it that outlives its connection. */
   bool durable;
-  /** Somebody wants it who is no member of a group; always if there are no groups. */
+  /** Somebody wants it who is no member of a group; always if there are no groups
+      and it is not only kept here. */
   bool plain;
+  /** Nobody else wants it, but what is to be retained is kept here; at QoS 0. */
+  bool keeps;
   /** Groups that have members here. */
   struct MQTT_LinkGroups groups;
 };

@@ -24,8 +24,9 @@ struct Ask
   struct MQTT_Topic *topic;
   uint32_t epoch;
   bool dollar;
-  /** What the peer was told last. */
+  /** What the peer was told last: if it keeps, that it is wanted for that only. */
   bool wanted;
+  bool keeps;
   uint8_t qos;
   bool durable;
   /** Was it ever told that the topic is wanted? */
@@ -39,6 +40,7 @@ struct Ask
 struct MQTT_Asks
 {
   const struct MQTT_LinksConfig *config;
+  const struct GNUNET_PeerIdentity *peer;
   /** By number. */
   struct Ask *asks;
   unsigned int allocated;
@@ -55,11 +57,13 @@ struct MQTT_Asks
 
 
 struct MQTT_Asks *
-MQTT_asks_create (const struct MQTT_LinksConfig *config)
+MQTT_asks_create (const struct MQTT_LinksConfig *config,
+                  const struct GNUNET_PeerIdentity *peer)
 {
   struct MQTT_Asks *asks = GNUNET_new (struct MQTT_Asks);
 
   asks->config = config;
+  asks->peer = peer;
   return asks;
 }
 
@@ -105,6 +109,7 @@ MQTT_asks_destroy (struct MQTT_Asks *asks)
 {
   for (unsigned int i = 0; i < asks->allocated; i++)
     clear (asks, &asks->asks[i]);
+  MQTT_copies_lost (asks->config->copies, asks->peer);
   GNUNET_free (asks->asks);
   GNUNET_free (asks);
 }
@@ -154,6 +159,38 @@ put_refuse (struct MQTT_Outbox *outbox,
 
 
 /**
+ * Is a topic wanted, and how?
+ *
+ * @param asks the peer's questions
+ * @param ask the question
+ * @param[out] want set but for number and epoch
+ * @return false if nobody wants it, nor is it kept
+ */
+static bool
+look (struct MQTT_Asks *asks, const struct Ask *ask, struct MQTT_LinkWant *want)
+{
+  uint64_t since_us = 0;
+
+  if (MQTT_subscriptions_wanted (asks->config->subscriptions,
+                                 ask->hashes,
+                                 ask->levels,
+                                 ask->dollar,
+                                 &since_us,
+                                 &want->qos,
+                                 &want->durable))
+  {
+    want->age_us = MQTT_stream_now () - since_us;
+    want->plain = true;
+    return true;
+  }
+  want->keeps = MQTT_copies_have (asks->config->copies,
+                                  ask->hashes,
+                                  ask->levels);
+  return want->keeps;
+}
+
+
+/**
  * Tell the peer whether the topic is wanted, if that is news.
  *
  * @param asks the peer's questions
@@ -170,20 +207,15 @@ answer (struct MQTT_Asks *asks,
   struct MQTT_Counters *counters = asks->config->counters;
   struct Ask *ask = &asks->asks[number];
   struct MQTT_LinkWant want = { .number = number, .epoch = ask->epoch };
-  uint64_t since_us = 0;
-  bool wanted = MQTT_subscriptions_wanted (asks->config->subscriptions,
-                                           ask->hashes,
-                                           ask->levels,
-                                           ask->dollar,
-                                           &since_us,
-                                           &want.qos,
-                                           &want.durable);
+  bool wanted = look (asks, ask, &want);
 
   if (!first && (wanted == ask->wanted)
       && (!wanted
-          || ((want.qos == ask->qos) && (want.durable == ask->durable))))
+          || ((want.qos == ask->qos) && (want.durable == ask->durable)
+              && (want.keeps == ask->keeps))))
     return;
   ask->wanted = wanted;
+  ask->keeps = want.keeps;
   ask->qos = want.qos;
   ask->durable = want.durable;
   if (!wanted)
@@ -193,7 +225,6 @@ answer (struct MQTT_Asks *asks,
     return;
   }
   ask->was_wanted = true;
-  want.age_us = MQTT_stream_now () - since_us;
   MQTT_count (counters, MQTT_COUNT_ANSWERED_WANT, 1);
   MQTT_link_put_want (outbox, &want);
 }
@@ -387,7 +418,7 @@ MQTT_asks_publish (struct MQTT_Asks *asks,
     return false;
   MQTT_count (asks->config->counters, MQTT_COUNT_RECEIVED, 1);
   asks->used_us = MQTT_stream_now ();
-  if (0 < publish->publication.qos)
+  if ((0 < publish->publication.qos) && !publish->extras.kept)
     return take_or_return (ask, publish, intake, source);
   if (ask->nameless)
   {
@@ -395,7 +426,13 @@ MQTT_asks_publish (struct MQTT_Asks *asks,
     return true;
   }
   message = MQTT_message_create (&publish->publication, asks->used_us);
-  MQTT_intake_deliver (intake, ask->topic, message, source);
+  MQTT_copies_take (asks->config->copies,
+                    asks->peer,
+                    ask->topic,
+                    message,
+                    publish->extras.kept);
+  if (!publish->extras.kept)
+    MQTT_intake_deliver (intake, ask->topic, message, source);
   MQTT_message_unref (message);
   return true;
 }

@@ -249,6 +249,7 @@ MQTT_client_connect (struct MQTT_Clients *clients,
   client->subscriber.presence = &presence;
   client->subscriber.deliver = &deliver;
   client->subscriber.cls = client;
+  client->subscriber.replays = &client->replays;
   client->replays = (struct MQTT_Replays){
     .retention = clients->config.publishing->retention,
     .ready = &is_ready,
@@ -299,6 +300,7 @@ MQTT_client_disconnect (struct MQTT_Client *client)
   GNUNET_CONTAINER_multihashmap32_destroy (client->subscriptions);
   if (NULL != client->refuse_task)
     GNUNET_SCHEDULER_cancel (client->refuse_task);
+  MQTT_replays_done (&client->replays);
   MQTT_source_done (&client->source);
   MQTT_frame_reader_destroy (client->reader);
   MQTT_destination_destroy (client->destination);

@@ -70,6 +70,13 @@ static const char *const names[MQTT_COUNTERS] = {
   [MQTT_COUNT_RETAINED_TOLD] = "# retained messages told to new subscribers",
   [MQTT_COUNT_RETAINED_EXPIRED] = "# retained messages expired",
   [MQTT_COUNT_RETAINED_REFUSED] = "# retained messages refused: no room",
+  [MQTT_COUNT_RETAINED_UNTOLD] =
+    "# retained messages not told to subscribers: too many at once",
+  [MQTT_COUNT_RETAINED_COPIED] = "# retained messages of other peers kept",
+  [MQTT_COUNT_RETAINED_NOT_COPIED] =
+    "# retained messages of other peers not kept: no room",
+  [MQTT_COUNT_RETAINED_AHEAD] =
+    "# retained messages of other peers not kept: their clock is ahead",
   [MQTT_COUNT_STORE_READ_ONLY] = "# store cannot be written",
   [MQTT_COUNT_OUTBOX_IN] = "# messages put into outboxes for peers",
   [MQTT_COUNT_OUTBOX] = "# messages in outboxes for peers",

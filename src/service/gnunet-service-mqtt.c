@@ -24,6 +24,7 @@ struct Service
   struct MQTT_Shelf *shelf;
   struct MQTT_Promises *promises;
   struct MQTT_Retention *retention;
+  struct MQTT_Copies *copies;
   struct MQTT_Router *router;
   struct MQTT_Regex *regex;
   struct MQTT_Discovery *discovery;
@@ -39,7 +40,8 @@ struct Service
 
 
 /**
- * A subscription was made or ended: #MQTT_SubscriptionsObserver.
+ * A subscription was made or ended, or a topic is kept or is not:
+ * #MQTT_SubscriptionsObserver.
  */
 static void
 subscriptions_changed (void *cls, const char *filter, size_t size, bool added)
@@ -71,6 +73,8 @@ stop (void *cls)
   if (NULL != service->clients)
     MQTT_clients_destroy (service->clients);
   service->clients = NULL;
+  if (NULL != service->copies)
+    MQTT_copies_stop (service->copies);
   if (NULL != service->sessions)
     MQTT_sessions_destroy (service->sessions);
   if (NULL != service->testaments)
@@ -89,6 +93,8 @@ stop (void *cls)
     MQTT_regex_destroy (service->regex);
   if (NULL != service->router)
     MQTT_router_destroy (service->router);
+  if (NULL != service->copies)
+    MQTT_copies_destroy (service->copies);
   if (NULL != service->retention)
     MQTT_retention_destroy (service->retention);
   if (NULL != service->promises)
@@ -153,7 +159,11 @@ build_local (struct Service *service,
     .room = &has_room,
     .cls = service,
   };
-  struct MQTT_RetentionConfig retention = { .options = &service->options };
+  struct MQTT_RetentionConfig retention = {
+    .options = &service->options,
+    .changed = &subscriptions_changed,
+    .cls = service,
+  };
 
   service->counters = MQTT_counters_create (cfg);
   service->subscriptions = MQTT_subscriptions_create (service->counters,
@@ -182,6 +192,25 @@ build_local (struct Service *service,
 
 
 /**
+ * Build what sees to copies of retained messages.
+ */
+static void
+build_copies (struct Service *service, const struct GNUNET_PeerIdentity *myself)
+{
+  const struct MQTT_CopiesConfig copies = {
+    .options = &service->options,
+    .counters = service->counters,
+    .retention = service->retention,
+    .topics = service->topics,
+    .store = service->store,
+    .myself = *myself,
+  };
+
+  service->copies = MQTT_copies_create (&copies);
+}
+
+
+/**
  * Build the ways to other peers.
  *
  * @return false if there is no CADET
@@ -199,6 +228,7 @@ build_remote (struct Service *service,
     .store = service->store,
     .shelf = service->shelf,
     .promises = service->promises,
+    .copies = service->copies,
     .myself = *myself,
     .deliver = &MQTT_router_deliver,
     .cls = service->router,
@@ -256,6 +286,7 @@ build_clients (struct Service *service)
     .store = service->store,
     .shelf = service->shelf,
     .promises = service->promises,
+    .copies = service->copies,
   };
   struct MQTT_ClientsConfig clients = {
     .options = &service->options,
@@ -294,6 +325,7 @@ build_clients (struct Service *service)
     return false;
   if (!MQTT_links_start (service->links, MQTT_cadet_ops (service->cadet)))
     return false;
+  MQTT_copies_start (service->copies, service->outreaches);
   clients.sessions = service->sessions;
   service->clients = MQTT_clients_create (&clients);
   return true;
@@ -319,8 +351,13 @@ run (void *cls,
     GNUNET_SCHEDULER_shutdown ();
     return;
   }
-  if (!build_local (service, cfg) || !build_remote (service, cfg, &myself)
-      || !build_clients (service))
+  if (!build_local (service, cfg))
+  {
+    GNUNET_SCHEDULER_shutdown ();
+    return;
+  }
+  build_copies (service, &myself);
+  if (!build_remote (service, cfg, &myself) || !build_clients (service))
     GNUNET_SCHEDULER_shutdown ();
 }
 

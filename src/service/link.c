@@ -108,7 +108,7 @@ MQTT_link_create (struct MQTT_Links *links,
   link->offers = MQTT_offers_create (link,
                                      options->link_topics,
                                      config.counters);
-  link->asks = MQTT_asks_create (&links->config);
+  link->asks = MQTT_asks_create (&links->config, &link->peer);
   link->intake = MQTT_intake_create (link);
   link->backoff = MQTT_LINK_BACKOFF;
   link->reached = GNUNET_TIME_absolute_get ();

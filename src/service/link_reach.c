@@ -71,7 +71,7 @@ forget_wire (struct MQTT_Link *link)
   link->up = false;
   MQTT_destination_detach (link->destination);
   MQTT_asks_destroy (link->asks);
-  link->asks = MQTT_asks_create (&links->config);
+  link->asks = MQTT_asks_create (&links->config, &link->peer);
   MQTT_intake_destroy (link->intake);
   link->intake = MQTT_intake_create (link);
   link->room = false;

@@ -10,6 +10,7 @@
 #ifndef MQTT_SERVICE_LINKS_H
 #define MQTT_SERVICE_LINKS_H
 
+#include "copies.h"
 #include "options.h"
 #include "shelf.h"
 #include "transport.h"
@@ -41,6 +42,7 @@ struct MQTT_LinksConfig
   struct MQTT_Store *store;
   struct MQTT_Shelf *shelf;
   struct MQTT_Promises *promises;
+  struct MQTT_Copies *copies;
   struct GNUNET_PeerIdentity myself;
   MQTT_LinksDeliver deliver;
   /** Closure for @e deliver. */

@@ -19,6 +19,8 @@ libmqttservice_la_SOURCES = \
   %reldir%/client_sessions.c \
   %reldir%/clients.c \
   %reldir%/clients.h \
+  %reldir%/copies.c \
+  %reldir%/copies.h \
   %reldir%/counters.c \
   %reldir%/counters.h \
   %reldir%/delivery.c \
@@ -61,6 +63,7 @@ libmqttservice_la_SOURCES = \
   %reldir%/options.h \
   %reldir%/outreach.c \
   %reldir%/outreach.h \
+  %reldir%/outreach_give.c \
   %reldir%/outreach_legs.c \
   %reldir%/outreach_state.h \
   %reldir%/outreach_window.c \
@@ -76,6 +79,8 @@ libmqttservice_la_SOURCES = \
   %reldir%/rest.h \
   %reldir%/retention.c \
   %reldir%/retention.h \
+  %reldir%/retention_state.h \
+  %reldir%/retention_store.c \
   %reldir%/router.c \
   %reldir%/router.h \
   %reldir%/search.c \

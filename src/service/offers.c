@@ -53,6 +53,7 @@ MQTT_question_ask (struct MQTT_Question *question)
   question->asked_us = MQTT_stream_now ();
   question->named = false;
   question->returned = false;
+  question->keeps = false;
   MQTT_count (offers->counters, MQTT_COUNT_QUESTIONS_SENT, 1);
   MQTT_link_put_topic (MQTT_destination_outbox (offers->link->destination),
                        question->number,
@@ -217,6 +218,7 @@ MQTT_offer_destroy (struct MQTT_Offer *offer)
   struct MQTT_Question *question = offer->question;
   struct MQTT_Offers *offers = question->offers;
 
+  (void)MQTT_offer_awaits_no_more (offer);
   GNUNET_CONTAINER_DLL_remove (question->head, question->tail, offer);
   GNUNET_free (offer);
   if (NULL != question->head)
@@ -245,6 +247,22 @@ bool
 MQTT_offer_is_refused (const struct MQTT_Offer *offer)
 {
   return MQTT_OFFER_REFUSED == offer->question->state;
+}
+
+
+bool
+MQTT_offer_is_kept (const struct MQTT_Offer *offer)
+{
+  return offer->question->keeps;
+}
+
+
+void
+MQTT_offer_await (struct MQTT_Offer *offer)
+{
+  if (!offer->awaits)
+    offer->question->offers->awaiting++;
+  offer->awaits = true;
 }
 
 
@@ -323,18 +341,19 @@ static void
 put_publish (struct MQTT_Question *question,
              const struct MQTT_LinkSerial *serial,
              struct MQTT_Message *message,
-             uint8_t qos)
+             uint8_t qos,
+             const struct MQTT_LinkExtras *extras)
 {
   MQTT_link_put_publish (put_name (question),
                          question->number,
                          serial,
                          message,
                          qos,
-                         NULL);
+                         extras);
 }
 
 
-void
+bool
 MQTT_offer_publish (struct MQTT_Offer *offer,
                     struct MQTT_Message *message,
                     struct MQTT_Source *source)
@@ -342,9 +361,27 @@ MQTT_offer_publish (struct MQTT_Offer *offer,
   struct MQTT_Offers *offers = offer->question->offers;
 
   if (MQTT_offer_is_too_large (offer, message))
+  {
     MQTT_count (offers->counters, MQTT_COUNT_DROPPED_TOO_LARGE, 1);
-  else if (MQTT_destination_admit (offers->link->destination, source))
-    put_publish (offer->question, NULL, message, 0);
+    return true;
+  }
+  if (!MQTT_destination_admit (offers->link->destination, source))
+    return false;
+  put_publish (offer->question, NULL, message, 0, NULL);
+  return true;
+}
+
+
+void
+MQTT_offer_keep (struct MQTT_Offer *offer, struct MQTT_Message *message)
+{
+  const struct MQTT_LinkExtras extras = { .kept = true };
+  struct MQTT_Offers *offers = offer->question->offers;
+
+  if (MQTT_offer_is_too_large (offer, message))
+    MQTT_count (offers->counters, MQTT_COUNT_DROPPED_TOO_LARGE, 1);
+  else if (MQTT_destination_admit (offers->link->destination, NULL))
+    put_publish (offer->question, NULL, message, message->qos, &extras);
 }
 
 
@@ -358,7 +395,7 @@ MQTT_offer_send (struct MQTT_Offer *offer,
                                            ->destination;
 
   GNUNET_assert (MQTT_destination_admit (destination, NULL));
-  put_publish (offer->question, serial, message, qos);
+  put_publish (offer->question, serial, message, qos, NULL);
 }
 
 

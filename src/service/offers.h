@@ -28,6 +28,14 @@ struct MQTT_OfferEvents
   /** The peer does not want the topic; NULL for nobody. */
   void (*refused) (void *cls);
 
+  /** The peer does not want the topic, but keeps what is to be retained; NULL: as
+      @e refused. */
+  void (*keeps) (void *cls);
+
+  /** The link's queue has room, for which MQTT_offer_await() has asked; NULL if it
+      does not. */
+  void (*room) (void *cls);
+
   /** The link is lost, of a topic that was wanted; it is offered again by itself. */
   void (*lost) (void *cls);
 
@@ -75,6 +83,20 @@ MQTT_offer_is_refused (const struct MQTT_Offer *offer);
 
 
 /**
+ * Has it said so, but that it keeps what is to be retained?
+ */
+bool
+MQTT_offer_is_kept (const struct MQTT_Offer *offer);
+
+
+/**
+ * Have the owner told once the link's queue has room, unless the link is lost before.
+ */
+void
+MQTT_offer_await (struct MQTT_Offer *offer);
+
+
+/**
  * Has the link's queue room?
  */
 bool
@@ -111,13 +133,14 @@ MQTT_offer_link (const struct MQTT_Offer *offer);
 
 
 /**
- * Send a message to the peer, at QoS 0.  The topic must be wanted.
+ * Send a message to the peer, at QoS 0.  The topic must be wanted, or kept.
  *
  * @param offer the offer
  * @param message the message
  * @param source who waits if the link's queue is full; may be NULL
+ * @return false if it is lost, since the queue is full and makes no progress
  */
-void
+bool
 MQTT_offer_publish (struct MQTT_Offer *offer,
                     struct MQTT_Message *message,
                     struct MQTT_Source *source);
@@ -162,6 +185,14 @@ MQTT_offer_will (struct MQTT_Offer *offer,
 void
 MQTT_offer_unwill (struct MQTT_Offer *offer,
                    const struct MQTT_LinkSerial *will);
+
+
+/**
+ * Send what is retained to the peer, as what is kept here.  The topic must be wanted,
+ * or kept, and the link's queue have room.
+ */
+void
+MQTT_offer_keep (struct MQTT_Offer *offer, struct MQTT_Message *message);
 
 
 /**

@@ -40,6 +40,35 @@ MQTT_offers_up (struct MQTT_Offers *offers)
 }
 
 
+/**
+ * Tell those who wait for room, as long as there is some.
+ */
+static void
+tell_room (struct MQTT_Offers *offers)
+{
+  const struct MQTT_Outbox *outbox = MQTT_destination_outbox (
+    offers->link->destination);
+
+  for (unsigned int i = 0; (i < offers->allocated) && (0 < offers->awaiting)
+                           && !MQTT_outbox_is_full (outbox);
+       i++)
+  {
+    struct MQTT_Question *question = offers->slots[offers->await_next].question;
+    struct MQTT_Offer *next;
+
+    offers->await_next = (offers->await_next + 1) % offers->allocated;
+    for (struct MQTT_Offer *offer = (NULL == question) ? NULL : question->head;
+         NULL != offer;
+         offer = next)
+    {
+      next = offer->next;
+      if (MQTT_offer_awaits_no_more (offer))
+        offer->events->room (offer->cls);
+    }
+  }
+}
+
+
 void
 MQTT_offers_continue (struct MQTT_Offers *offers)
 {
@@ -54,6 +83,7 @@ MQTT_offers_continue (struct MQTT_Offers *offers)
     if ((NULL != question) && (MQTT_OFFER_UNASKED == question->state))
       MQTT_question_ask (question);
   }
+  tell_room (offers);
 }
 
 
@@ -73,6 +103,18 @@ tell_lost (struct MQTT_Question *question)
 }
 
 
+/**
+ * Nobody who offers a topic waits for room any more.
+ */
+static void
+await_no_more (struct MQTT_Question *question)
+{
+  for (struct MQTT_Offer *offer = question->head; NULL != offer;
+       offer = offer->next)
+    (void)MQTT_offer_awaits_no_more (offer);
+}
+
+
 void
 MQTT_offers_down (struct MQTT_Offers *offers)
 {
@@ -86,6 +128,8 @@ MQTT_offers_down (struct MQTT_Offers *offers)
     before = question->state;
     question->state = MQTT_OFFER_UNASKED;
     question->returned = false;
+    question->keeps = false;
+    await_no_more (question);
     if (MQTT_OFFER_WANTED == before)
       tell_lost (question);
   }
@@ -160,6 +204,7 @@ note_want (struct MQTT_Question *question, const struct MQTT_LinkWant *want)
   question->state = MQTT_OFFER_WANTED;
   question->qos = want->qos;
   question->durable = want->durable;
+  question->keeps = want->keeps;
   for (struct MQTT_Offer *offer = question->head; NULL != offer; offer = next)
   {
     uint64_t age_us = question->age_us;
@@ -184,6 +229,30 @@ ask_anew (struct MQTT_Question *question)
 }
 
 
+/**
+ * The peer does not want a topic; tell all who offer it.
+ *
+ * @param question the topic's
+ * @param keeps what is to be retained is kept all the same
+ */
+static void
+note_refusal (struct MQTT_Question *question, bool keeps)
+{
+  struct MQTT_Offer *next;
+
+  question->state = MQTT_OFFER_REFUSED;
+  question->keeps = keeps;
+  for (struct MQTT_Offer *offer = question->head; NULL != offer; offer = next)
+  {
+    next = offer->next;
+    if (keeps && (NULL != offer->events->keeps))
+      offer->events->keeps (offer->cls);
+    else if (NULL != offer->events->refused)
+      offer->events->refused (offer->cls);
+  }
+}
+
+
 bool
 MQTT_offers_want (struct MQTT_Offers *offers, const struct MQTT_LinkWant *want)
 {
@@ -194,11 +263,14 @@ MQTT_offers_want (struct MQTT_Offers *offers, const struct MQTT_LinkWant *want)
   if (NULL == question)
     return true;
   MQTT_count (offers->counters, MQTT_COUNT_QUESTIONS_WANTED, 1);
-  if (question->returned)
+  if (want->keeps && (0 == want->groups.count))
+    note_refusal (question, true);
+  else if (question->returned)
     ask_anew (question);
   else if ((MQTT_OFFER_WANTED != question->state)
            || (question->qos != want->qos)
-           || (question->durable != want->durable))
+           || (question->durable != want->durable)
+           || (question->keeps != want->keeps))
     note_want (question, want);
   return true;
 }
@@ -271,7 +343,6 @@ MQTT_offers_refuse (struct MQTT_Offers *offers,
                     const struct MQTT_LinkRefuse *refuse)
 {
   struct MQTT_Question *question;
-  struct MQTT_Offer *next;
 
   if (!find (offers, refuse->number, refuse->epoch, &question))
     return false;
@@ -283,14 +354,7 @@ MQTT_offers_refuse (struct MQTT_Offers *offers,
     put_off (question, MQTT_LINK_PUT_OFF == refuse->why);
     return true;
   }
-  if (MQTT_OFFER_REFUSED == question->state)
-    return true;
-  question->state = MQTT_OFFER_REFUSED;
-  for (struct MQTT_Offer *offer = question->head; NULL != offer; offer = next)
-  {
-    next = offer->next;
-    if (NULL != offer->events->refused)
-      offer->events->refused (offer->cls);
-  }
+  if ((MQTT_OFFER_REFUSED != question->state) || question->keeps)
+    note_refusal (question, false);
   return true;
 }

@@ -31,6 +31,8 @@ struct MQTT_Offer
   struct MQTT_Question *question;
   const struct MQTT_OfferEvents *events;
   void *cls;
+  /** The owner waits for room in the link's queue. */
+  bool awaits;
 };
 
 /** A topic that is offered, and has a number. */
@@ -50,6 +52,8 @@ struct MQTT_Question
   enum MQTT_OfferState state;
   uint8_t qos;
   bool durable;
+  /** It is refused, but what is to be retained is kept. */
+  bool keeps;
   /** The peer knows the topic's text. */
   bool named;
   /** The peer takes nothing at QoS 1 and 2 until it is asked anew. */
@@ -79,9 +83,27 @@ struct MQTT_Offers
   unsigned int lowest_free;
   /** While there is a link, every topic whose number is below this one was asked about. */
   unsigned int next;
+  /** Offers whose owners wait for room, and the first number to look for them at. */
+  unsigned int awaiting;
+  unsigned int await_next;
   /** Offers again what was put off; NULL if nothing was. */
   struct GNUNET_SCHEDULER_Task *retry_task;
 };
+
+
+/**
+ * Does the owner not wait for room any more?
+ */
+static inline bool
+MQTT_offer_awaits_no_more (struct MQTT_Offer *offer)
+{
+  bool awaited = offer->awaits;
+
+  offer->awaits = false;
+  if (awaited)
+    offer->question->offers->awaiting--;
+  return awaited;
+}
 
 
 /**

@@ -378,6 +378,15 @@ load_promises (const struct GNUNET_CONFIGURATION_Handle *cfg,
                                           64 * MIB,
                                           64 * KIB,
                                           1024 * 1024 * MIB };
+  static const struct Number copies = { "RETAINED_COPIES",
+                                        256 * MIB,
+                                        0,
+                                        1024 * 1024 * MIB };
+  static const struct Time grace = { "RETAINED_GRACE", HOUR, 0, YEAR };
+  static const struct Time takeover = { "RETAINED_TAKEOVER",
+                                        60 * SECOND,
+                                        0,
+                                        YEAR };
   static const struct Number outbox = { "OUTBOX",
                                         256 * MIB,
                                         1,
@@ -408,6 +417,9 @@ load_promises (const struct GNUNET_CONFIGURATION_Handle *cfg,
 
   return load_size (cfg, &stored_backlog, &options->stored_backlog)
          && load_size (cfg, &retained, &options->retained_memory)
+         && load_size (cfg, &copies, &options->retained_copies)
+         && load_time (cfg, &grace, &options->retained_grace)
+         && load_time (cfg, &takeover, &options->retained_takeover)
          && load_size (cfg, &outbox, &options->outbox)
          && load_size (cfg, &link_window, &options->link_window)
          && load_count (cfg, &outbox_messages, &options->outbox_messages)

@@ -162,6 +162,14 @@ begin_outreach (struct MQTT_Outreaches *all, struct MQTT_Topic *topic)
 }
 
 
+static struct MQTT_Outreach *
+get_outreach (struct MQTT_Outreaches *all, struct MQTT_Topic *topic)
+{
+  return (NULL == topic->outreach) ? begin_outreach (all, topic)
+                                   : topic->outreach;
+}
+
+
 /**
  * Note that the topic is being published to.
  */
@@ -240,11 +248,9 @@ MQTT_outreach_publish (struct MQTT_Outreaches *all,
                        bool delivered,
                        struct MQTT_Source *source)
 {
-  struct MQTT_Outreach *outreach = topic->outreach;
+  struct MQTT_Outreach *outreach = get_outreach (all, topic);
   uint64_t number;
 
-  if (NULL == outreach)
-    outreach = begin_outreach (all, topic);
   touch (outreach);
   number = outreach->count++;
   for (struct MQTT_Leg *leg = outreach->legs_head; NULL != leg; leg = leg->next)
@@ -256,16 +262,35 @@ MQTT_outreach_publish (struct MQTT_Outreaches *all,
 }
 
 
+void
+MQTT_outreach_hold (struct MQTT_Outreaches *all, struct MQTT_Topic *topic)
+{
+  struct MQTT_Outreach *outreach = get_outreach (all, topic);
+
+  use (outreach);
+  for (unsigned int i = 0; i < outreach->search_count; i++)
+    (void)MQTT_search_touch (outreach->searches[i]);
+}
+
+
+void
+MQTT_outreach_correct (struct MQTT_Outreaches *all,
+                       struct MQTT_Topic *topic,
+                       const struct GNUNET_PeerIdentity *peer)
+{
+  struct MQTT_Outreach *outreach = get_outreach (all, topic);
+
+  use (outreach);
+  MQTT_outreach_keep (outreach, peer);
+}
+
+
 bool
 MQTT_outreach_ready (struct MQTT_Outreaches *all,
                      struct MQTT_Topic *topic,
                      const struct MQTT_Message *message)
 {
-  struct MQTT_Outreach *outreach = topic->outreach;
-
-  if (NULL == outreach)
-    outreach = begin_outreach (all, topic);
-  return MQTT_outreach_has_room (outreach, message);
+  return MQTT_outreach_has_room (get_outreach (all, topic), message);
 }
 
 
@@ -348,9 +373,7 @@ restore_all (struct MQTT_Outreaches *all)
       continue;
     if (!reserved->given)
     {
-      struct MQTT_Outreach *outreach = (NULL == topic->outreach)
-                                         ? begin_outreach (all, topic)
-                                         : topic->outreach;
+      struct MQTT_Outreach *outreach = get_outreach (all, topic);
 
       reserved->number = outreach->count++;
       MQTT_reserve_restore (&all->reserves, &outreach->reserve, reserved);

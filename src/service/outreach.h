@@ -7,6 +7,7 @@
 #ifndef MQTT_SERVICE_OUTREACH_H
 #define MQTT_SERVICE_OUTREACH_H
 
+#include "copies.h"
 #include "interests.h"
 #include "links.h"
 #include "searches.h"
@@ -24,6 +25,8 @@ struct MQTT_OutreachConfig
   struct MQTT_Store *store;
   struct MQTT_Shelf *shelf;
   struct MQTT_Promises *promises;
+  /** What of retained messages is sent to a peer that wants a topic. */
+  struct MQTT_Copies *copies;
 };
 
 
@@ -89,5 +92,22 @@ MQTT_outreach_publish (struct MQTT_Outreaches *all,
                        struct MQTT_Message *message,
                        bool delivered,
                        struct MQTT_Source *source);
+
+
+/**
+ * What a topic has retained is to be offered to those who subscribe to it: keep it
+ * known, and its searches alive.  To be said again and again.
+ */
+void
+MQTT_outreach_hold (struct MQTT_Outreaches *all, struct MQTT_Topic *topic);
+
+
+/**
+ * A peer has an older retained message of a topic: send it ours.
+ */
+void
+MQTT_outreach_correct (struct MQTT_Outreaches *all,
+                       struct MQTT_Topic *topic,
+                       const struct GNUNET_PeerIdentity *peer);
 
 #endif

@@ -4,11 +4,6 @@
  * @brief The ways from a topic published here to the peers that want it.
  */
 #include "outreach_state.h"
-#include "../stream/stream.h"
-
-/** Time an answer may have taken to get here, microseconds: messages this much
-    older than a subscription are sent to it rather than risk to miss one. */
-#define ANSWER_SLACK_US (500 * 1000)
 
 
 static struct MQTT_Leg *
@@ -49,167 +44,17 @@ MQTT_leg_end (struct MQTT_Leg *leg)
 }
 
 
-static bool
-is_wanted (const struct MQTT_Leg *leg)
+bool
+MQTT_leg_is_wanted (const struct MQTT_Leg *leg)
 {
   return (NULL != leg->offer) && MQTT_offer_is_wanted (leg->offer);
 }
 
 
-/**
- * Give the peer a message: into its mailbox, or at QoS 0 onto the link.
- */
-static bool
-give (struct MQTT_Leg *leg,
-      struct MQTT_Message *message,
-      struct MQTT_Source *source)
-{
-  uint8_t qos = GNUNET_MIN (leg->qos, message->qos);
-
-  if ((0 < qos) && (0 != message->stored))
-    return MQTT_mailboxes_put (
-      MQTT_links_mailboxes (leg->outreach->all->config.links),
-      &leg->peer,
-      leg->outreach->topic,
-      message,
-      qos);
-  if (!is_wanted (leg))
-    return false;
-  MQTT_offer_publish (leg->offer, message, source);
-  return true;
-}
-
-
-/**
- * Was something published after the peer began to want the topic?
- *
- * @param now_us the time
- * @param at_us when it was published
- * @param age_us for how long the topic has been wanted
- */
-static bool
-is_due (uint64_t now_us, uint64_t at_us, uint64_t age_us)
-{
-  uint64_t passed_us = now_us - GNUNET_MIN (now_us, at_us);
-
-  return (passed_us <= ANSWER_SLACK_US)
-         || (passed_us - ANSWER_SLACK_US <= age_us);
-}
-
-
-static void
-give_backlog (struct MQTT_Leg *leg, uint64_t age_us)
-{
-  uint64_t now_us = MQTT_stream_now ();
-
-  for (struct MQTT_Kept *kept = leg->outreach->backlog.head; NULL != kept;
-       kept = kept->next)
-    if ((kept->number >= leg->unsent) && is_due (now_us, kept->at_us, age_us))
-      kept->delivered |= give (leg, kept->message, NULL);
-  leg->unsent = leg->outreach->count;
-}
-
-
-/**
- * What the peer was given of the reserve is in its mailbox for good, or lost with
- * the group: #MQTT_StoreDone.
- */
-static void
-handle_stored (void *cls, bool ok)
-{
-  struct MQTT_Leg *leg = cls;
-
-  leg->wait = NULL;
-  if (!ok)
-    leg->unput = leg->before;
-}
-
-
-/**
- * Give the peer what is due to it of the reserve.
- *
- * @return false if the store does not take it now: it is tried again
- */
-static bool
-give_reserve (struct MQTT_Leg *leg, uint64_t age_us)
-{
-  uint64_t now_us = MQTT_stream_now ();
-
-  if ((NULL == leg->wait) && (NULL != leg->outreach->reserve.head))
-  {
-    leg->before = leg->unput;
-    leg->wait = MQTT_store_wait (leg->outreach->all->config.store,
-                                 &handle_stored,
-                                 leg);
-  }
-  for (struct MQTT_Reserved *reserved = leg->outreach->reserve.head;
-       NULL != reserved;
-       reserved = reserved->next)
-  {
-    struct MQTT_Shelved shelved;
-    bool given;
-    bool gone;
-
-    if ((reserved->number < leg->unput)
-        || !is_due (now_us, reserved->at_us, age_us))
-      continue;
-    given = MQTT_shelf_get (leg->outreach->all->config.shelf,
-                            reserved->message,
-                            &shelved)
-            && give (leg, shelved.message, NULL);
-    gone = shelved.gone;
-    MQTT_shelf_put_back (&shelved);
-    if (gone)
-      continue;
-    if (!given)
-    {
-      leg->unput = reserved->number;
-      return false;
-    }
-    MQTT_reserved_given (reserved);
-  }
-  leg->unput = leg->outreach->count;
-  return true;
-}
-
-
-/**
- * Give the peer what it has missed while the store took nothing, if it has.
- *
- * @param number of the first publication that need not be looked at
- * @return false if it cannot be given now
- */
-static bool
-catch_up (struct MQTT_Leg *leg, uint64_t number)
-{
-  return (leg->unput >= number) || !is_wanted (leg)
-         || give_reserve (leg, MQTT_offer_age (leg->offer));
-}
-
-
 bool
-MQTT_leg_publish (struct MQTT_Leg *leg,
-                  struct MQTT_Message *message,
-                  struct MQTT_Source *source)
+MQTT_leg_is_kept (const struct MQTT_Leg *leg)
 {
-  uint64_t count = leg->outreach->count;
-  bool stored = (0 != message->stored);
-
-  if ((stored && !catch_up (leg, count - 1)) || !give (leg, message, source))
-    return false;
-  if (stored)
-    leg->unput = count;
-  else
-    leg->unsent = count;
-  return true;
-}
-
-
-void
-MQTT_outreach_catch_up (struct MQTT_Outreach *outreach)
-{
-  for (struct MQTT_Leg *leg = outreach->legs_head; NULL != leg; leg = leg->next)
-    (void)catch_up (leg, outreach->count);
+  return (NULL != leg->offer) && MQTT_offer_is_kept (leg->offer);
 }
 
 
@@ -243,8 +88,18 @@ handle_wanted (void *cls, uint64_t age_us)
   leg->qos = MQTT_offer_qos (leg->offer);
   leg->durable = (0 < leg->qos) && MQTT_offer_is_durable (leg->offer);
   note_interest (leg);
-  give_backlog (leg, age_us);
-  (void)give_reserve (leg, age_us);
+  MQTT_leg_give_kept (leg, age_us);
+  MQTT_leg_give_retained (leg);
+}
+
+
+/**
+ * There is room on the link: see struct MQTT_OfferEvents.
+ */
+static void
+handle_room (void *cls)
+{
+  MQTT_leg_give_retained (cls);
 }
 
 
@@ -259,6 +114,20 @@ handle_refused (void *cls)
   leg->qos = 0;
   leg->durable = false;
   note_interest (leg);
+}
+
+
+/**
+ * A peer only keeps what is to be retained: see struct MQTT_OfferEvents.
+ */
+static void
+handle_keeps (void *cls)
+{
+  struct MQTT_Leg *leg = cls;
+
+  handle_refused (leg);
+  leg->guessed = false;
+  MQTT_leg_give_retained (leg);
 }
 
 
@@ -306,6 +175,8 @@ handle_ended (void *cls)
 static const struct MQTT_OfferEvents offer_events = {
   .wanted = &handle_wanted,
   .refused = &handle_refused,
+  .keeps = &handle_keeps,
+  .room = &handle_room,
   .lost = &handle_lost,
   .ended = &handle_ended,
 };
@@ -329,8 +200,38 @@ offer (struct MQTT_Leg *leg)
   /* It may have been asked already, for what waits in its mailbox. */
   if (MQTT_offer_is_wanted (leg->offer))
     handle_wanted (leg, MQTT_offer_age (leg->offer));
+  else if (MQTT_offer_is_kept (leg->offer))
+    handle_keeps (leg);
   else if (MQTT_offer_is_refused (leg->offer))
     handle_refused (leg);
+}
+
+
+/**
+ * @return NULL if there is none to this peer
+ */
+static struct MQTT_Leg *
+find_leg (const struct MQTT_Outreach *outreach,
+          const struct GNUNET_PeerIdentity *peer)
+{
+  struct MQTT_Leg *leg = outreach->legs_head;
+
+  while ((NULL != leg) && (0 != GNUNET_memcmp (peer, &leg->peer)))
+    leg = leg->next;
+  return leg;
+}
+
+
+void
+MQTT_outreach_keep (struct MQTT_Outreach *outreach,
+                    const struct GNUNET_PeerIdentity *peer)
+{
+  struct MQTT_Leg *leg = find_leg (outreach, peer);
+
+  if ((NULL != leg) && (MQTT_leg_is_wanted (leg) || MQTT_leg_is_kept (leg)))
+    MQTT_leg_give_retained (leg);
+  else
+    MQTT_outreach_found (outreach, peer);
 }
 
 
@@ -338,10 +239,8 @@ void
 MQTT_outreach_found (void *cls, const struct GNUNET_PeerIdentity *peer)
 {
   struct MQTT_Outreach *outreach = cls;
-  struct MQTT_Leg *leg = outreach->legs_head;
+  struct MQTT_Leg *leg = find_leg (outreach, peer);
 
-  while ((NULL != leg) && (0 != GNUNET_memcmp (peer, &leg->peer)))
-    leg = leg->next;
   if (NULL == leg)
   {
     leg = new_leg (outreach, peer);
@@ -388,7 +287,7 @@ MQTT_outreach_confirm (struct MQTT_Outreach *outreach)
   for (struct MQTT_Leg *leg = outreach->legs_head; NULL != leg; leg = next)
   {
     next = leg->next;
-    if (leg->durable && is_wanted (leg))
+    if (leg->durable && MQTT_leg_is_wanted (leg))
       note_interest (leg);
     else if (leg->durable)
       leg->durable = MQTT_interest_holds (interests,

@@ -107,6 +107,38 @@ MQTT_leg_publish (struct MQTT_Leg *leg,
 
 
 /**
+ * Does the peer want the topic, and is there a link to it?
+ */
+bool
+MQTT_leg_is_wanted (const struct MQTT_Leg *leg);
+
+
+/**
+ * Does it not want the topic, but keep what is to be retained?
+ */
+bool
+MQTT_leg_is_kept (const struct MQTT_Leg *leg);
+
+
+/**
+ * Give the peer what was kept until it was found.
+ *
+ * @param leg the way to it
+ * @param age_us for how long it has wanted the topic
+ */
+void
+MQTT_leg_give_kept (struct MQTT_Leg *leg, uint64_t age_us);
+
+
+/**
+ * Send the peer what is retained, unless it has that or is to get it otherwise; as
+ * soon as there is room on the link.
+ */
+void
+MQTT_leg_give_retained (struct MQTT_Leg *leg);
+
+
+/**
  * Try once more to give peers what the store did not take for them.
  */
 void
@@ -144,6 +176,14 @@ MQTT_outreach_confirm (struct MQTT_Outreach *outreach);
  */
 void
 MQTT_outreach_found (void *cls, const struct GNUNET_PeerIdentity *peer);
+
+
+/**
+ * Send a peer what the topic has retained, if it does not have that.
+ */
+void
+MQTT_outreach_keep (struct MQTT_Outreach *outreach,
+                    const struct GNUNET_PeerIdentity *peer);
 
 
 /**

@@ -27,7 +27,7 @@ retain (const struct MQTT_Publishing *publishing,
         struct MQTT_Message *message)
 {
   return !message->retain
-         || MQTT_retention_take (publishing->retention, topic, message);
+         || MQTT_retention_publish (publishing->retention, topic, message);
 }
 
 
@@ -62,6 +62,8 @@ MQTT_publishing_promise (const struct MQTT_Publishing *publishing,
   if (!MQTT_router_ready (topic, message, publisher)
       || !MQTT_outreach_ready (publishing->outreaches, topic, message))
     return NULL;
+  if (message->retain)
+    MQTT_retention_stamp (publishing->retention, topic, message);
   promise = MQTT_promise_begin (publishing->promises, topic, message);
   if (NULL == promise)
     return NULL;

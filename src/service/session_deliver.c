@@ -159,6 +159,7 @@ MQTT_hosted_subscriber_init (struct MQTT_HostedSession *hosted)
   hosted->subscriber.presence = &presence;
   hosted->subscriber.deliver = &deliver;
   hosted->subscriber.cls = hosted;
+  hosted->subscriber.replays = &hosted->replays;
 }
 
 

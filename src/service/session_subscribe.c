@@ -101,6 +101,7 @@ apply (struct MQTT_HostedSession *hosted,
 
   if (NULL == made)
     return false;
+  made->replayed = (0 == (options & MQTT_IPC_SUBSCRIBE_RETAIN_NEVER));
   subscription->subscription = made;
   if (NULL == old)
     return true;
@@ -236,6 +237,7 @@ MQTT_hosted_forget_subscriptions (struct MQTT_HostedSession *hosted)
     free_reply (hosted->replies_head);
   while (NULL != hosted->subscriptions_head)
     drop (hosted, hosted->subscriptions_head);
+  MQTT_replays_done (&hosted->replays);
 }
 
 
@@ -396,6 +398,10 @@ MQTT_hosted_subscribe (struct MQTT_HostedSession *hosted,
                                                 : 0)
                          | (subscribe->retain_as_published
                               ? MQTT_IPC_SUBSCRIBE_RETAIN_AS_PUBLISHED
+                              : 0)
+                         | ((MQTT_IPC_RETAINED_NEVER
+                             == subscribe->retain_handling)
+                              ? MQTT_IPC_SUBSCRIBE_RETAIN_NEVER
                               : 0)),
   };
 

@@ -113,7 +113,7 @@ MQTT_hosted_will_publish (struct MQTT_HostedSession *hosted)
     /* Nobody is there to be refused: those who are connected hear it. */
     message->qos = 0;
     if (message->retain)
-      (void)MQTT_retention_take (publishing->retention, topic, message);
+      (void)MQTT_retention_publish (publishing->retention, topic, message);
     MQTT_router_publish (publishing->router,
                          publishing->outreaches,
                          topic,

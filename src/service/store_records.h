@@ -25,6 +25,10 @@ struct MQTT_StoreRetained
   uint64_t sequence;
   /** When it may be forgotten; 0 for never. */
   uint64_t expires_us;
+  /** Bytes of the message: told when it is read. */
+  uint64_t size;
+  /** It was published here. */
+  bool own;
 };
 
 typedef void (*MQTT_StoreRetainedCallback) (
@@ -283,6 +287,15 @@ typedef void (*MQTT_StoreMarkCallback) (void *cls,
 bool
 MQTT_store_outbox_put (struct MQTT_Store *store,
                        const struct MQTT_StoreOutgoing *outgoing);
+
+
+/**
+ * Does a message wait for a peer?
+ */
+bool
+MQTT_store_outbox_has (struct MQTT_Store *store,
+                       const struct GNUNET_PeerIdentity *peer,
+                       uint64_t message);
 
 
 /**

@@ -34,12 +34,13 @@ static const char *const texts[MQTT_STORE_STATEMENTS] = {
   [MQTT_STORE_MESSAGES_COLLECT] = "DELETE FROM message WHERE true" UNREFERENCED,
   [MQTT_STORE_MESSAGE_READ] = "SELECT * FROM message WHERE id = ?1",
   [MQTT_STORE_RETAINED_PUT] =
-    "INSERT INTO retained VALUES (?1, ?2, ?3, ?4, ?5, ?6)"
+    "INSERT INTO retained VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"
     " ON CONFLICT (topic) DO UPDATE SET message = ?2, clock = ?3, run = ?4,"
-    " sequence = ?5, expires = ?6",
+    " sequence = ?5, expires = ?6, own = ?7",
   [MQTT_STORE_RETAINED_REMOVE] = "DELETE FROM retained WHERE topic = ?1",
   [MQTT_STORE_RETAINED_LOAD] =
-    "SELECT topic, message, clock, run, sequence, expires FROM retained",
+    "SELECT topic, message, clock, run, sequence, expires, own,"
+    " (SELECT length(body) FROM message WHERE id = message) FROM retained",
   [MQTT_STORE_SESSION_PUT] =
     "INSERT INTO session VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
   [MQTT_STORE_SESSION_CHANGE] =
@@ -81,6 +82,8 @@ static const char *const texts[MQTT_STORE_STATEMENTS] = {
     "SELECT peer, outbox.sequence, outbox.run, message, outbox.expires, size,"
     " outbox.qos, topic FROM outbox JOIN message ON message = message.id"
     " ORDER BY peer, outbox.sequence",
+  [MQTT_STORE_OUTBOX_HAS] =
+    "SELECT 1 FROM outbox WHERE message = ?2 AND peer = ?1",
   [MQTT_STORE_INTEREST_PUT] =
     "INSERT INTO interest VALUES (?1, ?2, ?3, ?4)"
     " ON CONFLICT (peer, topic) DO UPDATE SET qos = ?3, confirmed = ?4",

@@ -27,22 +27,6 @@ note_room (void *cls)
 
 
 static void
-build_retention (struct FakeBroker *broker)
-{
-  struct FakePeer *peer = broker->peer;
-  const struct MQTT_RetentionConfig retention = {
-    .options = &peer->options,
-    .counters = peer->counters,
-    .store = peer->store.store,
-    .shelf = peer->shelf,
-  };
-
-  broker->retention = MQTT_retention_create (&retention);
-  ck_assert_ptr_nonnull (broker->retention);
-}
-
-
-static void
 build_testaments (struct FakeBroker *broker)
 {
   struct FakePeer *peer = broker->peer;
@@ -73,6 +57,7 @@ fake_broker_build (struct FakeBroker *broker)
     .store = peer->store.store,
     .shelf = peer->shelf,
     .promises = peer->promises,
+    .copies = peer->copies,
   };
   struct MQTT_ClientsConfig clients = {
     .options = &peer->options,
@@ -102,12 +87,11 @@ fake_broker_build (struct FakeBroker *broker)
   outreach.interests = broker->interests;
   broker->outreaches = MQTT_outreaches_create (&outreach);
   broker->router = MQTT_router_create (peer->counters);
-  build_retention (broker);
   broker->publishing = (struct MQTT_Publishing){
     .options = &peer->options,
     .counters = peer->counters,
     .promises = peer->promises,
-    .retention = broker->retention,
+    .retention = peer->retention,
     .router = broker->router,
     .outreaches = broker->outreaches,
   };
@@ -117,6 +101,7 @@ fake_broker_build (struct FakeBroker *broker)
   ck_assert_ptr_nonnull (broker->sessions);
   clients.sessions = broker->sessions;
   broker->clients = MQTT_clients_create (&clients);
+  MQTT_copies_start (peer->copies, broker->outreaches);
 }
 
 
@@ -126,12 +111,12 @@ unbuild (struct FakeBroker *broker)
 {
   MQTT_clients_destroy (broker->clients);
   MQTT_sessions_destroy (broker->sessions);
+  MQTT_copies_stop (broker->peer->copies);
   MQTT_testaments_destroy (broker->testaments);
   MQTT_outreaches_destroy (broker->outreaches);
   MQTT_interests_destroy (broker->interests);
   MQTT_discovery_destroy (broker->discovery);
   MQTT_router_destroy (broker->router);
-  MQTT_retention_destroy (broker->retention);
 }
 
 

@@ -7,6 +7,8 @@ unit_tests = \
   %reldir%/test_clients \
   %reldir%/test_clients_flow \
   %reldir%/test_code_plan \
+  %reldir%/test_copies \
+  %reldir%/test_copies_served \
   %reldir%/test_counters \
   %reldir%/test_cursor \
   %reldir%/test_destination \
@@ -106,6 +108,8 @@ with_fakes = libmqttfakes.la libmqttservice.la $(LDADD)
 %canon_reldir%_test_announcer_LDADD = $(with_fakes)
 %canon_reldir%_test_clients_LDADD = $(with_fakes)
 %canon_reldir%_test_clients_flow_LDADD = $(with_fakes)
+%canon_reldir%_test_copies_LDADD = $(with_fakes)
+%canon_reldir%_test_copies_served_LDADD = $(with_fakes)
 %canon_reldir%_test_counters_LDADD = libmqttservice.la $(LDADD)
 %canon_reldir%_test_destination_LDADD = $(with_fakes)
 %canon_reldir%_test_discovery_LDADD = $(with_fakes)
@@ -167,7 +171,7 @@ store-fixture: %reldir%/make_store_v1
 .PHONY: store-fixture
 
 EXTRA_DIST += \
-  %reldir%/fake_service.h %reldir%/ipc_samples.h %reldir%/lib_fixture.h \
+  %reldir%/copies_fixture.h %reldir%/fake_service.h %reldir%/ipc_samples.h %reldir%/lib_fixture.h \
   %reldir%/lib_session_fixture.h %reldir%/mailbox_fixture.h \
   %reldir%/no_memory.h \
   %reldir%/outreach_fixture.h %reldir%/outreach_sure_fixture.h %reldir%/run_cases.h \

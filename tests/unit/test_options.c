@@ -34,6 +34,9 @@ static const struct Line right[] = {
   { "OUTBOX_MESSAGES", "1" },
   { "STORED_BACKLOG", "0" },
   { "RETAINED_MEMORY", "64 KiB" },
+  { "RETAINED_COPIES", "0" },
+  { "RETAINED_GRACE", "0 s" },
+  { "RETAINED_TAKEOVER", "0 s" },
   { "INTEREST_LIFETIME", "365 d" },
 };
 
@@ -56,6 +59,9 @@ static const struct Line wrong[] = {
   { "LINK_SEGMENT", "1 MiB" },
   { "ASSEMBLY_MEMORY", "1 KiB" },
   { "RETAINED_MEMORY", "65535" },
+  { "RETAINED_COPIES", "all" },
+  { "RETAINED_GRACE", "366 d" },
+  { "RETAINED_TAKEOVER", "-1 s" },
   { "TOPIC_MEMORY", "2047 KiB" },
   { "LINK_TOPIC_MEMORY", "1023 KiB" },
   { "PACE", "20" },

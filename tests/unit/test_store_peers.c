@@ -101,6 +101,10 @@ START_TEST (outbox)
     ck_assert_uint_eq (2, outgoing[i].qos);
     ck_assert_uint_eq (3, outgoing[i].topic.size);
   }
+  ck_assert (MQTT_store_outbox_has (f.store, &one.peer, one.message));
+  ck_assert (!MQTT_store_outbox_has (f.store, &one.peer, one.message + 1));
+  one.peer = fake_identity (3);
+  ck_assert (!MQTT_store_outbox_has (f.store, &one.peer, one.message));
   one.peer = fake_identity (1);
   MQTT_store_outbox_acknowledged (f.store, &one.peer, 2);
   one.peer = fake_identity (2);

@@ -52,6 +52,7 @@ see_retained (void *cls, const struct MQTT_StoreRetained *retained)
   ck_assert_uint_eq (1000, retained->clock_us);
   ck_assert_uint_eq (UINT64_MAX, retained->run);
   ck_assert_uint_eq (13, retained->sequence);
+  ck_assert ((3 == retained->topic.size) == retained->own);
   rows++;
 }
 

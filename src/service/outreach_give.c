@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/**
+ * @file service/outreach_give.c
+ * @brief What the peers are given that want a topic: what is published, what was
+ *        kept until they were found, and what is retained.
+ */
+#include "outreach_state.h"
+#include "../stream/stream.h"
+
+/** Time an answer may have taken to get here, microseconds: messages this much
+    older than a subscription are sent to it rather than risk to miss one, unless they
+    are retained: what is, is sent anyway, as such. */
+#define ANSWER_SLACK_US (500 * 1000)
+
+
+/**
+ * Send a message at QoS 0.  If it is to be retained and is lost, what is retained
+ * follows as soon as it can.
+ */
+static void
+send_message (struct MQTT_Leg *leg,
+              struct MQTT_Message *message,
+              struct MQTT_Source *source)
+{
+  if (!MQTT_offer_publish (leg->offer, message, source) && message->retain)
+    MQTT_offer_await (leg->offer);
+}
+
+
+/**
+ * Give the peer a message: into its mailbox, or at QoS 0 onto the link.
+ *
+ * @return false if it does not get it, or only keeps it
+ */
+static bool
+give (struct MQTT_Leg *leg,
+      struct MQTT_Message *message,
+      struct MQTT_Source *source)
+{
+  uint8_t qos = GNUNET_MIN (leg->qos, message->qos);
+
+  if ((0 < qos) && (0 != message->stored))
+    return MQTT_mailboxes_put (
+      MQTT_links_mailboxes (leg->outreach->all->config.links),
+      &leg->peer,
+      leg->outreach->topic,
+      message,
+      qos);
+  if (!MQTT_leg_is_wanted (leg)
+      && (!MQTT_leg_is_kept (leg) || !message->retain))
+    return false;
+  send_message (leg, message, source);
+  return MQTT_leg_is_wanted (leg);
+}
+
+
+/**
+ * Was something published after the peer began to want the topic?
+ *
+ * @param at_us when it was published
+ * @param age_us for how long the topic has been wanted
+ * @param slack_us how much earlier it may have been published
+ */
+static bool
+is_due (uint64_t at_us, uint64_t age_us, uint64_t slack_us)
+{
+  uint64_t now_us = MQTT_stream_now ();
+  uint64_t passed_us = now_us - GNUNET_MIN (now_us, at_us);
+
+  return (passed_us <= slack_us) || (passed_us - slack_us <= age_us);
+}
+
+
+/**
+ * The same of a message.
+ */
+static bool
+is_message_due (const struct MQTT_Message *message,
+                uint64_t at_us,
+                uint64_t age_us)
+{
+  return is_due (at_us, age_us, message->retain ? 0 : ANSWER_SLACK_US);
+}
+
+
+static void
+give_backlog (struct MQTT_Leg *leg, uint64_t age_us)
+{
+  for (struct MQTT_Kept *kept = leg->outreach->backlog.head; NULL != kept;
+       kept = kept->next)
+    if ((kept->number >= leg->unsent)
+        && is_message_due (kept->message, kept->at_us, age_us))
+      kept->delivered |= give (leg, kept->message, NULL);
+  leg->unsent = leg->outreach->count;
+}
+
+
+/**
+ * What the peer was given of the reserve is in its mailbox for good, or lost with
+ * the group: #MQTT_StoreDone.
+ */
+static void
+handle_stored (void *cls, bool ok)
+{
+  struct MQTT_Leg *leg = cls;
+
+  leg->wait = NULL;
+  if (!ok)
+    leg->unput = leg->before;
+}
+
+
+/**
+ * Give the peer what is due to it of the reserve.
+ *
+ * @return false if the store does not take it now: it is tried again
+ */
+static bool
+give_reserve (struct MQTT_Leg *leg, uint64_t age_us)
+{
+  if ((NULL == leg->wait) && (NULL != leg->outreach->reserve.head))
+  {
+    leg->before = leg->unput;
+    leg->wait = MQTT_store_wait (leg->outreach->all->config.store,
+                                 &handle_stored,
+                                 leg);
+  }
+  for (struct MQTT_Reserved *reserved = leg->outreach->reserve.head;
+       NULL != reserved;
+       reserved = reserved->next)
+  {
+    struct MQTT_Shelved shelved;
+    bool given;
+    bool passed;
+
+    if ((reserved->number < leg->unput)
+        || !is_due (reserved->at_us, age_us, ANSWER_SLACK_US))
+      continue;
+    given = MQTT_shelf_get (leg->outreach->all->config.shelf,
+                            reserved->message,
+                            &shelved);
+    passed = given ? !is_message_due (shelved.message, reserved->at_us, age_us)
+                   : shelved.gone;
+    given = given && !passed && give (leg, shelved.message, NULL);
+    MQTT_shelf_put_back (&shelved);
+    if (passed)
+      continue;
+    if (!given)
+    {
+      leg->unput = reserved->number;
+      return false;
+    }
+    MQTT_reserved_given (reserved);
+  }
+  leg->unput = leg->outreach->count;
+  return true;
+}
+
+
+void
+MQTT_leg_give_kept (struct MQTT_Leg *leg, uint64_t age_us)
+{
+  give_backlog (leg, age_us);
+  (void)give_reserve (leg, age_us);
+}
+
+
+void
+MQTT_leg_give_retained (struct MQTT_Leg *leg)
+{
+  const struct MQTT_Outreach *outreach = leg->outreach;
+  struct MQTT_Shelved shelved;
+
+  if (!MQTT_offer_has_room (leg->offer))
+    MQTT_offer_await (leg->offer);
+  else if (MQTT_copies_get (outreach->all->config.copies,
+                            &leg->peer,
+                            outreach->topic,
+                            &shelved))
+  {
+    MQTT_offer_keep (leg->offer, shelved.message);
+    MQTT_shelf_put_back (&shelved);
+  }
+}
+
+
+/**
+ * Give the peer what it has missed while the store took nothing, if it has.
+ *
+ * @param number of the first publication that need not be looked at
+ * @return false if it cannot be given now
+ */
+static bool
+catch_up (struct MQTT_Leg *leg, uint64_t number)
+{
+  return (leg->unput >= number) || !MQTT_leg_is_wanted (leg)
+         || give_reserve (leg, MQTT_offer_age (leg->offer));
+}
+
+
+bool
+MQTT_leg_publish (struct MQTT_Leg *leg,
+                  struct MQTT_Message *message,
+                  struct MQTT_Source *source)
+{
+  uint64_t count = leg->outreach->count;
+  bool stored = (0 != message->stored);
+
+  if ((stored && !catch_up (leg, count - 1)) || !give (leg, message, source))
+    return false;
+  if (stored)
+    leg->unput = count;
+  else
+    leg->unsent = count;
+  return true;
+}
+
+
+void
+MQTT_outreach_catch_up (struct MQTT_Outreach *outreach)
+{
+  for (struct MQTT_Leg *leg = outreach->legs_head; NULL != leg; leg = leg->next)
+    (void)catch_up (leg, outreach->count);
+}
