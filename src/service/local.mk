@@ -59,6 +59,7 @@ libmqttservice_la_SOURCES = \
   %reldir%/options.h \
   %reldir%/outreach.c \
   %reldir%/outreach.h \
+  %reldir%/outreach_give.c \
   %reldir%/outreach_legs.c \
   %reldir%/outreach_state.h \
   %reldir%/outreach_window.c \

@@ -332,6 +332,14 @@ MQTT_offer_publish (struct MQTT_Offer *offer,
 
 
 void
+MQTT_offer_slow (struct MQTT_Offer *offer, struct MQTT_Source *source)
+{
+  if (NULL != source)
+    MQTT_destination_slow (MQTT_offer_link (offer)->destination, source);
+}
+
+
+void
 MQTT_offer_send (struct MQTT_Offer *offer,
                  const struct MQTT_LinkSerial *serial,
                  struct MQTT_Message *message,

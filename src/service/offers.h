@@ -132,6 +132,13 @@ MQTT_offer_is_too_large (const struct MQTT_Offer *offer,
 
 
 /**
+ * Have a source wait if the link's queue is full and moves.
+ */
+void
+MQTT_offer_slow (struct MQTT_Offer *offer, struct MQTT_Source *source);
+
+
+/**
  * Send a message at QoS 1 or 2, that is not too large.  The topic must be wanted,
  * and the link's queue have room.
  */

@@ -4,12 +4,6 @@
  * @brief The ways from a topic published here to the peers that want it.
  */
 #include "outreach_state.h"
-#include "../stream/stream.h"
-
-/** Time an answer may have taken to get here, microseconds: messages this much
-    older than a subscription are sent to it rather than risk to miss one. */
-#define ANSWER_SLACK_US (500 * 1000)
-
 
 static struct MQTT_Leg *
 new_leg (struct MQTT_Outreach *outreach, const struct GNUNET_PeerIdentity *peer)
@@ -18,6 +12,10 @@ new_leg (struct MQTT_Outreach *outreach, const struct GNUNET_PeerIdentity *peer)
 
   leg->outreach = outreach;
   leg->peer = *peer;
+  MQTT_source_init (&leg->source,
+                    outreach->all->config.counters,
+                    &MQTT_leg_resume,
+                    leg);
   GNUNET_CONTAINER_DLL_insert_tail (outreach->legs_head,
                                     outreach->legs_tail,
                                     leg);
@@ -33,6 +31,7 @@ free_leg (struct MQTT_Leg *leg)
 {
   if (NULL != leg->wait)
     MQTT_store_wait_cancel (leg->wait);
+  MQTT_source_done (&leg->source);
   GNUNET_CONTAINER_DLL_remove (leg->outreach->legs_head,
                                leg->outreach->legs_tail,
                                leg);
@@ -49,167 +48,10 @@ MQTT_leg_end (struct MQTT_Leg *leg)
 }
 
 
-static bool
-is_wanted (const struct MQTT_Leg *leg)
+bool
+MQTT_leg_is_wanted (const struct MQTT_Leg *leg)
 {
   return (NULL != leg->offer) && MQTT_offer_is_wanted (leg->offer);
-}
-
-
-/**
- * Give the peer a message: into its mailbox, or at QoS 0 onto the link.
- */
-static bool
-give (struct MQTT_Leg *leg,
-      struct MQTT_Message *message,
-      struct MQTT_Source *source)
-{
-  uint8_t qos = GNUNET_MIN (leg->qos, message->qos);
-
-  if ((0 < qos) && (0 != message->stored))
-    return MQTT_mailboxes_put (
-      MQTT_links_mailboxes (leg->outreach->all->config.links),
-      &leg->peer,
-      leg->outreach->topic,
-      message,
-      qos);
-  if (!is_wanted (leg))
-    return false;
-  MQTT_offer_publish (leg->offer, message, source);
-  return true;
-}
-
-
-/**
- * Was something published after the peer began to want the topic?
- *
- * @param now_us the time
- * @param at_us when it was published
- * @param age_us for how long the topic has been wanted
- */
-static bool
-is_due (uint64_t now_us, uint64_t at_us, uint64_t age_us)
-{
-  uint64_t passed_us = now_us - GNUNET_MIN (now_us, at_us);
-
-  return (passed_us <= ANSWER_SLACK_US)
-         || (passed_us - ANSWER_SLACK_US <= age_us);
-}
-
-
-static void
-give_backlog (struct MQTT_Leg *leg, uint64_t age_us)
-{
-  uint64_t now_us = MQTT_stream_now ();
-
-  for (struct MQTT_Kept *kept = leg->outreach->backlog.head; NULL != kept;
-       kept = kept->next)
-    if ((kept->number >= leg->unsent) && is_due (now_us, kept->at_us, age_us))
-      kept->delivered |= give (leg, kept->message, NULL);
-  leg->unsent = leg->outreach->count;
-}
-
-
-/**
- * What the peer was given of the reserve is in its mailbox for good, or lost with
- * the group: #MQTT_StoreDone.
- */
-static void
-handle_stored (void *cls, bool ok)
-{
-  struct MQTT_Leg *leg = cls;
-
-  leg->wait = NULL;
-  if (!ok)
-    leg->unput = leg->before;
-}
-
-
-/**
- * Give the peer what is due to it of the reserve.
- *
- * @return false if the store does not take it now: it is tried again
- */
-static bool
-give_reserve (struct MQTT_Leg *leg, uint64_t age_us)
-{
-  uint64_t now_us = MQTT_stream_now ();
-
-  if ((NULL == leg->wait) && (NULL != leg->outreach->reserve.head))
-  {
-    leg->before = leg->unput;
-    leg->wait = MQTT_store_wait (leg->outreach->all->config.store,
-                                 &handle_stored,
-                                 leg);
-  }
-  for (struct MQTT_Reserved *reserved = leg->outreach->reserve.head;
-       NULL != reserved;
-       reserved = reserved->next)
-  {
-    struct MQTT_Shelved shelved;
-    bool given;
-    bool gone;
-
-    if ((reserved->number < leg->unput)
-        || !is_due (now_us, reserved->at_us, age_us))
-      continue;
-    given = MQTT_shelf_get (leg->outreach->all->config.shelf,
-                            reserved->message,
-                            &shelved)
-            && give (leg, shelved.message, NULL);
-    gone = shelved.gone;
-    MQTT_shelf_put_back (&shelved);
-    if (gone)
-      continue;
-    if (!given)
-    {
-      leg->unput = reserved->number;
-      return false;
-    }
-    MQTT_reserved_given (reserved);
-  }
-  leg->unput = leg->outreach->count;
-  return true;
-}
-
-
-/**
- * Give the peer what it has missed while the store took nothing, if it has.
- *
- * @param number of the first publication that need not be looked at
- * @return false if it cannot be given now
- */
-static bool
-catch_up (struct MQTT_Leg *leg, uint64_t number)
-{
-  return (leg->unput >= number) || !is_wanted (leg)
-         || give_reserve (leg, MQTT_offer_age (leg->offer));
-}
-
-
-bool
-MQTT_leg_publish (struct MQTT_Leg *leg,
-                  struct MQTT_Message *message,
-                  struct MQTT_Source *source)
-{
-  uint64_t count = leg->outreach->count;
-  bool stored = (0 != message->stored);
-
-  if ((stored && !catch_up (leg, count - 1)) || !give (leg, message, source))
-    return false;
-  if (stored)
-    leg->unput = count;
-  else
-    leg->unsent = count;
-  return true;
-}
-
-
-void
-MQTT_outreach_catch_up (struct MQTT_Outreach *outreach)
-{
-  for (struct MQTT_Leg *leg = outreach->legs_head; NULL != leg; leg = leg->next)
-    (void)catch_up (leg, outreach->count);
 }
 
 
@@ -243,8 +85,7 @@ handle_wanted (void *cls, uint64_t age_us)
   leg->qos = MQTT_offer_qos (leg->offer);
   leg->durable = (0 < leg->qos) && MQTT_offer_is_durable (leg->offer);
   note_interest (leg);
-  give_backlog (leg, age_us);
-  (void)give_reserve (leg, age_us);
+  MQTT_leg_give_kept (leg, age_us);
 }
 
 
@@ -256,6 +97,7 @@ handle_refused (void *cls)
 {
   struct MQTT_Leg *leg = cls;
 
+  MQTT_source_done (&leg->source);
   leg->qos = 0;
   leg->durable = false;
   note_interest (leg);
@@ -270,6 +112,7 @@ handle_lost (void *cls)
 {
   struct MQTT_Leg *leg = cls;
 
+  MQTT_source_done (&leg->source);
   MQTT_outreach_window_reopen (leg->outreach);
 }
 
@@ -299,6 +142,7 @@ handle_ended (void *cls)
   struct MQTT_Leg *leg = cls;
 
   leg->offer = NULL;
+  MQTT_source_done (&leg->source);
   free_useless (leg);
 }
 
@@ -388,7 +232,11 @@ MQTT_outreach_confirm (struct MQTT_Outreach *outreach)
   for (struct MQTT_Leg *leg = outreach->legs_head; NULL != leg; leg = next)
   {
     next = leg->next;
-    if (leg->durable && is_wanted (leg))
+    /* It was given up, and has come by itself, or for what is in its mailbox. */
+    if ((NULL == leg->offer)
+        && MQTT_links_is_up (outreach->all->config.links, &leg->peer))
+      offer (leg);
+    if (leg->durable && MQTT_leg_is_wanted (leg))
       note_interest (leg);
     else if (leg->durable)
       leg->durable = MQTT_interest_holds (interests,
@@ -396,49 +244,4 @@ MQTT_outreach_confirm (struct MQTT_Outreach *outreach)
                                           &leg->peer);
     free_useless (leg);
   }
-}
-
-
-bool
-MQTT_outreach_has_room (const struct MQTT_Outreach *outreach,
-                        const struct MQTT_Message *message)
-{
-  const struct MQTT_Mailboxes *mailboxes = MQTT_links_mailboxes (
-    outreach->all->config.links);
-  bool any = false;
-
-  for (const struct MQTT_Leg *leg = outreach->legs_head; NULL != leg;
-       leg = leg->next)
-  {
-    if (0 == leg->qos)
-      continue;
-    if (!MQTT_mailboxes_have_room (mailboxes,
-                                   &leg->peer,
-                                   outreach->topic,
-                                   message))
-      return false;
-    any = true;
-  }
-  return any
-         || MQTT_reserve_has_room (&outreach->all->reserves,
-                                   MQTT_message_memory (message)
-                                     + outreach->topic->name_size);
-}
-
-
-void
-MQTT_outreach_slow (const struct MQTT_Outreaches *all,
-                    const struct MQTT_Topic *topic,
-                    struct MQTT_Source *source)
-{
-  const struct MQTT_Mailboxes *mailboxes = MQTT_links_mailboxes (
-    all->config.links);
-  const struct MQTT_Outreach *outreach = topic->outreach;
-
-  if (NULL == outreach)
-    return;
-  for (const struct MQTT_Leg *leg = outreach->legs_head; NULL != leg;
-       leg = leg->next)
-    if (0 < leg->qos)
-      MQTT_mailboxes_slow (mailboxes, &leg->peer, topic, source);
 }

@@ -42,6 +42,7 @@ unit_tests = \
   %reldir%/test_outbox \
   %reldir%/test_output \
   %reldir%/test_outreach \
+  %reldir%/test_outreach_behind \
   %reldir%/test_outreach_found \
   %reldir%/test_outreach_limits \
   %reldir%/test_outreach_sure \
@@ -126,6 +127,7 @@ with_fakes = libmqttfakes.la libmqttservice.la $(LDADD)
 %canon_reldir%_test_output_LDADD = libmqttcli.la $(LDADD)
 %canon_reldir%_test_outreach_LDADD = $(with_fakes)
 %canon_reldir%_test_outreach_limits_LDADD = $(with_fakes)
+%canon_reldir%_test_outreach_behind_LDADD = $(with_fakes)
 %canon_reldir%_test_outreach_found_LDADD = $(with_fakes)
 %canon_reldir%_test_outreach_sure_LDADD = $(with_fakes)
 %canon_reldir%_test_pacer_LDADD = $(with_fakes)
