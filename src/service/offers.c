@@ -5,6 +5,9 @@
  */
 #include "offers_state.h"
 
+/** One number in so many is for topics that are urgent. */
+#define URGENT_PART 8
+
 /** Fields that every PUBLISH has beside its properties and payload, at most. */
 #define PUBLISH_OVERHEAD 32
 
@@ -70,8 +73,10 @@ MQTT_question_ask (struct MQTT_Question *question)
  * @return false if there is none
  */
 static bool
-take_number (struct MQTT_Offers *offers, uint32_t *number)
+take_number (struct MQTT_Offers *offers, bool urgent, uint32_t *number)
 {
+  if (!urgent && (offers->count >= offers->limit - offers->limit / URGENT_PART))
+    return false;
   while ((offers->lowest_free < offers->allocated)
          && (NULL != offers->slots[offers->lowest_free].question))
     offers->lowest_free++;
@@ -163,12 +168,12 @@ introduce (struct MQTT_Question *question)
  * @return NULL if there is none
  */
 static struct MQTT_Question *
-new_question (struct MQTT_Offers *offers, struct MQTT_Topic *topic)
+new_question (struct MQTT_Offers *offers, struct MQTT_Topic *topic, bool urgent)
 {
   struct MQTT_Question *question;
   uint32_t number;
 
-  if (!take_number (offers, &number))
+  if (!take_number (offers, urgent, &number))
   {
     MQTT_count (offers->counters, MQTT_COUNT_QUESTIONS_NOT_ASKED, 1);
     return NULL;
@@ -199,7 +204,7 @@ MQTT_offer_create (struct MQTT_Link *link,
   struct MQTT_Offer *offer;
 
   if (NULL == question)
-    question = new_question (link->offers, topic);
+    question = new_question (link->offers, topic, events->urgent);
   if (NULL == question)
     return NULL;
   offer = GNUNET_new (struct MQTT_Offer);

@@ -33,6 +33,10 @@ struct MQTT_OfferEvents
 
   /** The peer is given up: the offer has ended, its handle is invalid. */
   void (*ended) (void *cls);
+
+  /** Something waits for the answer, and holds up others: there is a number for it when
+      there is none for new topics any more. */
+  bool urgent;
 };
 
 

@@ -17,6 +17,7 @@ unit_tests = \
   %reldir%/test_frame \
   %reldir%/test_gate \
   %reldir%/test_inbox \
+  %reldir%/test_inbox_bounds \
   %reldir%/test_ipc_frame \
   %reldir%/test_ipc_frame_hostile \
   %reldir%/test_level_hash \
@@ -110,6 +111,7 @@ with_fakes = libmqttfakes.la libmqttservice.la $(LDADD)
 %canon_reldir%_test_format_LDADD = libmqttcli.la $(LDADD)
 %canon_reldir%_test_gate_LDADD = libmqttservice.la $(LDADD)
 %canon_reldir%_test_inbox_LDADD = $(with_fakes)
+%canon_reldir%_test_inbox_bounds_LDADD = $(with_fakes)
 %canon_reldir%_test_lib_LDADD = libmqttapi.la $(LDADD)
 %canon_reldir%_test_lib_reconnect_LDADD = libmqttapi.la $(LDADD)
 %canon_reldir%_test_lib_session_LDADD = libmqttapi.la $(LDADD)
@@ -155,7 +157,8 @@ with_fakes = libmqttfakes.la libmqttservice.la $(LDADD)
 
 EXTRA_DIST += \
   %reldir%/fake_service.h %reldir%/ipc_samples.h %reldir%/lib_fixture.h \
-  %reldir%/lib_session_fixture.h %reldir%/mailbox_fixture.h \
+  %reldir%/inbox_fixture.h %reldir%/lib_session_fixture.h \
+  %reldir%/mailbox_fixture.h \
   %reldir%/no_memory.h \
   %reldir%/outreach_fixture.h %reldir%/outreach_sure_fixture.h %reldir%/run_cases.h \
   %reldir%/session_fixture.h %reldir%/sessions_fixture.h %reldir%/store_v1.h \
