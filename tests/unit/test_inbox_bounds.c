@@ -79,7 +79,7 @@ START_TEST (too_many_topics)
   ck_assert (give_back (7, 6, 2));
   take (7, 7, 3);
   ck_assert (!give_back (7, 8, 4));
-  ck_assert (MQTT_inbox_is_wiped (inbox (1)));
+  ck_assert (MQTT_inbox_is_over (inbox (1)));
   ck_assert (!give_back (7, 8, 4));
   ck_assert (!has (7, 7, 3));
   fake_time_pass (100);
@@ -103,8 +103,8 @@ START_TEST (too_many_topics_of_all)
   take (7, 7, 3);
   ck_assert (MQTT_inbox_return (inbox (2), &one));
   ck_assert (MQTT_inbox_return (inbox (2), &two));
-  ck_assert (!MQTT_inbox_is_wiped (inbox (2)));
-  ck_assert (MQTT_inbox_is_wiped (inbox (1)));
+  ck_assert (!MQTT_inbox_is_over (inbox (2)));
+  ck_assert (MQTT_inbox_is_over (inbox (1)));
   ck_assert (!has (7, 7, 3));
 }
 END_TEST
@@ -185,6 +185,23 @@ START_TEST (marks_do_not_last_for_ever)
 END_TEST
 
 
+/* To begin anew costs a look at all marks: not again and again on one link. */
+START_TEST (begins_anew_too_often)
+{
+  const struct GNUNET_PeerIdentity peer = fake_identity (1);
+
+  take (1, 100, 1);
+  for (uint64_t run = 2; run < 18; run++)
+    take (run, 100 - run, 1);
+  ck_assert (!MQTT_inbox_is_over (inbox (1)));
+  take (18, 50, 1);
+  ck_assert (MQTT_inbox_is_over (inbox (1)));
+  MQTT_inboxes_meet (inboxes, &peer);
+  ck_assert (!MQTT_inbox_is_over (inbox (1)));
+}
+END_TEST
+
+
 static TCase *
 cases (void)
 {
@@ -199,6 +216,7 @@ cases (void)
   tcase_add_loop_test (tc, topic_is_put_off, 0, 2);
   tcase_add_test (tc, group_is_lost_with_what_is_put_off);
   tcase_add_test (tc, marks_do_not_last_for_ever);
+  tcase_add_test (tc, begins_anew_too_often);
   return tc;
 }
 
