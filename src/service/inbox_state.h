@@ -8,6 +8,9 @@
 
 #include "inbox.h"
 
+/** Most marks of runs of one peer: what is left of it is of a few runs. */
+#define MQTT_INBOX_RUNS 16
+
 struct MQTT_Mark
 {
   /** In Inboxes: those whose latest move is not on disk yet. */
@@ -53,8 +56,11 @@ struct MQTT_Inbox
   unsigned int topics;
   /** The highest sequence taken, of all runs. */
   uint64_t highest;
-  /** Its marks were forgotten while there may be a link. */
-  bool wiped;
+  /** How often it has begun anew on this link. */
+  unsigned int anews;
+  /** If there is a link it must be dropped: marks were forgotten, or it has begun anew
+      too often. */
+  bool over;
 };
 
 struct MQTT_Inboxes

@@ -228,6 +228,8 @@ MQTT_inbox_begin_anew (struct MQTT_Inbox *inbox,
 {
   struct MQTT_LinkSerial first = *serial;
 
+  /* All its marks are looked at: who is honest does this once for each run. */
+  inbox->over |= (MQTT_INBOX_RUNS < ++inbox->anews);
   GNUNET_CONTAINER_multihashmap_iterate (inbox->marks, &remove_passed, &first);
   inbox->highest = 0;
 }
@@ -290,7 +292,7 @@ wipe (struct MQTT_Inbox *inbox)
 {
   GNUNET_CONTAINER_multihashmap_iterate (inbox->marks, &remove_any, NULL);
   inbox->highest = 0;
-  inbox->wiped = true;
+  inbox->over = true;
 }
 
 
@@ -333,9 +335,9 @@ MQTT_inbox_make_room (struct MQTT_Inbox *inbox)
 
 
 bool
-MQTT_inbox_is_wiped (const struct MQTT_Inbox *inbox)
+MQTT_inbox_is_over (const struct MQTT_Inbox *inbox)
 {
-  return inbox->wiped;
+  return inbox->over;
 }
 
 
@@ -349,7 +351,8 @@ MQTT_inboxes_meet (struct MQTT_Inboxes *inboxes,
 
   if (NULL == inbox)
     return;
-  inbox->wiped = false;
+  inbox->over = false;
+  inbox->anews = 0;
   MQTT_inbox_clean (inbox);
 }
 

@@ -240,7 +240,7 @@ MQTT_intake_put_off (struct MQTT_Intake *intake,
 bool
 MQTT_intake_is_void (const struct MQTT_Intake *intake)
 {
-  return MQTT_inbox_is_wiped (inbox_of (intake));
+  return MQTT_inbox_is_over (inbox_of (intake));
 }
 
 

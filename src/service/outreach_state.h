@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /**
  * @file service/outreach_state.h
- * @brief What outreach.c, outreach_legs.c and outreach_window.c know of a topic
- *        published here.  Only for these.
+ * @brief What the files outreach*.c know of a topic published here.  Only for these.
  */
 #ifndef MQTT_SERVICE_OUTREACH_STATE_H
 #define MQTT_SERVICE_OUTREACH_STATE_H
@@ -31,6 +30,8 @@ struct MQTT_Leg
       was before that. */
   struct MQTT_StoreWait *wait;
   uint64_t before;
+  /** Waits for room in the link's queue while it is behind with what is kept. */
+  struct MQTT_Source source;
   /** At which QoS it is entitled to what is published, there or not; 0: not. */
   uint8_t qos;
   /** It wants the topic for a durable session. */
@@ -121,7 +122,7 @@ MQTT_leg_is_kept (const struct MQTT_Leg *leg);
 
 
 /**
- * Give the peer what was kept until it was found.
+ * Give the peer what was kept until it was found, and is due to it.
  *
  * @param leg the way to it
  * @param age_us for how long it has wanted the topic
@@ -136,6 +137,22 @@ MQTT_leg_give_kept (struct MQTT_Leg *leg, uint64_t age_us);
  */
 void
 MQTT_leg_give_retained (struct MQTT_Leg *leg);
+
+
+/**
+ * The link's queue has room: #MQTT_SourceResume.
+ *
+ * @param cls the leg
+ */
+void
+MQTT_leg_resume (void *cls);
+
+
+/**
+ * Does a peer still wait for room on its link to get what was kept for it?
+ */
+bool
+MQTT_outreach_is_behind (const struct MQTT_Outreach *outreach);
 
 
 /**

@@ -10,6 +10,9 @@
 /** Longest time publications wait for a search to get its turn. */
 #define PATIENCE GNUNET_TIME_UNIT_MINUTES
 
+/** How often is looked whether a peer has got what was kept, before it is given up. */
+#define BEHIND_PAUSE GNUNET_TIME_UNIT_SECONDS
+
 /** How often others are asked during the first window: some of them are found only
     after the first time. */
 #define GUESSES 6
@@ -92,6 +95,13 @@ close_window (void *cls)
     outreach->window_least);
 
   outreach->window_task = NULL;
+  if (MQTT_outreach_is_behind (outreach))
+  {
+    outreach->window_task = GNUNET_SCHEDULER_add_delayed (BEHIND_PAUSE,
+                                                          &close_window,
+                                                          outreach);
+    return;
+  }
   if (!GNUNET_TIME_absolute_is_future (end))
   {
     outreach->searched = true;
