@@ -131,6 +131,8 @@ libmqttservice_la_SOURCES = \
   %reldir%/topics.h \
   %reldir%/testament.c \
   %reldir%/testament.h \
+  %reldir%/testament_heirs.c \
+  %reldir%/testament_state.h \
   %reldir%/will_record.c \
   %reldir%/will_record.h \
   %reldir%/transport.h \
