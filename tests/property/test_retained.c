@@ -253,7 +253,7 @@ START_TEST (agrees_with_a_list)
       compare (retained, &random, slots);
       look_up (retained, &slots[(i + n) % SLOTS], n);
     }
-    if (0 == n % 100)
+    if (0 == n % 1000)
       make_turns (retained, slots);
     if (0 == n % 1000)
       expire (retained, &random, slots);
