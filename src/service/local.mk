@@ -93,6 +93,8 @@ libmqttservice_la_SOURCES = \
   %reldir%/publishing.h \
   %reldir%/promise.c \
   %reldir%/promise.h \
+  %reldir%/servers.c \
+  %reldir%/servers.h \
   %reldir%/session_actions.c \
   %reldir%/session_deliver.c \
   %reldir%/session_leave.c \

@@ -268,8 +268,22 @@ MQTT_outreach_hold (struct MQTT_Outreaches *all, struct MQTT_Topic *topic)
   struct MQTT_Outreach *outreach = get_outreach (all, topic);
 
   use (outreach);
+  MQTT_outreach_drop_guesses (outreach);
   for (unsigned int i = 0; i < outreach->search_count; i++)
     (void)MQTT_search_touch (outreach->searches[i]);
+}
+
+
+void
+MQTT_outreach_guess (struct MQTT_Outreaches *all,
+                     struct MQTT_Topic *topic,
+                     const struct GNUNET_PeerIdentity *peer)
+{
+  struct MQTT_Outreach *outreach = get_outreach (all, topic);
+
+  outreach->guessing = true;
+  MQTT_outreach_found (outreach, peer);
+  outreach->guessing = false;
 }
 
 

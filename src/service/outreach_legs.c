@@ -89,6 +89,11 @@ handle_wanted (void *cls, uint64_t age_us)
 {
   struct MQTT_Leg *leg = cls;
 
+  if (!leg->met && !leg->guessed)
+    MQTT_copies_newcomer (leg->outreach->all->config.copies,
+                          &leg->peer,
+                          leg->outreach->topic);
+  leg->met = true;
   leg->guessed = false;
   leg->qos = MQTT_offer_qos (leg->offer);
   leg->durable = (0 < leg->qos) && MQTT_offer_is_durable (leg->offer);

@@ -39,6 +39,8 @@ struct MQTT_Leg
   /** No search for this topic has found the peer, and it never wanted the topic:
       see guess(). */
   bool guessed;
+  /** It has wanted the topic at some time. */
+  bool met;
 };
 
 /** A topic that is published here. */
@@ -201,6 +203,15 @@ MQTT_outreach_found (void *cls, const struct GNUNET_PeerIdentity *peer);
 void
 MQTT_outreach_keep (struct MQTT_Outreach *outreach,
                     const struct GNUNET_PeerIdentity *peer);
+
+
+/**
+ * Unless a discovery window is open: those who were only guessed to want the topic,
+ * and never did, are not asked about it any more, since topics have numbers on a link,
+ * and those are not many.
+ */
+void
+MQTT_outreach_drop_guesses (struct MQTT_Outreach *outreach);
 
 
 /**

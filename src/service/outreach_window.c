@@ -59,15 +59,13 @@ give_up_older (struct MQTT_Outreach *outreach, struct GNUNET_TIME_Relative age)
 }
 
 
-/**
- * Those who were only guessed to want the topic, and never did, are not asked about
- * it any more: topics have numbers on a link, and those are not many.
- */
-static void
-drop_wrong_guesses (struct MQTT_Outreach *outreach)
+void
+MQTT_outreach_drop_guesses (struct MQTT_Outreach *outreach)
 {
   struct MQTT_Leg *next;
 
+  if (NULL != outreach->window_task)
+    return;
   for (struct MQTT_Leg *leg = outreach->legs_head; NULL != leg; leg = next)
   {
     next = leg->next;
@@ -106,7 +104,7 @@ close_window (void *cls)
   {
     outreach->searched = true;
     MQTT_backlog_clear (&outreach->all->pool, &outreach->backlog);
-    drop_wrong_guesses (outreach);
+    MQTT_outreach_drop_guesses (outreach);
     return;
   }
   outreach->window_task = GNUNET_SCHEDULER_add_at (end,
