@@ -35,6 +35,9 @@ static const struct Line right[] = {
   { "STORED_BACKLOG", "0" },
   { "RETAINED_MEMORY", "64 KiB" },
   { "INTEREST_LIFETIME", "365 d" },
+  { "WILLS", "8" },
+  { "WILL_BYTES", "64 KiB" },
+  { "WILL_TOPICS", "0" },
 };
 
 static const struct Line wrong[] = {
@@ -75,6 +78,9 @@ static const struct Line wrong[] = {
   { "LINK_WINDOW", "0" },
   { "MARKS", "15" },
   { "INTERESTS", "0" },
+  { "WILLS", "7" },
+  { "WILL_BYTES", "65535" },
+  { "WILL_TOPICS", "10000001" },
   { "INTEREST_LIFETIME", "7" },
   { "SUBSCRIPTIONS_PER_CLIENT", "10000001" },
 };
