@@ -218,20 +218,62 @@ MQTT_hosted_lost (struct MQTT_HostedSession *hosted)
 }
 
 
-uint8_t
+/**
+ * That the client has left is on disk, or lost: #MQTT_StoreDone.
+ */
+static void
+handle_left (void *cls, bool ok)
+{
+  struct MQTT_SessionLine *line = cls;
+
+  line->leaving = NULL;
+  line->closed (line->cls,
+                ok ? line->leaving_reason
+                   : (uint8_t)GNUNET_MQTT_SERVER_UNAVAILABLE);
+}
+
+
+/**
+ * Tell a client that it has left, when a crash cannot undo it.
+ *
+ * @param hosted the session
+ * @param line the way to the client
+ * @param stored is there anything of the session on disk?
+ */
+static void
+tell_left (const struct MQTT_HostedSession *hosted,
+           struct MQTT_SessionLine *line,
+           bool stored)
+{
+  const struct MQTT_HostedBatch *last = hosted->batches_tail;
+
+  if (!stored)
+    handle_left (line, true);
+  else if ((NULL != last) && (MQTT_BATCH_LOST == last->state))
+    handle_left (line, false);
+  else
+    line->leaving = MQTT_store_wait (hosted->sessions->config.store,
+                                     &handle_left,
+                                     line);
+}
+
+
+void
 MQTT_hosted_close (struct MQTT_HostedSession *hosted,
                    const struct MQTT_IpcClose *close)
 {
+  bool stored = (0 != hosted->stored);
   bool legal = !close->has_expiry
                || MQTT_session_set_expiry (hosted->core, close->expiry_s);
+  struct MQTT_SessionLine *line = detach (hosted);
 
-  (void)detach (hosted);
+  line->leaving_reason = legal ? (uint8_t)GNUNET_MQTT_SUCCESS
+                               : (uint8_t)GNUNET_MQTT_PROTOCOL_ERROR;
   MQTT_session_disconnect (hosted->core,
                            legal && (GNUNET_MQTT_SUCCESS == close->reason),
                            MQTT_hosted_now ());
   MQTT_hosted_after (hosted);
-  return legal ? (uint8_t)GNUNET_MQTT_SUCCESS
-               : (uint8_t)GNUNET_MQTT_PROTOCOL_ERROR;
+  tell_left (hosted, line, stored);
 }
 
 

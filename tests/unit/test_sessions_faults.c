@@ -142,6 +142,47 @@ START_TEST (the_record_is_not_lost)
 END_TEST
 
 
+/* Nobody is told that he has left before a crash cannot undo it. */
+START_TEST (leaving_is_not_said_too_early)
+{
+  const struct MQTT_IpcClose leave = { .session = 1 };
+  struct MQTT_IpcOpen open = fake_open (1, "c", (0 == _i) ? 100 : 0);
+
+  fake_will (&open, "w", "gone", 1, 0);
+  fake_send_open (&one, &open);
+  ck_assert_told ("1:opened!00 ", &one);
+  MQTT_ipc_put_close (one.pending, &leave);
+  fake_application_send (&one);
+  ck_assert_told ("", &one);
+  fake_time_pass (10);
+  ck_assert_told ("1:closed!00 ", &one);
+  fake_send_open (&one, &open);
+  break_disk ();
+  fake_close (&one, 1, 0);
+  fake_time_pass (100);
+  ck_assert_ptr_nonnull (strstr (one.told, "1:closed!88 "));
+  mend_disk ();
+}
+END_TEST
+
+
+/* The client vanishes before it can be told. */
+START_TEST (leaves_and_vanishes)
+{
+  const struct MQTT_IpcClose leave = { .session = 1 };
+
+  open_subscriber ();
+  MQTT_ipc_put_close (one.pending, &leave);
+  fake_application_send (&one);
+  fake_application_end (&one);
+  fake_time_pass (10);
+  ck_assert_uint_eq (0, counted (MQTT_COUNT_SESSIONS_CONNECTED));
+  ck_assert_uint_eq (1, counted (MQTT_COUNT_SESSIONS));
+  fake_application_begin (&one, broker.clients);
+}
+END_TEST
+
+
 /** All that can happen to a session, with the disk failing at the n-th call. */
 static void
 live (void)
@@ -281,6 +322,8 @@ cases (void)
   tcase_add_test (tc, a_publication_is_refused);
   tcase_add_test (tc, acknowledgements_are_not_lost);
   tcase_add_test (tc, the_record_is_not_lost);
+  tcase_add_loop_test (tc, leaving_is_not_said_too_early, 0, 2);
+  tcase_add_test (tc, leaves_and_vanishes);
   tcase_add_loop_test (tc, reading_fails_for_a_moment, 0, 10);
   tcase_add_loop_test (tc, message_is_gone, 0, 2);
   tcase_add_loop_test (tc, at_every_call, 0, 2);
