@@ -252,6 +252,12 @@ store_record (struct MQTT_HostedSession *hosted,
     hosted->will = hosted->next_will;
   session.will = record->will ? hosted->will : 0;
   id = MQTT_store_session_put (hosted->sessions->config.store, &session);
+  /* The group in which it was new may have been lost. */
+  if ((0 == id) && (0 != session.id))
+  {
+    session.id = 0;
+    id = MQTT_store_session_put (hosted->sessions->config.store, &session);
+  }
   if (0 == id)
     return false;
   hosted->stored = id;

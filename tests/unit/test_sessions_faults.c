@@ -142,6 +142,32 @@ START_TEST (the_record_is_not_lost)
 END_TEST
 
 
+/* What was lost of a session is not in the way of those who open it later. */
+START_TEST (the_first_record_is_lost)
+{
+  const struct MQTT_IpcOpen open = fake_open (1, "c", 100);
+  const struct MQTT_IpcClose leave = { .session = 1 };
+
+  MQTT_ipc_put_open (one.pending, &open);
+  MQTT_ipc_put_close (one.pending, &leave);
+  break_disk ();
+  fake_application_send (&one);
+  fake_time_pass (100);
+  ck_assert_told ("1:closed!88 ", &one);
+  mend_disk ();
+  open_c (&one, 100);
+  fake_subscribe (&one, 1, "a", 2, 7);
+  ck_assert_told ("1:opened!00+present 1:subscribed!02 ", &one);
+  crash ();
+  open_c (&one, 100);
+  ck_assert_told ("1:opened!00+present ", &one);
+  publish ("x", 1);
+  fake_time_pass (10);
+  ck_assert_told ("1:a=x/1#2@7 ", &one);
+}
+END_TEST
+
+
 /* Nobody is told that he has left before a crash cannot undo it. */
 START_TEST (leaving_is_not_said_too_early)
 {
@@ -322,6 +348,7 @@ cases (void)
   tcase_add_test (tc, a_publication_is_refused);
   tcase_add_test (tc, acknowledgements_are_not_lost);
   tcase_add_test (tc, the_record_is_not_lost);
+  tcase_add_test (tc, the_first_record_is_lost);
   tcase_add_loop_test (tc, leaving_is_not_said_too_early, 0, 2);
   tcase_add_test (tc, leaves_and_vanishes);
   tcase_add_loop_test (tc, reading_fails_for_a_moment, 0, 10);
