@@ -56,8 +56,7 @@ static void
 abort_session (struct MQTT_HostedSession *hosted)
 {
   MQTT_session_disconnect (hosted->core, true, MQTT_hosted_now ());
-  if (!hosted->present)
-    MQTT_session_end (hosted->core);
+  MQTT_session_end (hosted->core);
   MQTT_hosted_after (hosted);
 }
 
@@ -67,7 +66,16 @@ MQTT_hosted_opening_lost (struct MQTT_HostedSession *hosted)
 {
   struct MQTT_SessionLine *line = detach (hosted);
 
-  abort_session (hosted);
+  if (hosted->present)
+  {
+    hosted->will = hosted->will_before;
+    MQTT_session_undo_connect (hosted->core,
+                               &hosted->before,
+                               MQTT_hosted_now ());
+    MQTT_hosted_after (hosted);
+  }
+  else
+    abort_session (hosted);
   line->opened (line->cls, GNUNET_MQTT_SERVER_UNAVAILABLE, false);
 }
 
@@ -123,6 +131,9 @@ connect_core (struct MQTT_Sessions *sessions,
 
   if (NULL != hosted)
   {
+    MQTT_session_tick (hosted->core, MQTT_hosted_now ());
+    hosted->before = MQTT_session_record (hosted->core);
+    hosted->will_before = hosted->will;
     hosted->next_will = will;
     hosted->present = MQTT_session_connect (hosted->core,
                                             &connect,
@@ -164,6 +175,7 @@ attach (struct MQTT_HostedSession *hosted, struct MQTT_SessionLine *line)
               1);
   hosted->opening = true;
   hosted->opening_changes = MQTT_session_changes (hosted->core);
+  hosted->opening_group = MQTT_store_group (hosted->sessions->config.store);
   MQTT_hosted_opening_stored (hosted, 0);
   MQTT_hosted_after (hosted);
 }

@@ -168,6 +168,38 @@ START_TEST (the_first_record_is_lost)
 END_TEST
 
 
+/* Who is refused does not undo the will of who was connected before. */
+START_TEST (opening_in_vain_leaves_the_will)
+{
+  struct MQTT_IpcOpen open = fake_open (1, "c", 100);
+  const struct MQTT_IpcOpen other = fake_open (2, "d", 0);
+
+  fake_send_open (&two, &other);
+  fake_subscribe (&two, 2, "w", 0, 0);
+  ck_assert_told ("2:opened!00 2:subscribed!00 ", &two);
+  fake_will (&open, "w", "gone", 1, 60);
+  fake_send_open (&one, &open);
+  ck_assert_told ("1:opened!00 ", &one);
+  fake_application_end (&one);
+  fake_time_pass (10);
+  fake_application_begin (&one, broker.clients);
+  fake_application_hello (&one);
+  break_disk ();
+  fake_will (&open, "w", "other", 1, 0);
+  open.has_will = (0 != _i);
+  fake_send_open (&one, &open);
+  fake_time_pass (100);
+  ck_assert_told ("1:opened!88 ", &one);
+  mend_disk ();
+  ck_assert_told ("", &two);
+  fake_time_pass (60 * 1000);
+  ck_assert_told ("2:w=gone/0 ", &two);
+  fake_time_pass (60 * 1000);
+  ck_assert_uint_eq (0, stored ());
+}
+END_TEST
+
+
 /* Nobody is told that he has left before a crash cannot undo it. */
 START_TEST (leaving_is_not_said_too_early)
 {
@@ -349,6 +381,7 @@ cases (void)
   tcase_add_test (tc, acknowledgements_are_not_lost);
   tcase_add_test (tc, the_record_is_not_lost);
   tcase_add_test (tc, the_first_record_is_lost);
+  tcase_add_loop_test (tc, opening_in_vain_leaves_the_will, 0, 2);
   tcase_add_loop_test (tc, leaving_is_not_said_too_early, 0, 2);
   tcase_add_test (tc, leaves_and_vanishes);
   tcase_add_loop_test (tc, reading_fails_for_a_moment, 0, 10);
