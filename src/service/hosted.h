@@ -137,8 +137,13 @@ struct MQTT_HostedSession
   struct MQTT_Message *due_will;
   struct MQTT_Topic *due_topic;
   struct MQTT_Testament *due_testament;
-  /** Changes to be on disk before the line is told that it is open. */
+  /** Changes to be on disk before the line is told that it is open, and the group in
+      which the last of them are. */
   size_t opening_changes;
+  uint64_t opening_group;
+  /** What it was before, with its will, where the client finds a session. */
+  struct MQTT_SessionRecord before;
+  uint64_t will_before;
   bool opening;
   /** Identifier and QoS of a message that was to be sent and is gone; 0 for none. */
   uint16_t gone_id;
