@@ -32,11 +32,23 @@ cli_tests = \
   %reldir%/cli/test_publish_subscribe.sh \
   %reldir%/cli/test_sessions.sh
 
-# Everything under load while things are killed: `tests/crash --faults N --seed S`.
-crash_tests = %reldir%/crash
-crash_programs = %reldir%/crash_client %reldir%/flood_client
-%canon_reldir%_crash_client_LDADD = libgnunetmqtt.la $(GNUNETUTIL_LIBS)
-%canon_reldir%_flood_client_LDADD = libgnunetmqtt.la $(GNUNETUTIL_LIBS)
+# The sanitized build runs all that is hostile, starts, ends or crashes; not what is
+# only many, or takes its time.
+sanitized_tests = $(unit_tests) $(property_tests) \
+  %reldir%/peers/test_comings \
+  %reldir%/peers/test_contents \
+  %reldir%/peers/test_flow \
+  %reldir%/peers/test_garbage \
+  %reldir%/peers/test_poison \
+  %reldir%/cli/test_publish_subscribe.sh \
+  %reldir%/cli/test_sessions.sh
+
+# What is promised, on real peers under load while things are killed and parted:
+# `tests/crash --faults N --seed S`, `tests/split --seeds N`.
+proofs = %reldir%/crash %reldir%/split
+proof_programs = %reldir%/proof/client %reldir%/proof/flood
+%canon_reldir%_proof_client_LDADD = libgnunetmqtt.la $(GNUNETUTIL_LIBS)
+%canon_reldir%_proof_flood_LDADD = libgnunetmqtt.la $(GNUNETUTIL_LIBS)
 
 # libFuzzer targets: `make fuzz` builds and runs them.
 fuzz_targets =
@@ -45,13 +57,13 @@ LDADD = libmqttcore.la $(CHECK_LIBS) $(GNUNETUTIL_LIBS)
 
 if TESTS_ENABLED
 check_PROGRAMS = $(unit_tests) $(property_tests) $(peer_tests) \
-  $(crash_programs)
+  $(proof_programs)
 TESTS = $(unit_tests) $(property_tests) $(peer_tests) $(peer_scripts) \
   $(cli_tests)
 endif
-EXTRA_PROGRAMS = $(fuzz_targets)
-EXTRA_DIST += $(cli_tests) $(crash_tests) %reldir%/crash_ledger \
-  %reldir%/cli/one_peer.sh %reldir%/run %reldir%/run-fuzz \
+EXTRA_PROGRAMS += $(fuzz_targets)
+EXTRA_DIST += $(cli_tests) $(proofs) %reldir%/proof/balance \
+  %reldir%/proof/common.sh %reldir%/proof/ledger %reldir%/cli/one_peer.sh %reldir%/run %reldir%/run-fuzz \
   %reldir%/property/nasty.h
 
 LOG_COMPILER = contrib/with-tools $(srcdir)/%reldir%/run

@@ -85,11 +85,16 @@ decode_want (uint8_t flags,
   want->age_us = GNUNET_ntohll (wire->age_us);
   want->qos = flags & MQTT_LINK_WIRE_WANT_QOS;
   want->durable = (0 != (flags & MQTT_LINK_WIRE_WANT_DURABLE));
-  want->plain = (0 != (flags & MQTT_LINK_WIRE_WANT_PLAIN)) || !grouped;
+  want->keeps = (0 != (flags & MQTT_LINK_WIRE_WANT_KEEPS));
+  want->plain = (0 != (flags & MQTT_LINK_WIRE_WANT_PLAIN))
+                || (!grouped && !want->keeps);
   want->groups.count = 0;
   if (grouped
       && (!MQTT_cursor_u16 (cursor, &count)
           || !decode_groups (cursor, count, &want->groups)))
+    return false;
+  if (want->keeps
+      && (want->plain || (!grouped && (MQTT_LINK_WIRE_WANT_KEEPS != flags))))
     return false;
   /* Without groups nobody else could be meant. */
   return (0 == cursor->left)
@@ -103,7 +108,7 @@ decode_refuse (struct MQTT_Cursor *cursor, struct MQTT_LinkRefuse *refuse)
   const struct MQTT_LinkWireRefuse *wire = MQTT_cursor_take (cursor,
                                                              sizeof (*wire));
 
-  if ((NULL == wire) || (0 != cursor->left) || (MQTT_LINK_TOO_MANY < wire->why))
+  if ((NULL == wire) || (0 != cursor->left) || (MQTT_LINK_PUT_OFF < wire->why))
     return false;
   refuse->number = ntohl (wire->number);
   refuse->epoch = ntohl (wire->epoch);

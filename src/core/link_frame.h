@@ -49,7 +49,9 @@ enum MQTT_LinkRefusal
   /** Nobody here wants it now; WANT follows by itself if that changes. */
   MQTT_LINK_NOT_WANTED = 0,
   /** Too many topics on this link; the number is forgotten. */
-  MQTT_LINK_TOO_MANY = 1
+  MQTT_LINK_TOO_MANY = 1,
+  /** The same, and noted: others may go ahead of it at QoS 1 and 2. */
+  MQTT_LINK_PUT_OFF = 2
 };
 
 /** First frame in each direction, and never again. */
@@ -108,8 +110,11 @@ struct MQTT_LinkWant
   uint8_t qos;
   /** A subscriber wants it that outlives its connection. */
   bool durable;
-  /** Somebody wants it who is no member of a group; always if there are no groups. */
+  /** Somebody wants it who is no member of a group; always if there are no groups
+      and it is not only kept here. */
   bool plain;
+  /** Nobody else wants it, but what is to be retained is kept here; at QoS 0. */
+  bool keeps;
   /** Groups that have members here. */
   struct MQTT_LinkGroups groups;
 };

@@ -59,7 +59,8 @@ MQTT_link_put_want (struct MQTT_Outbox *outbox,
   bool grouped = (0 != groups->count);
   size_t names_size = groups->count * sizeof (*groups->names);
   uint16_t count = htons ((uint16_t)groups->count);
-  uint8_t flags = want->qos | (want->durable ? MQTT_LINK_WIRE_WANT_DURABLE : 0);
+  uint8_t flags = want->qos | (want->durable ? MQTT_LINK_WIRE_WANT_DURABLE : 0)
+                  | (want->keeps ? MQTT_LINK_WIRE_WANT_KEEPS : 0);
   uint8_t *body;
 
   if (grouped)

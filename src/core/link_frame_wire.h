@@ -21,7 +21,9 @@
 #define MQTT_LINK_WIRE_WANT_GROUPS 0x08
 /** Beside the members of groups somebody else wants it. */
 #define MQTT_LINK_WIRE_WANT_PLAIN 0x10
-#define MQTT_LINK_WIRE_WANT_ALL 0x1f
+/** Nobody else wants it, but what is to be retained is kept there. */
+#define MQTT_LINK_WIRE_WANT_KEEPS 0x20
+#define MQTT_LINK_WIRE_WANT_ALL 0x3f
 
 /** Flag of PUBLISH, beside those of enum MQTT_MessageFlags: extras follow. */
 #define MQTT_LINK_WIRE_PUBLISH_EXTRAS 0x20

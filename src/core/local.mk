@@ -35,6 +35,10 @@ libmqttcore_la_SOURCES = \
   %reldir%/outbox.h \
   %reldir%/properties.c \
   %reldir%/properties.h \
+  %reldir%/remote_wills.c \
+  %reldir%/remote_wills.h \
+  %reldir%/remote_wills_state.h \
+  %reldir%/remote_wills_table.c \
   %reldir%/retained.c \
   %reldir%/retained.h \
   %reldir%/retained_match.c \

@@ -104,6 +104,16 @@ MQTT_message_unref (struct MQTT_Message *message);
 
 
 /**
+ * Has it no payload?  One that is to be retained clears its topic then (3.3.1.3).
+ */
+static inline bool
+MQTT_message_clears (const struct MQTT_Message *message)
+{
+  return message->body_size == message->properties_size;
+}
+
+
+/**
  * Has it expired?
  */
 bool

@@ -38,6 +38,8 @@ struct Item
   uint32_t head_size;
   uint8_t type;
   uint8_t flags;
+  /** Counts as one of the messages that wait. */
+  bool counted;
 };
 
 struct MQTT_Outbox
@@ -168,6 +170,7 @@ append (struct MQTT_Outbox *outbox,
   item->head_size = (uint32_t)head_size;
   item->type = type;
   item->flags = flags;
+  item->counted = false;
   outbox->bytes += item_frame_size (item);
   if (head_size <= SMALL_HEAD)
     return item->small;
@@ -189,7 +192,7 @@ drop_first (struct MQTT_Outbox *outbox)
     free (item->large);
   if (NULL != item->message)
   {
-    if (0 == (item->flags & MQTT_MESSAGE_QOS))
+    if (item->counted)
       outbox->messages--;
     MQTT_message_unref (item->message);
   }
@@ -263,7 +266,20 @@ MQTT_outbox_put_message (struct MQTT_Outbox *outbox,
   at = append (outbox, type, flags, head_size, MQTT_message_ref (message));
   GNUNET_memcpy (at, head, head_size);
   if (0 == (flags & MQTT_MESSAGE_QOS))
-    outbox->messages++;
+    MQTT_outbox_own_last (outbox);
+}
+
+
+void
+MQTT_outbox_own_last (struct MQTT_Outbox *outbox)
+{
+  struct Item *item = &outbox->items[(outbox->first + outbox->count - 1)
+                                     & (outbox->capacity - 1)];
+
+  if (item->counted)
+    return;
+  item->counted = true;
+  outbox->messages++;
 }
 
 

@@ -109,6 +109,13 @@ MQTT_outbox_put_message (struct MQTT_Outbox *outbox,
 
 
 /**
+ * Nobody keeps account of the message that was queued last, whatever its QoS.
+ */
+void
+MQTT_outbox_own_last (struct MQTT_Outbox *outbox);
+
+
+/**
  * @return the flags of a message as it was published, but with this QoS
  */
 uint8_t
@@ -140,8 +147,8 @@ MQTT_outbox_bytes (const struct MQTT_Outbox *outbox);
 
 
 /**
- * Messages at QoS 0 that wait, the one under way included: who queues others keeps
- * account of them himself.
+ * Messages at QoS 0 that wait, the one under way included, and those of
+ * MQTT_outbox_own_last(): who queues others keeps account of them himself.
  */
 size_t
 MQTT_outbox_messages (const struct MQTT_Outbox *outbox);

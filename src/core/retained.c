@@ -23,15 +23,24 @@ MQTT_version_compare (const struct MQTT_Version *one,
 
 
 /**
+ * Where a level stands among its siblings, by its hash.
+ */
+static uint32_t
+place_of (const struct MQTT_Retained *retained, uint64_t hash)
+{
+  return (uint32_t)(((hash ^ retained->seed) * UINT64_C (0x9E3779B97F4A7C15))
+                    >> 32);
+}
+
+
+/**
  * Where a level stands among its siblings.
  */
 static uint32_t
 hash_level (const struct MQTT_Retained *retained,
             struct MQTT_RetainedLevel level)
 {
-  uint64_t hash = MQTT_level_hash (level.text, level.size) ^ retained->seed;
-
-  return (uint32_t)((hash * UINT64_C (0x9E3779B97F4A7C15)) >> 32);
+  return place_of (retained, MQTT_level_hash (level.text, level.size));
 }
 
 
@@ -169,6 +178,7 @@ forget (struct MQTT_Retained *retained, struct MQTT_RetainedNode *node)
     (void)GNUNET_CONTAINER_heap_remove_node (node->expiry);
   node->expiry = NULL;
   node->known = false;
+  GNUNET_CONTAINER_DLL_remove (retained->head, retained->tail, node);
   retained->count--;
   prune (retained, node);
 }
@@ -284,7 +294,10 @@ MQTT_retained_put (struct MQTT_Retained *retained,
   if (NULL == node)
     return MQTT_RETAINED_NO_ROOM;
   if (!node->known)
+  {
+    GNUNET_CONTAINER_DLL_insert_tail (retained->head, retained->tail, node);
     retained->count++;
+  }
   node->known = true;
   node->record = *record;
   if (NULL != node->expiry)
@@ -306,6 +319,66 @@ MQTT_retained_get (const struct MQTT_Retained *retained,
   const struct MQTT_RetainedNode *node = find (retained, name, size);
 
   return (NULL == node) ? NULL : &node->record;
+}
+
+
+struct MQTT_RetainedRecord *
+MQTT_retained_edit (struct MQTT_Retained *retained,
+                    const char *name,
+                    size_t size)
+{
+  struct MQTT_RetainedNode *node = find (retained, name, size);
+
+  return (NULL == node) ? NULL : &node->record;
+}
+
+
+/** What finding a node by the hash of its level needs to know. */
+struct HashSearch
+{
+  uint64_t hash;
+  const struct MQTT_RetainedNode *found;
+};
+
+
+/**
+ * #GNUNET_CONTAINER_MulitHashMapIterator32Callback
+ */
+static enum GNUNET_GenericReturnValue
+has_hash (void *cls, uint32_t key, void *value)
+{
+  struct HashSearch *search = cls;
+  const struct MQTT_RetainedNode *node = value;
+
+  (void)key;
+  if (search->hash != MQTT_level_hash (node->level, node->size))
+    return GNUNET_YES;
+  search->found = node;
+  return GNUNET_NO;
+}
+
+
+bool
+MQTT_retained_has_hashes (const struct MQTT_Retained *retained,
+                          const uint64_t *hashes,
+                          size_t levels)
+{
+  struct HashSearch search = { .found = retained->root };
+
+  for (size_t i = 0; (i < levels) && (NULL != search.found); i++)
+  {
+    const struct MQTT_RetainedNode *node = search.found;
+
+    search.hash = hashes[i];
+    search.found = NULL;
+    if (NULL != node->below)
+      (void)GNUNET_CONTAINER_multihashmap32_get_multiple (
+        node->below,
+        place_of (retained, hashes[i]),
+        &has_hash,
+        &search);
+  }
+  return (NULL != search.found) && search.found->known;
 }
 
 
@@ -338,6 +411,22 @@ MQTT_retained_tell (const struct MQTT_RetainedNode *node,
     GNUNET_memcpy (&name[begin], at->level, at->size);
   }
   callback (cls, &name[begin], sizeof (name) - begin, &node->record);
+}
+
+
+bool
+MQTT_retained_turn (struct MQTT_Retained *retained,
+                    MQTT_RetainedCallback callback,
+                    void *cls)
+{
+  struct MQTT_RetainedNode *node = retained->head;
+
+  if (NULL == node)
+    return false;
+  GNUNET_CONTAINER_DLL_remove (retained->head, retained->tail, node);
+  GNUNET_CONTAINER_DLL_insert_tail (retained->head, retained->tail, node);
+  MQTT_retained_tell (node, callback, cls);
+  return true;
 }
 
 

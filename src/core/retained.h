@@ -24,6 +24,19 @@ struct MQTT_RetainedRecord
   uint64_t message;
   /** When it is to be forgotten, microseconds; UINT64_MAX for never. */
   uint64_t expires_us;
+  /* The rest is the caller's, and may be changed at any time: */
+  /** Who sees to it that others find the message: a name for a peer; 0: we do. */
+  uint32_t server;
+  /** Since when nobody here wants it, seconds of the caller's clock; 0: somebody does. */
+  uint32_t idle_s;
+  /** When a peer was sent the message last, since it had an older one; the same. */
+  uint32_t corrected_s;
+  /** Bytes of the message. */
+  uint32_t size;
+  /** It was published here. */
+  bool own;
+  /** Other peers are told that it is wanted here. */
+  bool announced;
 };
 
 /**
@@ -111,6 +124,39 @@ const struct MQTT_RetainedRecord *
 MQTT_retained_get (const struct MQTT_Retained *retained,
                    const char *name,
                    size_t size);
+
+
+/**
+ * The same, of which what is the caller's may be changed.
+ */
+struct MQTT_RetainedRecord *
+MQTT_retained_edit (struct MQTT_Retained *retained,
+                    const char *name,
+                    size_t size);
+
+
+/**
+ * Is a topic known of which there are only the hashes of its levels?
+ */
+bool
+MQTT_retained_has_hashes (const struct MQTT_Retained *retained,
+                          const uint64_t *hashes,
+                          size_t levels);
+
+
+/**
+ * Tell the topic whose turn it is: of all that are known the one that was told so
+ * longest ago, or came first.
+ *
+ * @param retained all topics
+ * @param callback may change what is the caller's, and remove this topic
+ * @param cls closure for @a callback
+ * @return false if there is none
+ */
+bool
+MQTT_retained_turn (struct MQTT_Retained *retained,
+                    MQTT_RetainedCallback callback,
+                    void *cls);
 
 
 /**

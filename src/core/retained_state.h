@@ -16,6 +16,9 @@
 struct MQTT_RetainedNode
 {
   struct MQTT_RetainedNode *parent;
+  /** Among those with a record, in the order of their turns. */
+  struct MQTT_RetainedNode *prev;
+  struct MQTT_RetainedNode *next;
   /** Nodes below, by hash of their level; NULL if none. */
   struct GNUNET_CONTAINER_MultiHashMap32 *below;
   /** Place among those that expire; NULL if it does not. */
@@ -32,6 +35,9 @@ struct MQTT_RetainedNode
 struct MQTT_Retained
 {
   struct MQTT_RetainedNode *root;
+  /** Nodes with records. */
+  struct MQTT_RetainedNode *head;
+  struct MQTT_RetainedNode *tail;
   /** Mixed into hashes, so that nobody can choose levels that have the same. */
   uint64_t seed;
   /** Nodes with records that expire, soonest first. */

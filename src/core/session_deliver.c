@@ -103,11 +103,14 @@ send_counted (struct MQTT_Session *session, struct MQTT_SessionEntry *entry)
   ask_ahead (session, entry->position);
   if (session->durable && (entry->position > session->sent_limit))
     return false;
+  session->held_back = false;
+  send_publish (session, entry, again);
+  if (session->held_back)
+    return false;
   if (!again)
     MQTT_session_queue_sent (session->queue, entry);
   entry->counted = true;
   session->in_flight++;
-  send_publish (session, entry, again);
   return true;
 }
 

@@ -50,6 +50,8 @@ struct MQTT_Session
   /** Outlives a connection: its entries are stored. */
   bool durable : 1;
   bool writable : 1;
+  /** What was to be sent just now was not. */
+  bool held_back : 1;
   /** Somebody was told that the queue is full. */
   bool awaited : 1;
 };

@@ -16,11 +16,13 @@
 
 
 struct MQTT_Asks *
-MQTT_asks_create (const struct MQTT_LinksConfig *config)
+MQTT_asks_create (const struct MQTT_LinksConfig *config,
+                  const struct GNUNET_PeerIdentity *peer)
 {
   struct MQTT_Asks *asks = GNUNET_new (struct MQTT_Asks);
 
   asks->config = config;
+  asks->peer = peer;
   return asks;
 }
 
@@ -68,6 +70,7 @@ MQTT_asks_destroy (struct MQTT_Asks *asks)
 {
   for (unsigned int i = 0; i < asks->allocated; i++)
     clear (asks, &asks->asks[i]);
+  MQTT_copies_lost (asks->config->copies, asks->peer);
   GNUNET_free (asks->asks);
   GNUNET_free (asks);
 }
@@ -77,8 +80,9 @@ bool
 MQTT_asks_are_idle (const struct MQTT_Asks *asks)
 {
   return (0 == asks->count)
-         || (MQTT_stream_now () - asks->used_us
-             > asks->config->options->topic_idle.rel_value_us);
+         || (!asks->watched
+             && (MQTT_stream_now () - asks->used_us
+                 > asks->config->options->topic_idle.rel_value_us));
 }
 
 
@@ -123,36 +127,72 @@ has_room (const struct MQTT_Asks *asks, size_t size)
 }
 
 
+/**
+ * There is no room for a topic.  If that can be noted, what the peer has left of it
+ * may wait while others go ahead.
+ */
+static void
+put_off (struct MQTT_Asks *asks,
+         uint32_t number,
+         uint32_t epoch,
+         const struct MQTT_InboxItem *item,
+         struct MQTT_Intake *intake,
+         struct MQTT_Outbox *outbox)
+{
+  bool noted = MQTT_intake_put_off (intake, item);
+
+  MQTT_count (asks->config->counters, MQTT_COUNT_ANSWERED_TOO_MANY, 1);
+  MQTT_asks_put_refuse (outbox,
+                        number,
+                        epoch,
+                        noted ? MQTT_LINK_PUT_OFF : MQTT_LINK_TOO_MANY);
+}
+
+
+/**
+ * @return hashes of a topic's levels, to be freed
+ */
+static uint64_t *
+copy_hashes (const struct MQTT_LinkTopic *topic)
+{
+  uint64_t *hashes = GNUNET_new_array (topic->count, uint64_t);
+
+  for (size_t i = 0; i < topic->count; i++)
+    hashes[i] = MQTT_link_topic_hash (topic, i);
+  return hashes;
+}
+
+
 bool
 MQTT_asks_topic (struct MQTT_Asks *asks,
                  const struct MQTT_LinkTopic *topic,
+                 struct MQTT_Intake *intake,
                  struct MQTT_Outbox *outbox)
 {
   const struct MQTT_Options *options = asks->config->options;
   size_t size = question_memory (topic->count);
+  struct MQTT_InboxItem item = { .levels = topic->count };
   struct MQTT_Ask *ask;
+  uint64_t *hashes;
 
   MQTT_count (asks->config->counters, MQTT_COUNT_QUESTIONS_RECEIVED, 1);
   if (asks_too_much (asks, outbox))
     return false;
   if (topic->number < asks->allocated)
     clear (asks, &asks->asks[topic->number]);
+  hashes = copy_hashes (topic);
+  item.hashes = hashes;
   if ((topic->number >= options->link_topics)
       || (topic->number > 2 * asks->count + NUMBER_SLACK)
       || !has_room (asks, size)
       || !MQTT_topics_reserve (asks->config->topics, size))
   {
-    MQTT_count (asks->config->counters, MQTT_COUNT_ANSWERED_TOO_MANY, 1);
-    MQTT_asks_put_refuse (outbox,
-                          topic->number,
-                          topic->epoch,
-                          MQTT_LINK_TOO_MANY);
+    put_off (asks, topic->number, topic->epoch, &item, intake, outbox);
+    GNUNET_free (hashes);
     return true;
   }
   ask = place (asks, topic->number);
-  ask->hashes = GNUNET_new_array (topic->count, uint64_t);
-  for (size_t i = 0; i < topic->count; i++)
-    ask->hashes[i] = MQTT_link_topic_hash (topic, i);
+  ask->hashes = hashes;
   ask->levels = topic->count;
   ask->epoch = topic->epoch;
   ask->dollar = topic->dollar;
@@ -180,6 +220,7 @@ find (struct MQTT_Asks *asks, uint32_t number)
 bool
 MQTT_asks_name (struct MQTT_Asks *asks,
                 const struct MQTT_LinkName *name,
+                struct MQTT_Intake *intake,
                 struct MQTT_Outbox *outbox)
 {
   struct MQTT_Ask *ask = find (asks, name->number);
@@ -192,9 +233,11 @@ MQTT_asks_name (struct MQTT_Asks *asks,
     topic = MQTT_topics_get (asks->config->topics, name->name, name->name_size);
   if (NULL == topic)
   {
+    const struct MQTT_InboxItem item = { .hashes = ask->hashes,
+                                         .levels = ask->levels };
+
     ask->nameless = true;
-    MQTT_count (asks->config->counters, MQTT_COUNT_ANSWERED_TOO_MANY, 1);
-    MQTT_asks_put_refuse (outbox, name->number, ask->epoch, MQTT_LINK_TOO_MANY);
+    put_off (asks, name->number, ask->epoch, &item, intake, outbox);
     return true;
   }
   if ((topic->levels != ask->levels) || (('$' == name->name[0]) != ask->dollar)
@@ -264,6 +307,8 @@ take_or_return (struct MQTT_Asks *asks,
   };
   bool late;
 
+  if (MQTT_intake_is_void (intake))
+    return false;
   if (MQTT_intake_has (intake, &item))
     return true;
   if (ask->returned)
@@ -290,13 +335,14 @@ take_or_return (struct MQTT_Asks *asks,
 
 
 /**
- * The peer publishes at QoS 0.
+ * The peer publishes at QoS 0, or says what is retained.
  */
 static void
 take_or_drop (struct MQTT_Asks *asks,
               struct MQTT_Ask *ask,
               const struct MQTT_LinkPublish *publish,
               const struct MQTT_Audience *audience,
+              struct MQTT_Intake *intake,
               struct MQTT_Source *source)
 {
   struct MQTT_Message *message;
@@ -308,11 +354,13 @@ take_or_drop (struct MQTT_Asks *asks,
   }
   (void)is_late (asks, ask, &publish->extras.groups);
   message = MQTT_message_create (&publish->publication, asks->used_us);
-  asks->config->deliver (asks->config->cls,
-                         ask->topic,
-                         message,
-                         audience,
-                         source);
+  MQTT_copies_take (asks->config->copies,
+                    asks->peer,
+                    ask->topic,
+                    message,
+                    publish->extras.kept);
+  if (!publish->extras.kept)
+    MQTT_intake_deliver (intake, ask->topic, message, audience, source);
   MQTT_message_unref (message);
 }
 
@@ -334,13 +382,30 @@ MQTT_asks_publish (struct MQTT_Asks *asks,
   audience.groups = MQTT_groups_create (&publish->extras.groups);
   audience.others = audience.plain && ask->more;
   audience.except = MQTT_groups_ref (ask->groups);
-  if (0 < publish->publication.qos)
+  if ((0 < publish->publication.qos) && !publish->extras.kept)
     fair = take_or_return (asks, ask, publish, &audience, intake, source);
   else
-    take_or_drop (asks, ask, publish, &audience, source);
+    take_or_drop (asks, ask, publish, &audience, intake, source);
   MQTT_groups_unref (audience.groups);
   MQTT_groups_unref (audience.except);
   return fair;
+}
+
+
+bool
+MQTT_asks_will (struct MQTT_Asks *asks,
+                const struct MQTT_LinkWill *will,
+                struct MQTT_Intake *intake)
+{
+  const struct MQTT_Ask *ask = find (asks, will->number);
+
+  if ((NULL == ask) || ((NULL == ask->topic) && !ask->nameless))
+    return false;
+  asks->used_us = MQTT_stream_now ();
+  asks->watched = true;
+  /* It may not be wanted any more. */
+  MQTT_intake_will (intake, ask->wanted ? ask->topic : NULL, will);
+  return true;
 }
 
 

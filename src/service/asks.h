@@ -17,9 +17,11 @@ struct MQTT_Asks;
 
 /**
  * @param config limits, counters, subscriptions, topics; must outlive the asks
+ * @param peer who asks; must outlive the asks
  */
 struct MQTT_Asks *
-MQTT_asks_create (const struct MQTT_LinksConfig *config);
+MQTT_asks_create (const struct MQTT_LinksConfig *config,
+                  const struct GNUNET_PeerIdentity *peer);
 
 
 void
@@ -39,11 +41,13 @@ MQTT_asks_are_idle (const struct MQTT_Asks *asks);
  *
  * @param asks the peer's questions
  * @param topic the question
+ * @param intake notes what is put off
  * @param outbox where the answer goes
  */
 bool
 MQTT_asks_topic (struct MQTT_Asks *asks,
                  const struct MQTT_LinkTopic *topic,
+                 struct MQTT_Intake *intake,
                  struct MQTT_Outbox *outbox);
 
 
@@ -54,6 +58,7 @@ MQTT_asks_topic (struct MQTT_Asks *asks,
 bool
 MQTT_asks_name (struct MQTT_Asks *asks,
                 const struct MQTT_LinkName *name,
+                struct MQTT_Intake *intake,
                 struct MQTT_Outbox *outbox);
 
 
@@ -70,6 +75,19 @@ MQTT_asks_publish (struct MQTT_Asks *asks,
                    const struct MQTT_LinkPublish *publish,
                    struct MQTT_Intake *intake,
                    struct MQTT_Source *source);
+
+
+/**
+ * The peer tells a will.
+ *
+ * @param asks the peer's questions
+ * @param will the will
+ * @param intake takes it
+ */
+bool
+MQTT_asks_will (struct MQTT_Asks *asks,
+                const struct MQTT_LinkWill *will,
+                struct MQTT_Intake *intake);
 
 
 /**

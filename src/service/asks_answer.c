@@ -27,9 +27,12 @@ MQTT_asks_put_refuse (struct MQTT_Outbox *outbox,
  * Is what the peer was told last not true any more?
  */
 static bool
-is_news (const struct MQTT_Ask *ask, bool wanted, const struct MQTT_Wanted *by)
+is_news (const struct MQTT_Ask *ask,
+         bool wanted,
+         bool keeps,
+         const struct MQTT_Wanted *by)
 {
-  return (wanted != ask->wanted)
+  return (wanted != ask->wanted) || (keeps != ask->keeps)
          || (wanted
              && ((by->qos != ask->qos) || (by->durable != ask->durable)
                  || (by->plain != ask->plain) || (by->more != ask->more)
@@ -44,6 +47,7 @@ static void
 note (struct MQTT_Asks *asks,
       struct MQTT_Ask *ask,
       bool wanted,
+      bool keeps,
       const struct MQTT_Wanted *by)
 {
   asks->memory += MQTT_groups_memory (by->groups);
@@ -51,6 +55,7 @@ note (struct MQTT_Asks *asks,
   MQTT_groups_unref (ask->groups);
   ask->wanted = wanted;
   ask->was_wanted |= wanted;
+  ask->keeps = keeps;
   ask->qos = by->qos;
   ask->durable = by->durable;
   ask->plain = by->plain;
@@ -67,13 +72,16 @@ put_want (struct MQTT_Asks *asks,
 {
   const struct MQTT_Ask *ask = &asks->asks[number];
   uint64_t now_us = MQTT_stream_now ();
+  /* It may have been before the clock began, or never. */
+  bool past = ((int64_t)since_us < (int64_t)now_us);
   const struct MQTT_LinkWant want = {
     .number = number,
     .epoch = ask->epoch,
-    .age_us = now_us - GNUNET_MIN (now_us, since_us),
+    .age_us = past ? now_us - since_us : 0,
     .qos = ask->qos,
     .durable = ask->durable,
     .plain = ask->plain,
+    .keeps = ask->keeps,
     .groups = MQTT_groups_names (ask->groups),
   };
 
@@ -103,13 +111,18 @@ MQTT_asks_answer (struct MQTT_Asks *asks,
                                            ask->dollar,
                                            again ? &known : NULL,
                                            &by);
+  bool keeps = !by.plain
+               && MQTT_copies_have (asks->config->copies,
+                                    ask->hashes,
+                                    ask->levels);
 
-  if (!first && !is_news (ask, wanted, &by))
+  wanted |= keeps;
+  if (!first && !is_news (ask, wanted, keeps, &by))
   {
     MQTT_groups_unref (by.groups);
     return;
   }
-  note (asks, ask, wanted, &by);
+  note (asks, ask, wanted, keeps, &by);
   if (wanted)
   {
     put_want (asks, number, again ? by.news_us : by.since_us, outbox);

@@ -19,8 +19,10 @@ struct MQTT_Ask
   struct MQTT_Topic *topic;
   uint32_t epoch;
   bool dollar;
-  /** What the peer was told last. */
+  /** What the peer was told last: if it keeps, that it is wanted for groups or for
+      that only. */
   bool wanted;
+  bool keeps;
   uint8_t qos;
   bool durable;
   bool plain;
@@ -38,6 +40,7 @@ struct MQTT_Ask
 struct MQTT_Asks
 {
   const struct MQTT_LinksConfig *config;
+  const struct GNUNET_PeerIdentity *peer;
   /** By number. */
   struct MQTT_Ask *asks;
   unsigned int allocated;
@@ -46,6 +49,8 @@ struct MQTT_Asks
   uint64_t used_us;
   /** Answers put into the queue since it became full. */
   unsigned int unread;
+  /** The peer relies on us to hear its end. */
+  bool watched;
   /** Bytes of hashes and names held. */
   size_t memory;
 };

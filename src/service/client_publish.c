@@ -145,6 +145,8 @@ publish (struct MQTT_Client *client,
                                        &client->subscriber,
                                        &client->source);
     taken = (NULL != promise);
+    /* There is no window that could close. */
+    MQTT_outreach_slow (publishing->outreaches, topic, &client->source);
   }
   if (NULL != promise)
     MQTT_promise_seal (promise,

@@ -96,6 +96,7 @@ put_messages (struct MQTT_Client *client,
                           message,
                           qos,
                           retain);
+    MQTT_outbox_own_last (MQTT_destination_outbox (client->destination));
     used = 0;
   }
 }
@@ -156,14 +157,16 @@ deliver_retained (void *cls,
     .number = MQTT_client_number_topic (client, topic),
   };
 
-  if (MQTT_destination_admit (client->destination, NULL))
-    MQTT_ipc_put_message (MQTT_destination_outbox (client->destination),
-                          &delivery,
-                          &number,
-                          1,
-                          message,
-                          qos,
-                          true);
+  if (!MQTT_destination_admit (client->destination, NULL))
+    return;
+  MQTT_ipc_put_message (MQTT_destination_outbox (client->destination),
+                        &delivery,
+                        &number,
+                        1,
+                        message,
+                        qos,
+                        true);
+  MQTT_outbox_own_last (MQTT_destination_outbox (client->destination));
 }
 
 
@@ -246,6 +249,7 @@ MQTT_client_connect (struct MQTT_Clients *clients,
   client->subscriber.presence = &presence;
   client->subscriber.deliver = &deliver;
   client->subscriber.cls = client;
+  client->subscriber.replays = &client->replays;
   client->replays = (struct MQTT_Replays){
     .retention = clients->config.publishing->retention,
     .ready = &is_ready,
@@ -296,6 +300,7 @@ MQTT_client_disconnect (struct MQTT_Client *client)
   GNUNET_CONTAINER_multihashmap32_destroy (client->subscriptions);
   if (NULL != client->refuse_task)
     GNUNET_SCHEDULER_cancel (client->refuse_task);
+  MQTT_replays_done (&client->replays);
   MQTT_source_done (&client->source);
   MQTT_frame_reader_destroy (client->reader);
   MQTT_destination_destroy (client->destination);

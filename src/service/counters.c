@@ -15,6 +15,7 @@ struct MQTT_Counters
   struct GNUNET_STATISTICS_Handle *statistics;
   struct GNUNET_SCHEDULER_Task *flush;
   uint64_t value[MQTT_COUNTERS];
+  /** As the statistics service has them; at first none is like its value. */
   uint64_t told[MQTT_COUNTERS];
 };
 
@@ -57,11 +58,25 @@ static const char *const names[MQTT_COUNTERS] = {
     "# messages in sessions that could not be read",
   [MQTT_COUNT_WILLS_PUBLISHED] = "# wills published",
   [MQTT_COUNT_WILLS_LOST] = "# wills lost",
+  [MQTT_COUNT_WILLS_SENT] = "# wills told to peers",
+  [MQTT_COUNT_WILLS_NOT_SENT] = "# wills not told to peers: too many topics",
+  [MQTT_COUNT_WILLS_HELD] = "# wills of peers held",
+  [MQTT_COUNT_WILLS_REFUSED] = "# wills of peers refused",
+  [MQTT_COUNT_WILLS_TOLD] = "# wills of vanished peers published",
+  [MQTT_COUNT_WILLS_TAKEN_BACK] = "# wills of peers taken back",
+  [MQTT_COUNT_WILLS_REPEATED] = "# wills received again, and dropped",
   [MQTT_COUNT_RETAINED] = "# topics retained, or cleared of late",
   [MQTT_COUNT_RETAINED_MEMORY] = "# bytes of topics retained",
   [MQTT_COUNT_RETAINED_TOLD] = "# retained messages told to new subscribers",
   [MQTT_COUNT_RETAINED_EXPIRED] = "# retained messages expired",
   [MQTT_COUNT_RETAINED_REFUSED] = "# retained messages refused: no room",
+  [MQTT_COUNT_RETAINED_UNTOLD] =
+    "# retained messages not told to subscribers: too many at once",
+  [MQTT_COUNT_RETAINED_COPIED] = "# retained messages of other peers kept",
+  [MQTT_COUNT_RETAINED_NOT_COPIED] =
+    "# retained messages of other peers not kept: no room",
+  [MQTT_COUNT_RETAINED_AHEAD] =
+    "# retained messages of other peers not kept: their clock is ahead",
   [MQTT_COUNT_STORE_READ_ONLY] = "# store cannot be written",
   [MQTT_COUNT_OUTBOX_IN] = "# messages put into outboxes for peers",
   [MQTT_COUNT_OUTBOX] = "# messages in outboxes for peers",
@@ -165,6 +180,8 @@ MQTT_counters_create (const struct GNUNET_CONFIGURATION_Handle *cfg)
 {
   struct MQTT_Counters *counters = GNUNET_new (struct MQTT_Counters);
 
+  /* What a service that crashed has told is not ours. */
+  memset (counters->told, 0xFF, sizeof (counters->told));
   if (NULL != cfg)
     counters->statistics = GNUNET_STATISTICS_create ("mqtt", cfg);
   return counters;

@@ -24,6 +24,7 @@ struct Service
   struct MQTT_Shelf *shelf;
   struct MQTT_Promises *promises;
   struct MQTT_Retention *retention;
+  struct MQTT_Copies *copies;
   struct MQTT_Router *router;
   struct MQTT_Regex *regex;
   struct MQTT_Discovery *discovery;
@@ -31,6 +32,7 @@ struct Service
   struct MQTT_Cadet *cadet;
   struct MQTT_Interests *interests;
   struct MQTT_Outreaches *outreaches;
+  struct MQTT_Testaments *testaments;
   struct MQTT_Publishing publishing;
   struct MQTT_Sessions *sessions;
   struct MQTT_Clients *clients;
@@ -38,7 +40,8 @@ struct Service
 
 
 /**
- * A subscription was made or ended: #MQTT_SubscriptionsObserver.
+ * A subscription was made or ended, or a topic is kept or is not:
+ * #MQTT_SubscriptionsObserver.
  */
 static void
 subscriptions_changed (void *cls, const char *filter, size_t size, bool added)
@@ -70,8 +73,12 @@ stop (void *cls)
   if (NULL != service->clients)
     MQTT_clients_destroy (service->clients);
   service->clients = NULL;
+  if (NULL != service->copies)
+    MQTT_copies_stop (service->copies);
   if (NULL != service->sessions)
     MQTT_sessions_destroy (service->sessions);
+  if (NULL != service->testaments)
+    MQTT_testaments_destroy (service->testaments);
   if (NULL != service->outreaches)
     MQTT_outreaches_destroy (service->outreaches);
   if (NULL != service->interests)
@@ -86,6 +93,8 @@ stop (void *cls)
     MQTT_regex_destroy (service->regex);
   if (NULL != service->router)
     MQTT_router_destroy (service->router);
+  if (NULL != service->copies)
+    MQTT_copies_destroy (service->copies);
   if (NULL != service->retention)
     MQTT_retention_destroy (service->retention);
   if (NULL != service->promises)
@@ -105,6 +114,19 @@ stop (void *cls)
 
 
 /**
+ * The store, or a session that was full, has room again.
+ */
+static void
+has_room (void *cls)
+{
+  struct Service *service = cls;
+
+  if (NULL != service->links)
+    MQTT_links_room (service->links);
+}
+
+
+/**
  * The store can be written again, or cannot.
  */
 static void
@@ -113,8 +135,8 @@ store_changed (void *cls, bool writable)
   struct Service *service = cls;
 
   MQTT_count (service->counters, MQTT_COUNT_STORE_READ_ONLY, writable ? -1 : 1);
-  if (writable && (NULL != service->links))
-    MQTT_links_room (service->links);
+  if (writable)
+    has_room (service);
 }
 
 
@@ -134,9 +156,14 @@ build_local (struct Service *service,
     .commit_writes = COMMIT_WRITES,
     .retry = GNUNET_TIME_UNIT_SECONDS,
     .changed = &store_changed,
+    .room = &has_room,
     .cls = service,
   };
-  struct MQTT_RetentionConfig retention = { .options = &service->options };
+  struct MQTT_RetentionConfig retention = {
+    .options = &service->options,
+    .changed = &subscriptions_changed,
+    .cls = service,
+  };
 
   service->counters = MQTT_counters_create (cfg);
   service->subscriptions = MQTT_subscriptions_create (service->counters,
@@ -152,6 +179,7 @@ build_local (struct Service *service,
                                       service->topics,
                                       service->options.shelf);
   service->promises = MQTT_promises_create (&service->options,
+                                            service->counters,
                                             service->store,
                                             service->shelf);
   service->router = MQTT_router_create (service->counters);
@@ -160,6 +188,25 @@ build_local (struct Service *service,
   retention.shelf = service->shelf;
   service->retention = MQTT_retention_create (&retention);
   return NULL != service->retention;
+}
+
+
+/**
+ * Build what sees to copies of retained messages.
+ */
+static void
+build_copies (struct Service *service, const struct GNUNET_PeerIdentity *myself)
+{
+  const struct MQTT_CopiesConfig copies = {
+    .options = &service->options,
+    .counters = service->counters,
+    .retention = service->retention,
+    .topics = service->topics,
+    .store = service->store,
+    .myself = *myself,
+  };
+
+  service->copies = MQTT_copies_create (&copies);
 }
 
 
@@ -181,6 +228,7 @@ build_remote (struct Service *service,
     .store = service->store,
     .shelf = service->shelf,
     .promises = service->promises,
+    .copies = service->copies,
     .myself = *myself,
     .deliver = &MQTT_router_deliver,
     .cls = service->router,
@@ -204,15 +252,20 @@ build_remote (struct Service *service,
 }
 
 
-/**
- * A session that was full has room again.
- */
 static void
-session_has_room (void *cls)
+build_testaments (struct Service *service)
 {
-  struct Service *service = cls;
+  const struct MQTT_TestamentsConfig config = {
+    .options = &service->options,
+    .counters = service->counters,
+    .searches = MQTT_discovery_searches (service->discovery),
+    .links = service->links,
+    .topics = service->topics,
+    .interests = service->interests,
+    .store = service->store,
+  };
 
-  MQTT_links_room (service->links);
+  service->testaments = MQTT_testaments_create (&config);
 }
 
 
@@ -235,6 +288,7 @@ build_clients (struct Service *service)
     .promises = service->promises,
     .deliver = &MQTT_router_deliver,
     .cls = service->router,
+    .copies = service->copies,
   };
   struct MQTT_ClientsConfig clients = {
     .options = &service->options,
@@ -249,7 +303,7 @@ build_clients (struct Service *service)
     .topics = service->topics,
     .store = service->store,
     .shelf = service->shelf,
-    .room = &session_has_room,
+    .room = &has_room,
     .cls = service,
   };
 
@@ -266,10 +320,14 @@ build_clients (struct Service *service)
     .router = service->router,
     .outreaches = service->outreaches,
   };
+  build_testaments (service);
+  sessions.testaments = service->testaments;
   service->sessions = MQTT_sessions_create (&sessions);
   if (NULL == service->sessions)
     return false;
-  MQTT_links_start (service->links, MQTT_cadet_ops (service->cadet));
+  if (!MQTT_links_start (service->links, MQTT_cadet_ops (service->cadet)))
+    return false;
+  MQTT_copies_start (service->copies, service->outreaches);
   clients.sessions = service->sessions;
   service->clients = MQTT_clients_create (&clients);
   return true;
@@ -295,8 +353,13 @@ run (void *cls,
     GNUNET_SCHEDULER_shutdown ();
     return;
   }
-  if (!build_local (service, cfg) || !build_remote (service, cfg, &myself)
-      || !build_clients (service))
+  if (!build_local (service, cfg))
+  {
+    GNUNET_SCHEDULER_shutdown ();
+    return;
+  }
+  build_copies (service, &myself);
+  if (!build_remote (service, cfg, &myself) || !build_clients (service))
     GNUNET_SCHEDULER_shutdown ();
 }
 

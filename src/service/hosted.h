@@ -40,6 +40,9 @@ struct MQTT_Sessions
   /** What statistics were told. */
   struct MQTT_SessionCounters told;
   uint64_t last_serial;
+  /** Names of wills: drawn when the service starts, and counted. */
+  uint64_t run;
+  uint64_t last_will;
   bool stopped;
 };
 
@@ -115,6 +118,8 @@ struct MQTT_HostedSession
   struct GNUNET_CONTAINER_HeapNode *deadline;
   /** When the store is to be asked again. */
   uint64_t retry_us;
+  /** When a message is to be read again that could not be read. */
+  uint64_t reread_us;
   struct GNUNET_HashCode key;
   /** Never that of another session in this run. */
   uint64_t serial;
@@ -125,12 +130,24 @@ struct MQTT_HostedSession
   /** Id of the message that is its will, and of the client's that is connecting. */
   uint64_t will;
   uint64_t next_will;
+  /** The will that other peers are told of, and how they are; NULL if they are not. */
+  uint64_t announced;
+  struct MQTT_Testament *testament;
   /** A will to be published as soon as the core can be called. */
   struct MQTT_Message *due_will;
   struct MQTT_Topic *due_topic;
-  /** Changes to be on disk before the line is told that it is open. */
+  struct MQTT_Testament *due_testament;
+  /** Changes to be on disk before the line is told that it is open, and the group in
+      which the last of them are. */
   size_t opening_changes;
+  uint64_t opening_group;
+  /** What it was before, with its will, where the client finds a session. */
+  struct MQTT_SessionRecord before;
+  uint64_t will_before;
   bool opening;
+  /** Identifier and QoS of a message that was to be sent and is gone; 0 for none. */
+  uint16_t gone_id;
+  uint8_t gone_qos;
   /** The client finds a session. */
   bool present;
   bool ended;
@@ -244,6 +261,19 @@ MQTT_hosted_will_put (struct MQTT_Sessions *sessions,
 
 
 /**
+ * Have other peers told of the will that the session has now, and not of another.
+ *
+ * @param hosted the session
+ * @param will id of the will, 0 for none
+ * @param delay_s how long after the end of the connection it is published, seconds
+ */
+void
+MQTT_hosted_will_announce (struct MQTT_HostedSession *hosted,
+                           uint64_t will,
+                           uint32_t delay_s);
+
+
+/**
  * Read the session's will, to be published as soon as the core can be called.
  */
 void
@@ -273,6 +303,14 @@ MQTT_hosted_forget_publications (struct MQTT_HostedSession *hosted);
  */
 void
 MQTT_hosted_subscriber_init (struct MQTT_HostedSession *hosted);
+
+
+/**
+ * End what was to be sent and is gone, and go on with what follows; try again what
+ * could not be read.
+ */
+void
+MQTT_hosted_read_on (struct MQTT_HostedSession *hosted);
 
 
 /**

@@ -5,9 +5,6 @@
  */
 #include "inbox_state.h"
 
-/** Most marks of runs of one peer: what is left of it is of a few runs. */
-#define RUNS_MAX 16
-
 
 /**
  * The group with the moves of these marks is on disk, or lost: #MQTT_StoreDone.
@@ -111,7 +108,7 @@ get_run (struct MQTT_Inbox *inbox, uint64_t run)
   }
   /* First the new one: with the last of a peer its topics would go. */
   mark = MQTT_mark_new (inbox, run, NULL, 0);
-  if (inbox->runs > RUNS_MAX)
+  if (inbox->runs > MQTT_INBOX_RUNS)
     forget_run (inbox->own_head);
   else if (inboxes->runs > inboxes->options->marks)
     forget_run (inboxes->runs_head);
@@ -227,6 +224,34 @@ MQTT_inbox_take (struct MQTT_Inbox *inbox, const struct MQTT_InboxItem *item)
 
 
 /**
+ * Make a mark of a topic, in memory only.
+ *
+ * @param inbox for whom
+ * @param item whose topic
+ * @param run mark of the run of the latest of it
+ * @param sequence of that
+ */
+static struct MQTT_Mark *
+new_topic (struct MQTT_Inbox *inbox,
+           const struct MQTT_InboxItem *item,
+           const struct MQTT_Mark *run,
+           uint64_t sequence)
+{
+  struct GNUNET_HashCode hash;
+  struct MQTT_Mark *topic;
+
+  GNUNET_CRYPTO_hash (item->hashes,
+                      item->levels * sizeof (*item->hashes),
+                      &hash);
+  topic = MQTT_mark_new (inbox, run->run, &hash, sequence);
+  /* What of it was taken in the present group is lost with that. */
+  topic->safe = GNUNET_MIN (topic->sequence, run->safe);
+  MQTT_mark_set_unsafe (topic, run->unsafe);
+  return topic;
+}
+
+
+/**
  * Note in memory where a topic is of which something is returned.
  *
  * @param topic its mark, or NULL
@@ -238,21 +263,15 @@ return_topic (struct MQTT_Inbox *inbox,
               struct MQTT_Mark *topic)
 {
   const struct MQTT_LinkSerial *serial = &item->serial;
-  const struct MQTT_Mark *run = get_run (inbox, serial->run);
-  struct GNUNET_HashCode hash;
+  const struct MQTT_Mark *run;
 
+  if ((NULL == topic) && !MQTT_inbox_has_room (inbox))
+    MQTT_inbox_make_room (inbox);
+  if (inbox->over)
+    return NULL;
+  run = get_run (inbox, serial->run);
   if (NULL == topic)
-  {
-    if (inbox->topics >= inbox->inboxes->options->link_topics)
-      return NULL;
-    GNUNET_CRYPTO_hash (item->hashes,
-                        item->levels * sizeof (*item->hashes),
-                        &hash);
-    topic = MQTT_mark_new (inbox, serial->run, &hash, serial->sequence - 1);
-    /* What of it was taken in the present group is lost with that. */
-    topic->safe = GNUNET_MIN (topic->sequence, run->safe);
-    MQTT_mark_set_unsafe (topic, run->unsafe);
-  }
+    topic = new_topic (inbox, item, run, serial->sequence - 1);
   else if (serial->run != topic->run)
   {
     topic->run = serial->run;
@@ -285,6 +304,45 @@ MQTT_inbox_return (struct MQTT_Inbox *inbox, const struct MQTT_InboxItem *item)
   topic = return_topic (inbox, item, topic);
   if (NULL == topic)
     return false;
+  topic->done = false;
+  return true;
+}
+
+
+/**
+ * The mark of the run that was taken furthest.
+ *
+ * @return NULL if nothing was taken
+ */
+static const struct MQTT_Mark *
+find_furthest (const struct MQTT_Inbox *inbox)
+{
+  const struct MQTT_Mark *furthest = inbox->own_head;
+
+  for (const struct MQTT_Mark *run = furthest; NULL != run; run = run->next_own)
+    if (run->sequence > furthest->sequence)
+      furthest = run;
+  return furthest;
+}
+
+
+bool
+MQTT_inbox_put_off (struct MQTT_Inbox *inbox, const struct MQTT_InboxItem *item)
+{
+  static const struct MQTT_Mark nothing;
+  struct MQTT_Mark *topic = MQTT_mark_find_topic (inbox, item);
+  const struct MQTT_Mark *run = find_furthest (inbox);
+
+  if (NULL == run)
+    run = &nothing;
+  if (NULL == topic)
+  {
+    if (!MQTT_inbox_has_room (inbox))
+      return false;
+    /* Had something of it been left out below, it had a mark. */
+    topic = new_topic (inbox, item, run, run->sequence);
+    MQTT_mark_set_unwritten (topic, true);
+  }
   topic->done = false;
   return true;
 }

@@ -29,7 +29,7 @@ struct MQTT_InboxItem
 
 
 /**
- * Make the inboxes, and read the marks from disk.
+ * Make the inboxes, without marks.
  *
  * @param options how many may be kept, and for how long
  * @param store where they are written
@@ -37,6 +37,15 @@ struct MQTT_InboxItem
 struct MQTT_Inboxes *
 MQTT_inboxes_create (const struct MQTT_Options *options,
                      struct MQTT_Store *store);
+
+
+/**
+ * Read the marks from disk.
+ *
+ * @return false if they cannot be read: what was returned might look taken
+ */
+bool
+MQTT_inboxes_load (struct MQTT_Inboxes *inboxes);
 
 
 void
@@ -50,6 +59,22 @@ MQTT_inboxes_destroy (struct MQTT_Inboxes *inboxes);
 struct MQTT_Inbox *
 MQTT_inboxes_get (struct MQTT_Inboxes *inboxes,
                   const struct GNUNET_PeerIdentity *peer);
+
+
+/**
+ * A new link to a peer: all that is not acknowledged comes again, in order.
+ */
+void
+MQTT_inboxes_meet (struct MQTT_Inboxes *inboxes,
+                   const struct GNUNET_PeerIdentity *peer);
+
+
+/**
+ * Must the link be dropped, since there was too much to know of the peer, and that was
+ * forgotten, or since it has begun anew too often?
+ */
+bool
+MQTT_inbox_is_over (const struct MQTT_Inbox *inbox);
 
 
 /**
@@ -81,9 +106,21 @@ MQTT_inbox_take (struct MQTT_Inbox *inbox, const struct MQTT_InboxItem *item);
 /**
  * Note that a publication is returned, and with it all of its topic that follows.
  *
- * @return false if that is too much to remember
+ * @return false if that is too much to remember: the link must be dropped
  */
 bool
 MQTT_inbox_return (struct MQTT_Inbox *inbox, const struct MQTT_InboxItem *item);
+
+
+/**
+ * Note that a topic is not taken for now, whatever of it the peer has left.
+ *
+ * @param inbox what is known of the peer
+ * @param item its topic; the serial does not matter
+ * @return false if that is too much to remember: then the peer must not be told
+ */
+bool
+MQTT_inbox_put_off (struct MQTT_Inbox *inbox,
+                    const struct MQTT_InboxItem *item);
 
 #endif

@@ -165,6 +165,7 @@ free_mark (struct MQTT_Mark *mark)
   {
     MQTT_mark_set_unwritten (mark, false);
     inbox->topics--;
+    inbox->inboxes->topics--;
   }
   else
   {
@@ -227,6 +228,8 @@ MQTT_inbox_begin_anew (struct MQTT_Inbox *inbox,
 {
   struct MQTT_LinkSerial first = *serial;
 
+  /* All its marks are looked at: who is honest does this once for each run. */
+  inbox->over |= (MQTT_INBOX_RUNS < ++inbox->anews);
   GNUNET_CONTAINER_multihashmap_iterate (inbox->marks, &remove_passed, &first);
   inbox->highest = 0;
 }
@@ -265,6 +268,7 @@ MQTT_mark_new (struct MQTT_Inbox *inbox,
   {
     mark->topic = *topic;
     inbox->topics++;
+    inbox->inboxes->topics++;
   }
   else
   {
@@ -277,6 +281,15 @@ MQTT_mark_new (struct MQTT_Inbox *inbox,
     mark,
     GNUNET_CONTAINER_MULTIHASHMAPOPTION_UNIQUE_FAST);
   return mark;
+}
+
+
+void
+MQTT_inbox_wipe (struct MQTT_Inbox *inbox)
+{
+  GNUNET_CONTAINER_multihashmap_iterate (inbox->marks, &remove_any, NULL);
+  inbox->highest = 0;
+  inbox->over = true;
 }
 
 
@@ -359,9 +372,17 @@ MQTT_inboxes_create (const struct MQTT_Options *options,
   inboxes->options = options;
   inboxes->store = store;
   inboxes->by_peer = GNUNET_CONTAINER_multipeermap_create (16, GNUNET_NO);
-  if (!MQTT_store_marks_load (store, &restore, inboxes))
-    GNUNET_log (GNUNET_ERROR_TYPE_ERROR,
-                "Marks cannot be read; peers may deliver messages twice\n");
+  return inboxes;
+}
+
+
+bool
+MQTT_inboxes_load (struct MQTT_Inboxes *inboxes)
+{
+  bool ok = MQTT_store_marks_load (inboxes->store, &restore, inboxes);
+
+  if (!ok)
+    GNUNET_log (GNUNET_ERROR_TYPE_ERROR, "Marks cannot be read\n");
   /* Those that are too old were put there. */
   while (NULL != inboxes->unsafe_head)
   {
@@ -370,7 +391,7 @@ MQTT_inboxes_create (const struct MQTT_Options *options,
     MQTT_mark_remove (inboxes->unsafe_head);
     MQTT_inbox_clean (inbox);
   }
-  return inboxes;
+  return ok;
 }
 
 

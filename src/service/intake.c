@@ -42,6 +42,7 @@ MQTT_intake_create (struct MQTT_Link *link)
   struct MQTT_Intake *intake = GNUNET_new (struct MQTT_Intake);
 
   intake->link = link;
+  MQTT_inboxes_meet (link->links->inboxes, &link->peer);
   return intake;
 }
 
@@ -62,7 +63,55 @@ MQTT_intake_destroy (struct MQTT_Intake *intake)
     MQTT_store_wait_cancel (intake->head->wait);
     free_batch (intake->head);
   }
+  MQTT_executor_peer (intake->link->links->executor,
+                      &intake->link->peer,
+                      false);
   GNUNET_free (intake);
+}
+
+
+void
+MQTT_intake_begin (struct MQTT_Intake *intake)
+{
+  MQTT_executor_peer (intake->link->links->executor, &intake->link->peer, true);
+}
+
+
+void
+MQTT_intake_deliver (struct MQTT_Intake *intake,
+                     struct MQTT_Topic *topic,
+                     struct MQTT_Message *message,
+                     const struct MQTT_Audience *audience,
+                     struct MQTT_Source *source)
+{
+  MQTT_executor_deliver (intake->link->links->executor,
+                         &intake->link->peer,
+                         topic,
+                         message,
+                         audience,
+                         source);
+}
+
+
+void
+MQTT_intake_will (struct MQTT_Intake *intake,
+                  const struct MQTT_Topic *topic,
+                  const struct MQTT_LinkWill *will)
+{
+  MQTT_executor_will (intake->link->links->executor,
+                      &intake->link->peer,
+                      topic,
+                      will);
+}
+
+
+void
+MQTT_intake_unwill (struct MQTT_Intake *intake,
+                    const struct MQTT_LinkSerial *will)
+{
+  MQTT_executor_unwill (intake->link->links->executor,
+                        &intake->link->peer,
+                        will);
 }
 
 
@@ -130,7 +179,14 @@ store_and_deliver (struct MQTT_Intake *intake,
   }
   taken = MQTT_inbox_take (inbox_of (intake), item);
   if (taken)
-    config->deliver (config->cls, topic, message, audience, source);
+  {
+    MQTT_copies_take (config->copies,
+                      &intake->link->peer,
+                      topic,
+                      message,
+                      false);
+    MQTT_intake_deliver (intake, topic, message, audience, source);
+  }
   if (NULL != promise)
     MQTT_promise_seal (promise, &ignore_kept, NULL);
   return taken;
@@ -181,6 +237,21 @@ MQTT_intake_return (struct MQTT_Intake *intake,
   MQTT_link_put_return (MQTT_destination_outbox (destination), &item->serial);
   MQTT_destination_wake (destination);
   return true;
+}
+
+
+bool
+MQTT_intake_put_off (struct MQTT_Intake *intake,
+                     const struct MQTT_InboxItem *item)
+{
+  return MQTT_inbox_put_off (inbox_of (intake), item);
+}
+
+
+bool
+MQTT_intake_is_void (const struct MQTT_Intake *intake)
+{
+  return MQTT_inbox_is_over (inbox_of (intake));
 }
 
 

@@ -21,10 +21,56 @@ MQTT_intake_create (struct MQTT_Link *link);
 
 
 /**
- * The wire is gone: nothing is acknowledged on it any more.
+ * The peer has said HELLO on the wire.
+ */
+void
+MQTT_intake_begin (struct MQTT_Intake *intake);
+
+
+/**
+ * The wire is gone: nothing is acknowledged on it any more, and the peer may be gone,
+ * too.
  */
 void
 MQTT_intake_destroy (struct MQTT_Intake *intake);
+
+
+/**
+ * Hand a publication to its subscribers; but not a will that was told here before.
+ *
+ * @param intake the intake
+ * @param topic its topic
+ * @param message the publication
+ * @param audience for whom of them it is
+ * @param source who waits if queues are full
+ */
+void
+MQTT_intake_deliver (struct MQTT_Intake *intake,
+                     struct MQTT_Topic *topic,
+                     struct MQTT_Message *message,
+                     const struct MQTT_Audience *audience,
+                     struct MQTT_Source *source);
+
+
+/**
+ * The peer tells a will.
+ *
+ * @param intake the intake
+ * @param topic the will's topic; NULL if that is not wanted here
+ * @param will the will
+ */
+void
+MQTT_intake_will (struct MQTT_Intake *intake,
+                  const struct MQTT_Topic *topic,
+                  const struct MQTT_LinkWill *will);
+
+
+/**
+ * The peer takes a will back.
+ */
+void
+MQTT_intake_unwill (struct MQTT_Intake *intake,
+                    const struct MQTT_LinkSerial *will);
 
 
 /**
@@ -70,6 +116,25 @@ MQTT_intake_outbox (const struct MQTT_Intake *intake);
 bool
 MQTT_intake_return (struct MQTT_Intake *intake,
                     const struct MQTT_InboxItem *item);
+
+
+/**
+ * Note that nothing of a topic can be taken, whatever the peer has left of it.
+ *
+ * @param intake the intake
+ * @param item its topic
+ * @return false if that is too much to remember
+ */
+bool
+MQTT_intake_put_off (struct MQTT_Intake *intake,
+                     const struct MQTT_InboxItem *item);
+
+
+/**
+ * Must the link be dropped?  See MQTT_inbox_is_over().
+ */
+bool
+MQTT_intake_is_void (const struct MQTT_Intake *intake);
 
 
 /**

@@ -9,8 +9,13 @@
 
 #include "asks.h"
 #include "destination.h"
+#include "executor.h"
 #include "mailboxes.h"
 #include "offers.h"
+
+/** First pause before a lost peer is tried again. */
+#define MQTT_LINK_BACKOFF \
+  GNUNET_TIME_relative_multiply (GNUNET_TIME_UNIT_MILLISECONDS, 250)
 
 struct MQTT_Wire;
 
@@ -27,6 +32,7 @@ struct MQTT_Links
   uint64_t run;
   struct MQTT_Mailboxes *mailboxes;
   struct MQTT_Inboxes *inboxes;
+  struct MQTT_Executor *executor;
   struct GNUNET_SCHEDULER_Task *review_task;
   /** When the answers may be reviewed next. */
   struct GNUNET_TIME_Absolute review_due;

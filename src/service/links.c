@@ -33,6 +33,7 @@ MQTT_links_create (const struct MQTT_LinksConfig *config)
                                          UINT64_MAX);
   links->mailboxes = MQTT_mailboxes_create (links, &links->config, links->run);
   links->inboxes = MQTT_inboxes_create (config->options, config->store);
+  links->executor = MQTT_executor_create (&links->config);
   return links;
 }
 
@@ -64,11 +65,12 @@ MQTT_links_events (struct MQTT_Links *links)
 }
 
 
-void
+bool
 MQTT_links_start (struct MQTT_Links *links, const struct MQTT_TransportOps *ops)
 {
   links->transport = ops;
-  MQTT_mailboxes_start (links->mailboxes);
+  return MQTT_inboxes_load (links->inboxes)
+         && MQTT_mailboxes_start (links->mailboxes);
 }
 
 
@@ -95,6 +97,7 @@ MQTT_links_destroy (struct MQTT_Links *links)
   GNUNET_CONTAINER_multipeermap_iterate (links->by_peer, &destroy_link, NULL);
   GNUNET_CONTAINER_multipeermap_destroy (links->by_peer);
   MQTT_inboxes_destroy (links->inboxes);
+  MQTT_executor_destroy (links->executor);
   GNUNET_free (links);
 }
 
@@ -173,6 +176,18 @@ MQTT_links_silence (const struct MQTT_Links *links,
     return GNUNET_TIME_UNIT_FOREVER_REL;
   return link->up ? GNUNET_TIME_UNIT_ZERO
                   : GNUNET_TIME_absolute_get_duration (link->reached);
+}
+
+
+bool
+MQTT_links_is_up (const struct MQTT_Links *links,
+                  const struct GNUNET_PeerIdentity *peer)
+{
+  const struct MQTT_Link *link = GNUNET_CONTAINER_multipeermap_get (
+    links->by_peer,
+    peer);
+
+  return (NULL != link) && link->up;
 }
 
 

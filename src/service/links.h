@@ -10,6 +10,7 @@
 #ifndef MQTT_SERVICE_LINKS_H
 #define MQTT_SERVICE_LINKS_H
 
+#include "copies.h"
 #include "options.h"
 #include "shelf.h"
 #include "transport.h"
@@ -43,6 +44,7 @@ struct MQTT_LinksConfig
   struct MQTT_Store *store;
   struct MQTT_Shelf *shelf;
   struct MQTT_Promises *promises;
+  struct MQTT_Copies *copies;
   struct GNUNET_PeerIdentity myself;
   MQTT_LinksDeliver deliver;
   /** Closure for @e deliver. */
@@ -70,8 +72,10 @@ MQTT_links_events (struct MQTT_Links *links);
  *
  * @param links the links
  * @param ops the transport's functions, must outlive the links
+ * @return false if what is left of former runs cannot be read: the service must not
+ *         go on
  */
-void
+bool
 MQTT_links_start (struct MQTT_Links *links,
                   const struct MQTT_TransportOps *ops);
 
@@ -102,6 +106,14 @@ MQTT_links_get (struct MQTT_Links *links,
 struct GNUNET_TIME_Relative
 MQTT_links_silence (const struct MQTT_Links *links,
                     const struct GNUNET_PeerIdentity *peer);
+
+
+/**
+ * Is there a link to a peer, on which it has said HELLO?
+ */
+bool
+MQTT_links_is_up (const struct MQTT_Links *links,
+                  const struct GNUNET_PeerIdentity *peer);
 
 
 /**

@@ -21,6 +21,8 @@ libmqttservice_la_SOURCES = \
   %reldir%/client_sessions.c \
   %reldir%/clients.c \
   %reldir%/clients.h \
+  %reldir%/copies.c \
+  %reldir%/copies.h \
   %reldir%/counters.c \
   %reldir%/counters.h \
   %reldir%/delivery.c \
@@ -29,9 +31,12 @@ libmqttservice_la_SOURCES = \
   %reldir%/destination.h \
   %reldir%/discovery.c \
   %reldir%/discovery.h \
+  %reldir%/executor.c \
+  %reldir%/executor.h \
   %reldir%/gate.c \
   %reldir%/gate.h \
   %reldir%/inbox.c \
+  %reldir%/inbox_bounds.c \
   %reldir%/inbox.h \
   %reldir%/inbox_state.h \
   %reldir%/inboxes.c \
@@ -41,12 +46,15 @@ libmqttservice_la_SOURCES = \
   %reldir%/interests.c \
   %reldir%/interests.h \
   %reldir%/link.c \
+  %reldir%/link_reach.c \
   %reldir%/link.h \
   %reldir%/links.c \
   %reldir%/links.h \
   %reldir%/mailbox.c \
   %reldir%/mailbox.h \
+  %reldir%/mailbox_gate.c \
   %reldir%/mailbox_groups.c \
+  %reldir%/mailbox_lane.c \
   %reldir%/mailbox_send.c \
   %reldir%/mailbox_state.h \
   %reldir%/mailboxes.c \
@@ -76,6 +84,8 @@ libmqttservice_la_SOURCES = \
   %reldir%/rest.h \
   %reldir%/retention.c \
   %reldir%/retention.h \
+  %reldir%/retention_state.h \
+  %reldir%/retention_store.c \
   %reldir%/router.c \
   %reldir%/router.h \
   %reldir%/search.c \
@@ -88,6 +98,8 @@ libmqttservice_la_SOURCES = \
   %reldir%/publishing.h \
   %reldir%/promise.c \
   %reldir%/promise.h \
+  %reldir%/servers.c \
+  %reldir%/servers.h \
   %reldir%/session_actions.c \
   %reldir%/session_deliver.c \
   %reldir%/session_leave.c \
@@ -118,11 +130,18 @@ libmqttservice_la_SOURCES = \
   %reldir%/store_sessions.c \
   %reldir%/store_statements.c \
   %reldir%/store_statements.h \
+  %reldir%/store_wills.c \
   %reldir%/subscription_memory.h \
   %reldir%/subscriptions.c \
   %reldir%/subscriptions.h \
   %reldir%/topics.c \
   %reldir%/topics.h \
+  %reldir%/testament.c \
+  %reldir%/testament.h \
+  %reldir%/testament_heirs.c \
+  %reldir%/testament_state.h \
+  %reldir%/will_record.c \
+  %reldir%/will_record.h \
   %reldir%/transport.h \
   %reldir%/wire.c \
   %reldir%/wire.h

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /**
  * @file service/mailbox.c
- * @brief Publications at QoS 1 and 2 for one peer: how letters come and go.
+ * @brief Publications at QoS 1 and 2 for one peer: what is written of them, and
+ *        what becomes of them.
  */
 #include "mailbox_state.h"
+#include "../stream/stream.h"
 
 
 struct MQTT_Mailbox *
@@ -21,152 +23,6 @@ MQTT_mailbox_create (struct MQTT_Links *links,
 }
 
 
-/* ---- lanes and letters come and go ---- */
-
-static uint32_t
-key_of (const struct MQTT_Topic *topic)
-{
-  return (uint32_t)((uintptr_t)topic / sizeof (*topic));
-}
-
-
-/** Whose lane is looked for, and what was found. */
-struct Look
-{
-  const struct MQTT_Topic *topic;
-  struct MQTT_Lane *found;
-};
-
-
-/**
- * #GNUNET_CONTAINER_MulitHashMapIterator32Callback
- */
-static enum GNUNET_GenericReturnValue
-compare (void *cls, uint32_t key, void *value)
-{
-  struct Look *look = cls;
-  struct MQTT_Lane *lane = value;
-
-  (void)key;
-  if (lane->topic != look->topic)
-    return GNUNET_YES;
-  look->found = lane;
-  return GNUNET_NO;
-}
-
-
-static struct MQTT_Lane *
-get_lane (struct MQTT_Mailbox *mailbox, struct MQTT_Topic *topic)
-{
-  struct Look look = { .topic = topic };
-  struct MQTT_Lane *lane;
-
-  (void)GNUNET_CONTAINER_multihashmap32_get_multiple (mailbox->lanes,
-                                                      key_of (topic),
-                                                      &compare,
-                                                      &look);
-  if (NULL != look.found)
-    return look.found;
-  lane = GNUNET_new (struct MQTT_Lane);
-  lane->mailbox = mailbox;
-  lane->topic = MQTT_topic_ref (topic);
-  (void)GNUNET_CONTAINER_multihashmap32_put (
-    mailbox->lanes,
-    key_of (topic),
-    lane,
-    GNUNET_CONTAINER_MULTIHASHMAPOPTION_MULTIPLE);
-  return lane;
-}
-
-
-static void
-free_lane (struct MQTT_Lane *lane)
-{
-  GNUNET_assert (
-    GNUNET_YES
-    == GNUNET_CONTAINER_multihashmap32_remove (lane->mailbox->lanes,
-                                               key_of (lane->topic),
-                                               lane));
-  if (NULL != lane->offer)
-    MQTT_offer_destroy (lane->offer);
-  MQTT_topic_unref (lane->topic);
-  GNUNET_free (lane);
-}
-
-
-/**
- * Append a letter, and its lane if that is new.
- */
-static struct MQTT_Letter *
-append (struct MQTT_Mailbox *mailbox,
-        const struct MQTT_StoreOutgoing *outgoing,
-        struct MQTT_Topic *topic)
-{
-  struct MQTT_Letter *letter = GNUNET_new (struct MQTT_Letter);
-
-  letter->lane = get_lane (mailbox, topic);
-  letter->lane->letters++;
-  letter->serial.run = outgoing->run;
-  letter->serial.sequence = outgoing->sequence;
-  letter->message = outgoing->message;
-  letter->expires_us = outgoing->expires_us;
-  letter->size = outgoing->size;
-  letter->qos = outgoing->qos;
-  letter->only = outgoing->only;
-  letter->groups = MQTT_groups_of_bytes (outgoing->groups.data,
-                                         outgoing->groups.size);
-  mailbox->grouped += (NULL != letter->groups);
-  GNUNET_CONTAINER_DLL_insert_tail (mailbox->head, mailbox->tail, letter);
-  mailbox->letters++;
-  mailbox->bytes += letter->size;
-  if (NULL == mailbox->cursor)
-    mailbox->cursor = letter;
-  MQTT_mailbox_watch (mailbox);
-  return letter;
-}
-
-
-/**
- * A letter is not under way any more.
- */
-static void
-unsend (struct MQTT_Mailbox *mailbox, struct MQTT_Letter *letter)
-{
-  letter->sent = false;
-  GNUNET_CONTAINER_MDLL_remove (sent,
-                                mailbox->sent_head,
-                                mailbox->sent_tail,
-                                letter);
-  mailbox->under_way--;
-  mailbox->under_way_bytes -= letter->size;
-}
-
-
-static void
-free_letter (struct MQTT_Mailbox *mailbox, struct MQTT_Letter *letter)
-{
-  if (mailbox->cursor == letter)
-    mailbox->cursor = letter->next;
-  if (letter->sent)
-    unsend (mailbox, letter);
-  if (NULL != letter->wait)
-    MQTT_store_wait_cancel (letter->wait);
-  GNUNET_CONTAINER_DLL_remove (mailbox->head, mailbox->tail, letter);
-  mailbox->letters--;
-  mailbox->bytes -= letter->size;
-  mailbox->grouped -= (NULL != letter->groups);
-  MQTT_groups_unref (letter->groups);
-  if (NULL != letter->handing)
-  {
-    MQTT_store_wait_cancel (letter->handing->wait);
-    MQTT_letter_handing_done (letter);
-  }
-  if (0 == --letter->lane->letters)
-    free_lane (letter->lane);
-  GNUNET_free (letter);
-}
-
-
 void
 MQTT_mailbox_destroy (struct MQTT_Mailbox *mailbox)
 {
@@ -174,10 +30,13 @@ MQTT_mailbox_destroy (struct MQTT_Mailbox *mailbox)
   {
     if (NULL == mailbox->head->wait)
       MQTT_count (mailbox->config->counters, MQTT_COUNT_OUTBOX, -1);
-    free_letter (mailbox, mailbox->head);
+    MQTT_letter_free (mailbox->head);
   }
   if (NULL != mailbox->group_task)
     GNUNET_SCHEDULER_cancel (mailbox->group_task);
+  if (NULL != mailbox->rewind_task)
+    GNUNET_SCHEDULER_cancel (mailbox->rewind_task);
+  MQTT_mailbox_gate_end (mailbox);
   GNUNET_CONTAINER_multihashmap32_destroy (mailbox->lanes);
   GNUNET_free (mailbox);
 }
@@ -206,16 +65,17 @@ account_end (struct MQTT_Mailbox *mailbox, enum MQTT_Counter end)
 
 
 void
-MQTT_mailbox_give_up (struct MQTT_Mailbox *mailbox,
-                      struct MQTT_Letter *letter,
-                      enum MQTT_Counter end)
+MQTT_letter_give_up (struct MQTT_Letter *letter, enum MQTT_Counter end)
 {
+  struct MQTT_Mailbox *mailbox = letter->lane->mailbox;
+
   if (NULL == letter->wait)
     account_end (mailbox, end);
   MQTT_store_outbox_remove (mailbox->config->store,
                             &mailbox->peer,
                             letter->serial.sequence);
-  free_letter (mailbox, letter);
+  MQTT_letter_free (letter);
+  MQTT_mailbox_ease (mailbox);
 }
 
 
@@ -225,17 +85,6 @@ bool
 MQTT_mailbox_is_empty (const struct MQTT_Mailbox *mailbox)
 {
   return (NULL == mailbox->head) && !mailbox->more;
-}
-
-
-bool
-MQTT_mailbox_has_room (const struct MQTT_Mailbox *mailbox, size_t size)
-{
-  const struct MQTT_Options *options = mailbox->config->options;
-
-  return (mailbox->letters < options->outbox_messages)
-         && (mailbox->bytes < options->outbox)
-         && (size <= options->outbox - mailbox->bytes);
 }
 
 
@@ -258,7 +107,8 @@ handle_stored (void *cls, bool ok)
   letter->wait = NULL;
   if (!ok)
   {
-    free_letter (mailbox, letter);
+    MQTT_letter_free (letter);
+    MQTT_mailbox_ease (mailbox);
     return;
   }
   account_begin (mailbox);
@@ -290,7 +140,7 @@ MQTT_mailbox_put (struct MQTT_Mailbox *mailbox,
 
   if (!MQTT_store_outbox_put (store, &outgoing))
     return false;
-  letter = append (mailbox, &outgoing, topic);
+  letter = MQTT_letter_append (mailbox, &outgoing, topic);
   letter->wait = MQTT_store_wait (store, &handle_stored, letter);
   return true;
 }
@@ -301,7 +151,7 @@ MQTT_mailbox_restore (struct MQTT_Mailbox *mailbox,
                       const struct MQTT_StoreOutgoing *outgoing,
                       struct MQTT_Topic *topic)
 {
-  append (mailbox, outgoing, topic)->tried = true;
+  MQTT_letter_append (mailbox, outgoing, topic)->tried = true;
   account_begin (mailbox);
 }
 
@@ -324,7 +174,7 @@ MQTT_mailbox_sweep (struct MQTT_Mailbox *mailbox)
   {
     next = letter->next;
     if (!letter->sent && MQTT_letter_is_expired (letter))
-      MQTT_mailbox_give_up (mailbox, letter, MQTT_COUNT_OUTBOX_EXPIRED);
+      MQTT_letter_give_up (letter, MQTT_COUNT_OUTBOX_EXPIRED);
   }
 }
 
@@ -335,11 +185,12 @@ void
 MQTT_mailbox_down (struct MQTT_Mailbox *mailbox)
 {
   while (NULL != mailbox->sent_head)
-    unsend (mailbox, mailbox->sent_head);
+    MQTT_letter_unsend (mailbox->sent_head);
   for (struct MQTT_Letter *letter = mailbox->head; NULL != letter;
        letter = letter->next)
-    letter->lane->passed = false;
+    MQTT_lane_set_passed (letter->lane, false);
   mailbox->cursor = mailbox->head;
+  MQTT_mailbox_gate_down (mailbox);
   MQTT_mailbox_watch (mailbox);
 }
 
@@ -367,6 +218,7 @@ MQTT_mailbox_acknowledged (struct MQTT_Mailbox *mailbox,
 {
   struct MQTT_Letter *last = find_sent (mailbox, serial);
   struct MQTT_Letter *letter;
+  uint64_t now_us = MQTT_stream_now ();
   uint64_t cleared = 0;
 
   if (NULL == last)
@@ -385,10 +237,14 @@ MQTT_mailbox_acknowledged (struct MQTT_Mailbox *mailbox,
                                 &mailbox->peer,
                                 letter->serial.sequence);
     }
-    free_letter (mailbox, letter);
+    letter->lane->since_us = now_us;
+    MQTT_letter_free (letter);
     if (letter == last)
       break;
   }
+  mailbox->progress_us = now_us;
+  mailbox->stalled = false;
+  MQTT_mailbox_ease (mailbox);
   if (0 < cleared)
     MQTT_store_outbox_acknowledged (mailbox->config->store,
                                     &mailbox->peer,
@@ -403,24 +259,20 @@ MQTT_mailbox_returned (struct MQTT_Mailbox *mailbox,
                        const struct MQTT_LinkSerial *serial)
 {
   struct MQTT_Letter *letter = find_sent (mailbox, serial);
-  struct MQTT_Letter *next;
   struct MQTT_Lane *lane;
 
   if (NULL == letter)
     return false;
   lane = letter->lane;
-  for (; NULL != letter; letter = next)
+  for (; (NULL != letter) && letter->sent; letter = letter->next_lane)
   {
-    next = letter->next_sent;
-    if (lane != letter->lane)
-      continue;
-    unsend (mailbox, letter);
+    MQTT_letter_unsend (letter);
     MQTT_count (mailbox->config->counters, MQTT_COUNT_OUTBOX_RETURNED, 1);
   }
-  lane->passed = true;
+  MQTT_lane_set_passed (lane, true);
   MQTT_offer_returned (lane->offer);
   if (MQTT_offer_is_refused (lane->offer))
-    MQTT_mailbox_give_up_lane (mailbox, lane);
+    MQTT_lane_give_up (lane);
   MQTT_mailbox_continue (mailbox);
   return true;
 }

@@ -44,10 +44,32 @@ MQTT_mailbox_is_empty (const struct MQTT_Mailbox *mailbox);
 
 
 /**
- * May something of so many bytes be put into it?
+ * May something be put into it?  It may hold more while the peer takes what is in it
+ * and publishers wait for that.
+ *
+ * @param mailbox the mailbox
+ * @param topic its topic
+ * @param size bytes it counts for
  */
 bool
-MQTT_mailbox_has_room (const struct MQTT_Mailbox *mailbox, size_t size);
+MQTT_mailbox_has_room (const struct MQTT_Mailbox *mailbox,
+                       const struct MQTT_Topic *topic,
+                       size_t size);
+
+
+/**
+ * Have who has put something into it wait until it is emptier, if it is filling
+ * and the peer is there to empty it.  While the peer has taken nothing for the stall
+ * timeout, or nothing of this topic, nobody waits.
+ *
+ * @param mailbox the mailbox
+ * @param topic what he publishes to
+ * @param source who waits
+ */
+void
+MQTT_mailbox_slow (struct MQTT_Mailbox *mailbox,
+                   const struct MQTT_Topic *topic,
+                   struct MQTT_Source *source);
 
 
 /**

@@ -17,13 +17,13 @@
  * Letters of a lane that wait need not.
  */
 static void
-unpark (struct MQTT_Mailbox *mailbox, struct MQTT_Lane *lane)
+unpark (struct MQTT_Lane *lane)
 {
   if (!lane->parked)
     return;
   lane->parked = false;
-  lane->passed = false;
-  mailbox->cursor = mailbox->head;
+  MQTT_lane_set_passed (lane, false);
+  lane->mailbox->cursor = lane->mailbox->head;
 }
 
 
@@ -34,11 +34,11 @@ unpark (struct MQTT_Mailbox *mailbox, struct MQTT_Lane *lane)
  * @param end how it ends if it is for nobody now
  */
 static void
-change_groups (struct MQTT_Mailbox *mailbox,
-               struct MQTT_Letter *letter,
+change_groups (struct MQTT_Letter *letter,
                struct MQTT_Groups *left,
                enum MQTT_Counter end)
 {
+  struct MQTT_Mailbox *mailbox = letter->lane->mailbox;
   const struct MQTT_Bytes bytes = MQTT_store_groups (left);
 
   mailbox->grouped -= (NULL == left);
@@ -46,7 +46,7 @@ change_groups (struct MQTT_Mailbox *mailbox,
   letter->groups = left;
   if ((NULL == left) && letter->only)
   {
-    MQTT_mailbox_give_up (mailbox, letter, end);
+    MQTT_letter_give_up (letter, end);
     return;
   }
   /* If it is not taken, the next run gives it to them once more. */
@@ -88,8 +88,8 @@ handle_handed_on (void *cls, bool ok)
     return;
   }
   if (0 == lane->handing)
-    unpark (mailbox, lane);
-  change_groups (mailbox, letter, left, end);
+    unpark (lane);
+  change_groups (letter, left, end);
   MQTT_mailbox_continue (mailbox);
 }
 
@@ -102,12 +102,12 @@ handle_handed_on (void *cls, bool ok)
  * @return false if the letter keeps it
  */
 static bool
-hand_on_to (const struct MQTT_Mailbox *mailbox,
-            const struct MQTT_Letter *letter,
+hand_on_to (const struct MQTT_Letter *letter,
             const struct MQTT_LinkGroup *group,
             bool must,
             enum MQTT_Counter *end)
 {
+  const struct MQTT_Mailbox *mailbox = letter->lane->mailbox;
   struct MQTT_Counters *counters = mailbox->config->counters;
   enum MQTT_HandedOn handed_on = MQTT_mailboxes_hand_on (
     MQTT_links_mailboxes (mailbox->links),
@@ -135,17 +135,13 @@ hand_on_to (const struct MQTT_Mailbox *mailbox,
 /**
  * Give a letter to other members of its groups; it remains until that is on disk.
  *
- * @param mailbox the mailbox
  * @param letter the letter
  * @param stay groups that are left out
  * @param must the peer has no members of the others any more
  * @return false if that is not possible now, or there is nothing to give
  */
 static bool
-hand_on (struct MQTT_Mailbox *mailbox,
-         struct MQTT_Letter *letter,
-         const struct MQTT_Groups *stay,
-         bool must)
+hand_on (struct MQTT_Letter *letter, const struct MQTT_Groups *stay, bool must)
 {
   struct MQTT_Groups *leaving = MQTT_groups_minus (letter->groups, stay);
   struct MQTT_LinkGroups names = MQTT_groups_names (leaving);
@@ -155,7 +151,7 @@ hand_on (struct MQTT_Mailbox *mailbox,
 
   for (size_t i = 0; (i < names.count) && (gone.count < MQTT_LINK_GROUPS_MAX);
        i++)
-    if (hand_on_to (mailbox, letter, &names.names[i], must, &end))
+    if (hand_on_to (letter, &names.names[i], must, &end))
       taken[gone.count++] = names.names[i];
   MQTT_groups_unref (leaving);
   if (0 == gone.count)
@@ -164,7 +160,7 @@ hand_on (struct MQTT_Mailbox *mailbox,
   letter->handing->letter = letter;
   letter->handing->groups = MQTT_groups_create (&gone);
   letter->handing->end = end;
-  letter->handing->wait = MQTT_store_wait (mailbox->config->store,
+  letter->handing->wait = MQTT_store_wait (letter->lane->mailbox->config->store,
                                            &handle_handed_on,
                                            letter->handing);
   letter->lane->handing++;
@@ -179,40 +175,36 @@ static void
 park (struct MQTT_Lane *lane)
 {
   lane->parked = true;
-  lane->passed = true;
+  MQTT_lane_set_passed (lane, true);
   MQTT_mailbox_watch (lane->mailbox);
 }
 
 
 void
-MQTT_mailbox_give_up_lane (struct MQTT_Mailbox *mailbox, struct MQTT_Lane *lane)
+MQTT_lane_give_up (struct MQTT_Lane *lane)
 {
-  unsigned int left = lane->letters;
   struct MQTT_Letter *next;
 
   /* The lane ends with its last letter. */
-  for (struct MQTT_Letter *letter = mailbox->head; 0 < left; letter = next)
+  for (struct MQTT_Letter *letter = lane->head; NULL != letter; letter = next)
   {
-    next = letter->next;
-    if (lane != letter->lane)
-      continue;
-    left--;
+    next = letter->next_lane;
     if (letter->sent)
       continue;
     if (NULL == letter->groups)
     {
-      MQTT_mailbox_give_up (mailbox, letter, MQTT_COUNT_OUTBOX_UNWANTED);
+      MQTT_letter_give_up (letter, MQTT_COUNT_OUTBOX_UNWANTED);
       continue;
     }
     if (NULL == letter->handing)
-      (void)hand_on (mailbox, letter, NULL, true);
+      (void)hand_on (letter, NULL, true);
     park (lane);
   }
 }
 
 
 bool
-MQTT_mailbox_settle (struct MQTT_Mailbox *mailbox, struct MQTT_Letter *letter)
+MQTT_letter_settle (struct MQTT_Letter *letter)
 {
   struct MQTT_Lane *lane = letter->lane;
   const struct MQTT_Groups *there = MQTT_offer_groups (lane->offer);
@@ -222,13 +214,13 @@ MQTT_mailbox_settle (struct MQTT_Mailbox *mailbox, struct MQTT_Letter *letter)
   {
     MQTT_groups_unref (leaving);
     if (NULL == letter->handing)
-      (void)hand_on (mailbox, letter, there, true);
+      (void)hand_on (letter, there, true);
     park (lane);
     return false;
   }
   if ((NULL != letter->groups) || MQTT_offer_is_plain (lane->offer))
     return true;
-  MQTT_mailbox_give_up (mailbox, letter, MQTT_COUNT_OUTBOX_UNWANTED);
+  MQTT_letter_give_up (letter, MQTT_COUNT_OUTBOX_UNWANTED);
   return false;
 }
 
@@ -239,8 +231,9 @@ MQTT_mailbox_settle (struct MQTT_Mailbox *mailbox, struct MQTT_Letter *letter)
 static enum GNUNET_GenericReturnValue
 unpark_lane (void *cls, uint32_t key, void *value)
 {
+  (void)cls;
   (void)key;
-  unpark (cls, value);
+  unpark (value);
   return GNUNET_YES;
 }
 
@@ -265,7 +258,7 @@ hand_on_all (struct MQTT_Mailbox *mailbox)
       continue;
     left--;
     if ((NULL == letter->wait) && (NULL == letter->handing))
-      handed += hand_on (mailbox, letter, NULL, false);
+      handed += hand_on (letter, NULL, false);
   }
   return ROUND > handed;
 }
@@ -286,7 +279,7 @@ look_for_others (void *cls)
   {
     (void)GNUNET_CONTAINER_multihashmap32_iterate (mailbox->lanes,
                                                    &unpark_lane,
-                                                   mailbox);
+                                                   NULL);
     MQTT_mailbox_continue (mailbox);
     return;
   }

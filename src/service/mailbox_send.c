@@ -15,6 +15,21 @@
 
 
 /**
+ * Task: go on with what was passed.  One walk for all topics that were wanted in one
+ * segment.
+ */
+static void
+rewind_cursor (void *cls)
+{
+  struct MQTT_Mailbox *mailbox = cls;
+
+  mailbox->rewind_task = NULL;
+  mailbox->cursor = mailbox->head;
+  MQTT_mailbox_continue (mailbox);
+}
+
+
+/**
  * The peer wants a topic: see struct MQTT_OfferEvents.
  */
 static void
@@ -24,9 +39,9 @@ handle_wanted (void *cls, uint64_t age_us)
   struct MQTT_Mailbox *mailbox = lane->mailbox;
 
   (void)age_us;
-  if (lane->passed)
-    mailbox->cursor = mailbox->head;
-  lane->passed = false;
+  if (lane->passed && (NULL == mailbox->rewind_task))
+    mailbox->rewind_task = GNUNET_SCHEDULER_add_now (&rewind_cursor, mailbox);
+  MQTT_lane_set_passed (lane, false);
   lane->parked = false;
   MQTT_mailbox_continue (mailbox);
 }
@@ -41,7 +56,7 @@ handle_refused (void *cls)
   struct MQTT_Lane *lane = cls;
   struct MQTT_Mailbox *mailbox = lane->mailbox;
 
-  MQTT_mailbox_give_up_lane (mailbox, lane);
+  MQTT_lane_give_up (lane);
   MQTT_mailbox_continue (mailbox);
 }
 
@@ -74,6 +89,7 @@ static const struct MQTT_OfferEvents lane_events = {
   .refused = &handle_refused,
   .lost = &handle_lost,
   .ended = &handle_ended,
+  .urgent = true,
 };
 
 
@@ -134,24 +150,17 @@ send_letter (struct MQTT_Mailbox *mailbox, struct MQTT_Letter *letter)
   if (!MQTT_shelf_get (mailbox->config->shelf, letter->message, &shelved))
   {
     if (shelved.gone)
-      MQTT_mailbox_give_up (mailbox, letter, MQTT_COUNT_OUTBOX_BROKEN);
+      MQTT_letter_give_up (letter, MQTT_COUNT_OUTBOX_BROKEN);
     return shelved.gone;
   }
   if (MQTT_offer_is_too_large (lane->offer, shelved.message))
   {
-    MQTT_mailbox_give_up (mailbox, letter, MQTT_COUNT_OUTBOX_TOO_LARGE);
+    MQTT_letter_give_up (letter, MQTT_COUNT_OUTBOX_TOO_LARGE);
   }
   else
   {
     mailbox->cursor = letter->next;
-    letter->sent = true;
-    letter->tried = true;
-    GNUNET_CONTAINER_MDLL_insert_tail (sent,
-                                       mailbox->sent_head,
-                                       mailbox->sent_tail,
-                                       letter);
-    mailbox->under_way++;
-    mailbox->under_way_bytes += letter->size;
+    MQTT_letter_send (letter);
     MQTT_offer_send (lane->offer,
                      &letter->serial,
                      shelved.message,
@@ -183,7 +192,8 @@ is_open (const struct MQTT_Mailbox *mailbox)
 static bool
 is_returned (struct MQTT_Lane *lane)
 {
-  lane->passed |= (NULL != lane->offer) && MQTT_offer_is_returned (lane->offer);
+  if ((NULL != lane->offer) && MQTT_offer_is_returned (lane->offer))
+    MQTT_lane_set_passed (lane, true);
   return lane->passed;
 }
 
@@ -200,7 +210,7 @@ advance (struct MQTT_Mailbox *mailbox, struct MQTT_Letter *letter)
 
   if (MQTT_letter_is_expired (letter))
   {
-    MQTT_mailbox_give_up (mailbox, letter, MQTT_COUNT_OUTBOX_EXPIRED);
+    MQTT_letter_give_up (letter, MQTT_COUNT_OUTBOX_EXPIRED);
     return true;
   }
   offer (lane);
@@ -211,7 +221,7 @@ advance (struct MQTT_Mailbox *mailbox, struct MQTT_Letter *letter)
     return true;
   if (MQTT_offer_is_refused (lane->offer))
   {
-    MQTT_mailbox_give_up_lane (mailbox, lane);
+    MQTT_lane_give_up (lane);
     return true;
   }
   if (!MQTT_offer_is_wanted (lane->offer))
@@ -219,7 +229,7 @@ advance (struct MQTT_Mailbox *mailbox, struct MQTT_Letter *letter)
     look_ahead (mailbox);
     return false;
   }
-  if (!MQTT_mailbox_settle (mailbox, letter))
+  if (!MQTT_letter_settle (letter))
     return true;
   if (!MQTT_offer_has_room (lane->offer))
     return false;
@@ -232,6 +242,9 @@ MQTT_mailbox_continue (struct MQTT_Mailbox *mailbox)
 {
   struct MQTT_Letter *letter;
 
+  /* Nothing of a topic may go ahead of what was passed. */
+  if (NULL != mailbox->rewind_task)
+    return;
   while ((NULL != (letter = mailbox->cursor)) && (NULL == letter->wait)
          && is_open (mailbox))
     if (letter->sent || is_returned (letter->lane))

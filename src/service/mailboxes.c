@@ -178,13 +178,16 @@ make_round (void *cls)
 }
 
 
-void
+bool
 MQTT_mailboxes_start (struct MQTT_Mailboxes *mailboxes)
 {
   if (!MQTT_store_outboxes_load (mailboxes->config->store, &restore, mailboxes))
-    GNUNET_log (GNUNET_ERROR_TYPE_ERROR,
-                "Outboxes cannot be read; what is in them is not sent\n");
+  {
+    GNUNET_log (GNUNET_ERROR_TYPE_ERROR, "Outboxes cannot be read\n");
+    return false;
+  }
   make_round (mailboxes);
+  return true;
 }
 
 
@@ -206,13 +209,29 @@ MQTT_mailboxes_put (struct MQTT_Mailboxes *mailboxes,
 }
 
 
+void
+MQTT_mailboxes_slow (const struct MQTT_Mailboxes *mailboxes,
+                     const struct GNUNET_PeerIdentity *peer,
+                     const struct MQTT_Topic *topic,
+                     struct MQTT_Source *source)
+{
+  struct MQTT_Mailbox *mailbox = MQTT_mailboxes_find (mailboxes, peer);
+
+  if (NULL != mailbox)
+    MQTT_mailbox_slow (mailbox, topic, source);
+}
+
+
 bool
 MQTT_mailboxes_have_room (const struct MQTT_Mailboxes *mailboxes,
                           const struct GNUNET_PeerIdentity *peer,
+                          const struct MQTT_Topic *topic,
                           const struct MQTT_Message *message)
 {
   const struct MQTT_Mailbox *mailbox = MQTT_mailboxes_find (mailboxes, peer);
 
   return (NULL == mailbox)
-         || MQTT_mailbox_has_room (mailbox, MQTT_message_memory (message));
+         || MQTT_mailbox_has_room (mailbox,
+                                   topic,
+                                   MQTT_message_memory (message));
 }

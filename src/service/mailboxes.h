@@ -61,8 +61,11 @@ MQTT_mailboxes_destroy (struct MQTT_Mailboxes *mailboxes);
 
 /**
  * Read from disk what is left of former runs, and begin to send it.
+ *
+ * @return false if it cannot be read: nothing may be put in then, which might get the
+ *         sequence of what is there
  */
-void
+bool
 MQTT_mailboxes_start (struct MQTT_Mailboxes *mailboxes);
 
 
@@ -121,11 +124,23 @@ MQTT_mailboxes_put (struct MQTT_Mailboxes *mailboxes,
 
 
 /**
+ * Have who has put something into a peer's mailbox wait, if that is filling: see
+ * MQTT_mailbox_slow().
+ */
+void
+MQTT_mailboxes_slow (const struct MQTT_Mailboxes *mailboxes,
+                     const struct GNUNET_PeerIdentity *peer,
+                     const struct MQTT_Topic *topic,
+                     struct MQTT_Source *source);
+
+
+/**
  * May a message be put into a peer's mailbox?
  */
 bool
 MQTT_mailboxes_have_room (const struct MQTT_Mailboxes *mailboxes,
                           const struct GNUNET_PeerIdentity *peer,
+                          const struct MQTT_Topic *topic,
                           const struct MQTT_Message *message);
 
 #endif

@@ -5,6 +5,9 @@
  */
 #include "offers_state.h"
 
+/** One number in so many is for topics that are urgent. */
+#define URGENT_PART 8
+
 /** Fields that every PUBLISH has beside its properties and payload, at most. */
 #define PUBLISH_OVERHEAD \
   (64 + MQTT_LINK_GROUPS_MAX * sizeof (struct MQTT_LinkGroup))
@@ -54,6 +57,7 @@ MQTT_question_ask (struct MQTT_Question *question)
   question->asked_us = MQTT_stream_now ();
   question->named = false;
   question->returned = false;
+  question->keeps = false;
   MQTT_count (offers->counters, MQTT_COUNT_QUESTIONS_SENT, 1);
   MQTT_link_put_topic (MQTT_destination_outbox (offers->link->destination),
                        question->number,
@@ -71,8 +75,10 @@ MQTT_question_ask (struct MQTT_Question *question)
  * @return false if there is none
  */
 static bool
-take_number (struct MQTT_Offers *offers, uint32_t *number)
+take_number (struct MQTT_Offers *offers, bool urgent, uint32_t *number)
 {
+  if (!urgent && (offers->count >= offers->limit - offers->limit / URGENT_PART))
+    return false;
   while ((offers->lowest_free < offers->allocated)
          && (NULL != offers->slots[offers->lowest_free].question))
     offers->lowest_free++;
@@ -164,12 +170,12 @@ introduce (struct MQTT_Question *question)
  * @return NULL if there is none
  */
 static struct MQTT_Question *
-new_question (struct MQTT_Offers *offers, struct MQTT_Topic *topic)
+new_question (struct MQTT_Offers *offers, struct MQTT_Topic *topic, bool urgent)
 {
   struct MQTT_Question *question;
   uint32_t number;
 
-  if (!take_number (offers, &number))
+  if (!take_number (offers, urgent, &number))
   {
     MQTT_count (offers->counters, MQTT_COUNT_QUESTIONS_NOT_ASKED, 1);
     return NULL;
@@ -200,7 +206,7 @@ MQTT_offer_create (struct MQTT_Link *link,
   struct MQTT_Offer *offer;
 
   if (NULL == question)
-    question = new_question (link->offers, topic);
+    question = new_question (link->offers, topic, events->urgent);
   if (NULL == question)
     return NULL;
   offer = GNUNET_new (struct MQTT_Offer);
@@ -218,6 +224,7 @@ MQTT_offer_destroy (struct MQTT_Offer *offer)
   struct MQTT_Question *question = offer->question;
   struct MQTT_Offers *offers = question->offers;
 
+  (void)MQTT_offer_awaits_no_more (offer);
   GNUNET_CONTAINER_DLL_remove (question->head, question->tail, offer);
   GNUNET_free (offer);
   if (NULL != question->head)
@@ -248,6 +255,22 @@ bool
 MQTT_offer_is_refused (const struct MQTT_Offer *offer)
 {
   return MQTT_OFFER_REFUSED == offer->question->state;
+}
+
+
+bool
+MQTT_offer_is_kept (const struct MQTT_Offer *offer)
+{
+  return offer->question->keeps;
+}
+
+
+void
+MQTT_offer_await (struct MQTT_Offer *offer)
+{
+  if (!offer->awaits)
+    offer->question->offers->awaiting++;
+  offer->awaits = true;
 }
 
 
@@ -320,14 +343,12 @@ MQTT_offer_is_too_large (const struct MQTT_Offer *offer,
 
 
 /**
- * Queue a message for the peer, which must know the topic's name by then.
+ * Tell the peer the topic's name, if it does not know it.
+ *
+ * @return where to queue what needs it
  */
-static void
-put_publish (struct MQTT_Question *question,
-             const struct MQTT_LinkSerial *serial,
-             struct MQTT_Message *message,
-             uint8_t qos,
-             const struct MQTT_LinkExtras *extras)
+static struct MQTT_Outbox *
+put_name (struct MQTT_Question *question)
 {
   struct MQTT_Outbox *outbox = MQTT_destination_outbox (
     question->offers->link->destination);
@@ -338,7 +359,21 @@ put_publish (struct MQTT_Question *question,
                         question->topic->name,
                         question->topic->name_size);
   question->named = true;
-  MQTT_link_put_publish (outbox,
+  return outbox;
+}
+
+
+/**
+ * Queue a message for the peer.
+ */
+static void
+put_publish (struct MQTT_Question *question,
+             const struct MQTT_LinkSerial *serial,
+             struct MQTT_Message *message,
+             uint8_t qos,
+             const struct MQTT_LinkExtras *extras)
+{
+  MQTT_link_put_publish (put_name (question),
                          question->number,
                          serial,
                          message,
@@ -347,7 +382,7 @@ put_publish (struct MQTT_Question *question,
 }
 
 
-void
+bool
 MQTT_offer_publish (struct MQTT_Offer *offer,
                     struct MQTT_Message *message,
                     const struct MQTT_LinkExtras *extras,
@@ -356,9 +391,35 @@ MQTT_offer_publish (struct MQTT_Offer *offer,
   struct MQTT_Offers *offers = offer->question->offers;
 
   if (MQTT_offer_is_too_large (offer, message))
+  {
     MQTT_count (offers->counters, MQTT_COUNT_DROPPED_TOO_LARGE, 1);
-  else if (MQTT_destination_admit (offers->link->destination, source))
-    put_publish (offer->question, NULL, message, 0, extras);
+    return true;
+  }
+  if (!MQTT_destination_admit (offers->link->destination, source))
+    return false;
+  put_publish (offer->question, NULL, message, 0, extras);
+  return true;
+}
+
+
+void
+MQTT_offer_keep (struct MQTT_Offer *offer, struct MQTT_Message *message)
+{
+  const struct MQTT_LinkExtras extras = { .kept = true };
+  struct MQTT_Offers *offers = offer->question->offers;
+
+  if (MQTT_offer_is_too_large (offer, message))
+    MQTT_count (offers->counters, MQTT_COUNT_DROPPED_TOO_LARGE, 1);
+  else if (MQTT_destination_admit (offers->link->destination, NULL))
+    put_publish (offer->question, NULL, message, message->qos, &extras);
+}
+
+
+void
+MQTT_offer_slow (struct MQTT_Offer *offer, struct MQTT_Source *source)
+{
+  if (NULL != source)
+    MQTT_destination_slow (MQTT_offer_link (offer)->destination, source);
 }
 
 
@@ -374,6 +435,36 @@ MQTT_offer_send (struct MQTT_Offer *offer,
 
   GNUNET_assert (MQTT_destination_admit (destination, NULL));
   put_publish (offer->question, serial, message, qos, extras);
+}
+
+
+void
+MQTT_offer_will (struct MQTT_Offer *offer,
+                 struct MQTT_Message *message,
+                 uint32_t delay_s)
+{
+  struct MQTT_Question *question = offer->question;
+  struct MQTT_Offers *offers = question->offers;
+
+  if (MQTT_offer_is_too_large (offer, message))
+  {
+    MQTT_count (offers->counters, MQTT_COUNT_DROPPED_TOO_LARGE, 1);
+    return;
+  }
+  MQTT_link_put_will (put_name (question), question->number, delay_s, message);
+  MQTT_count (offers->counters, MQTT_COUNT_WILLS_SENT, 1);
+  MQTT_destination_wake (offers->link->destination);
+}
+
+
+void
+MQTT_offer_unwill (struct MQTT_Offer *offer, const struct MQTT_LinkSerial *will)
+{
+  struct MQTT_Destination *destination = offer->question->offers->link
+                                           ->destination;
+
+  MQTT_link_put_unwill (MQTT_destination_outbox (destination), will);
+  MQTT_destination_wake (destination);
 }
 
 

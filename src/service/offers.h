@@ -29,11 +29,23 @@ struct MQTT_OfferEvents
   /** The peer does not want the topic; NULL for nobody. */
   void (*refused) (void *cls);
 
+  /** The peer does not want the topic, but keeps what is to be retained; NULL: as
+      @e refused. */
+  void (*keeps) (void *cls);
+
+  /** The link's queue has room, for which MQTT_offer_await() has asked; NULL if it
+      does not. */
+  void (*room) (void *cls);
+
   /** The link is lost, of a topic that was wanted; it is offered again by itself. */
   void (*lost) (void *cls);
 
   /** The peer is given up: the offer has ended, its handle is invalid. */
   void (*ended) (void *cls);
+
+  /** Something waits for the answer, and holds up others: there is a number for it when
+      there is none for new topics any more. */
+  bool urgent;
 };
 
 
@@ -73,6 +85,20 @@ MQTT_offer_is_wanted (const struct MQTT_Offer *offer);
  */
 bool
 MQTT_offer_is_refused (const struct MQTT_Offer *offer);
+
+
+/**
+ * Has it said so, but that it keeps what is to be retained?
+ */
+bool
+MQTT_offer_is_kept (const struct MQTT_Offer *offer);
+
+
+/**
+ * Have the owner told once the link's queue has room, unless the link is lost before.
+ */
+void
+MQTT_offer_await (struct MQTT_Offer *offer);
 
 
 /**
@@ -133,14 +159,15 @@ MQTT_offer_link (const struct MQTT_Offer *offer);
 
 
 /**
- * Send a message to the peer, at QoS 0.  The topic must be wanted.
+ * Send a message to the peer, at QoS 0.  The topic must be wanted, or kept.
  *
  * @param offer the offer
  * @param message the message
  * @param extras what else to say; NULL for nothing
  * @param source who waits if the link's queue is full; may be NULL
+ * @return false if it is lost, since the queue is full and makes no progress
  */
-void
+bool
 MQTT_offer_publish (struct MQTT_Offer *offer,
                     struct MQTT_Message *message,
                     const struct MQTT_LinkExtras *extras,
@@ -156,6 +183,13 @@ MQTT_offer_is_too_large (const struct MQTT_Offer *offer,
 
 
 /**
+ * Have a source wait if the link's queue is full and moves.
+ */
+void
+MQTT_offer_slow (struct MQTT_Offer *offer, struct MQTT_Source *source);
+
+
+/**
  * Send a message at QoS 1 or 2, that is not too large.  The topic must be wanted,
  * and the link's queue have room.
  */
@@ -165,6 +199,36 @@ MQTT_offer_send (struct MQTT_Offer *offer,
                  struct MQTT_Message *message,
                  uint8_t qos,
                  const struct MQTT_LinkExtras *extras);
+
+
+/**
+ * Tell the peer a will of a session here.  The topic must be wanted, and the link's
+ * queue have room.  One that is larger than the peer takes is not told.
+ *
+ * @param offer the offer
+ * @param message the will, with its name
+ * @param delay_s will delay interval, seconds
+ */
+void
+MQTT_offer_will (struct MQTT_Offer *offer,
+                 struct MQTT_Message *message,
+                 uint32_t delay_s);
+
+
+/**
+ * Take back a will that was told.  The link must be there.
+ */
+void
+MQTT_offer_unwill (struct MQTT_Offer *offer,
+                   const struct MQTT_LinkSerial *will);
+
+
+/**
+ * Send what is retained to the peer, as what is kept here.  The topic must be wanted,
+ * or kept, and the link's queue have room.
+ */
+void
+MQTT_offer_keep (struct MQTT_Offer *offer, struct MQTT_Message *message);
 
 
 /**

@@ -40,6 +40,35 @@ MQTT_offers_up (struct MQTT_Offers *offers)
 }
 
 
+/**
+ * Tell those who wait for room, as long as there is some.
+ */
+static void
+tell_room (struct MQTT_Offers *offers)
+{
+  const struct MQTT_Outbox *outbox = MQTT_destination_outbox (
+    offers->link->destination);
+
+  for (unsigned int i = 0; (i < offers->allocated) && (0 < offers->awaiting)
+                           && !MQTT_outbox_is_full (outbox);
+       i++)
+  {
+    struct MQTT_Question *question = offers->slots[offers->await_next].question;
+    struct MQTT_Offer *next;
+
+    offers->await_next = (offers->await_next + 1) % offers->allocated;
+    for (struct MQTT_Offer *offer = (NULL == question) ? NULL : question->head;
+         NULL != offer;
+         offer = next)
+    {
+      next = offer->next;
+      if (MQTT_offer_awaits_no_more (offer))
+        offer->events->room (offer->cls);
+    }
+  }
+}
+
+
 void
 MQTT_offers_continue (struct MQTT_Offers *offers)
 {
@@ -54,6 +83,7 @@ MQTT_offers_continue (struct MQTT_Offers *offers)
     if ((NULL != question) && (MQTT_OFFER_UNASKED == question->state))
       MQTT_question_ask (question);
   }
+  tell_room (offers);
 }
 
 
@@ -73,6 +103,18 @@ tell_lost (struct MQTT_Question *question)
 }
 
 
+/**
+ * Nobody who offers a topic waits for room any more.
+ */
+static void
+await_no_more (struct MQTT_Question *question)
+{
+  for (struct MQTT_Offer *offer = question->head; NULL != offer;
+       offer = offer->next)
+    (void)MQTT_offer_awaits_no_more (offer);
+}
+
+
 void
 MQTT_offers_down (struct MQTT_Offers *offers)
 {
@@ -86,6 +128,8 @@ MQTT_offers_down (struct MQTT_Offers *offers)
     before = question->state;
     question->state = MQTT_OFFER_UNASKED;
     question->returned = false;
+    question->keeps = false;
+    await_no_more (question);
     if (MQTT_OFFER_WANTED == before)
       tell_lost (question);
   }
@@ -197,6 +241,7 @@ note_want (struct MQTT_Question *question, const struct MQTT_LinkWant *want)
   question->qos = want->qos;
   question->durable = want->durable;
   question->plain = want->plain;
+  question->keeps = want->keeps;
   for (struct MQTT_Offer *offer = question->head; NULL != offer; offer = next)
   {
     next = offer->next;
@@ -219,6 +264,30 @@ ask_anew (struct MQTT_Question *question)
 }
 
 
+/**
+ * The peer does not want a topic; tell all who offer it.
+ *
+ * @param question the topic's
+ * @param keeps what is to be retained is kept all the same
+ */
+static void
+note_refusal (struct MQTT_Question *question, bool keeps)
+{
+  struct MQTT_Offer *next;
+
+  question->state = MQTT_OFFER_REFUSED;
+  question->keeps = keeps;
+  for (struct MQTT_Offer *offer = question->head; NULL != offer; offer = next)
+  {
+    next = offer->next;
+    if (keeps && (NULL != offer->events->keeps))
+      offer->events->keeps (offer->cls);
+    else if (NULL != offer->events->refused)
+      offer->events->refused (offer->cls);
+  }
+}
+
+
 bool
 MQTT_offers_want (struct MQTT_Offers *offers, const struct MQTT_LinkWant *want)
 {
@@ -231,14 +300,38 @@ MQTT_offers_want (struct MQTT_Offers *offers, const struct MQTT_LinkWant *want)
     return true;
   MQTT_count (offers->counters, MQTT_COUNT_QUESTIONS_WANTED, 1);
   regrouped = note_groups (question, want);
-  if (question->returned)
+  if (want->keeps && (0 == want->groups.count))
+    note_refusal (question, true);
+  else if (question->returned)
     ask_anew (question);
   else if (regrouped || (question->plain != want->plain)
            || (MQTT_OFFER_WANTED != question->state)
            || (question->qos != want->qos)
-           || (question->durable != want->durable))
+           || (question->durable != want->durable)
+           || (question->keeps != want->keeps))
     note_want (question, want);
   return true;
+}
+
+
+/**
+ * Ask again about a topic, under a lower number if one is free by now: the peer may
+ * have no use for high ones.
+ */
+static void
+unask (struct MQTT_Question *question)
+{
+  struct MQTT_Offers *offers = question->offers;
+
+  question->state = MQTT_OFFER_UNASKED;
+  while ((offers->lowest_free < question->number)
+         && (NULL != offers->slots[offers->lowest_free].question))
+    offers->lowest_free++;
+  if (offers->lowest_free >= question->number)
+    return;
+  offers->slots[question->number].question = NULL;
+  question->number = offers->lowest_free;
+  offers->slots[question->number].question = question;
 }
 
 
@@ -254,10 +347,32 @@ retry (void *cls)
   for (unsigned int i = 0; i < offers->allocated; i++)
     if ((NULL != offers->slots[i].question)
         && (MQTT_OFFER_PUT_OFF == offers->slots[i].question->state))
-      offers->slots[i].question->state = MQTT_OFFER_UNASKED;
+      unask (offers->slots[i].question);
   offers->next = 0;
   if (NULL != offers->link->wire)
     MQTT_offers_continue (offers);
+}
+
+
+/**
+ * The peer has no room for a topic.
+ *
+ * @param noted others may go ahead of it
+ */
+static void
+put_off (struct MQTT_Question *question, bool noted)
+{
+  struct MQTT_Offers *offers = question->offers;
+  struct MQTT_Mailbox *mailbox = MQTT_link_mailbox (offers->link);
+
+  question->state = MQTT_OFFER_PUT_OFF;
+  question->returned |= noted;
+  if (NULL == offers->retry_task)
+    offers->retry_task = GNUNET_SCHEDULER_add_delayed (RETRY_PAUSE,
+                                                       &retry,
+                                                       offers);
+  if (NULL != mailbox)
+    MQTT_mailbox_continue (mailbox);
 }
 
 
@@ -266,28 +381,18 @@ MQTT_offers_refuse (struct MQTT_Offers *offers,
                     const struct MQTT_LinkRefuse *refuse)
 {
   struct MQTT_Question *question;
-  struct MQTT_Offer *next;
 
   if (!find (offers, refuse->number, refuse->epoch, &question))
     return false;
   if (NULL == question)
     return true;
   MQTT_count (offers->counters, MQTT_COUNT_QUESTIONS_REFUSED, 1);
-  if (MQTT_LINK_TOO_MANY == refuse->why)
+  if (MQTT_LINK_NOT_WANTED != refuse->why)
   {
-    question->state = MQTT_OFFER_PUT_OFF;
-    if (NULL == offers->retry_task)
-      offers->retry_task = GNUNET_SCHEDULER_add_delayed (RETRY_PAUSE,
-                                                         &retry,
-                                                         offers);
+    put_off (question, MQTT_LINK_PUT_OFF == refuse->why);
     return true;
   }
-  question->state = MQTT_OFFER_REFUSED;
-  for (struct MQTT_Offer *offer = question->head; NULL != offer; offer = next)
-  {
-    next = offer->next;
-    if (NULL != offer->events->refused)
-      offer->events->refused (offer->cls);
-  }
+  if ((MQTT_OFFER_REFUSED != question->state) || question->keeps)
+    note_refusal (question, false);
   return true;
 }

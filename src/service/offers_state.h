@@ -31,6 +31,8 @@ struct MQTT_Offer
   struct MQTT_Question *question;
   const struct MQTT_OfferEvents *events;
   void *cls;
+  /** The owner waits for room in the link's queue. */
+  bool awaits;
 };
 
 /** A topic that is offered, and has a number. */
@@ -52,6 +54,9 @@ struct MQTT_Question
   bool durable;
   bool plain;
   struct MQTT_Groups *groups;
+  /** It does not want it for those who are in no group, but what is to be retained
+      is kept. */
+  bool keeps;
   /** The peer knows the topic's text. */
   bool named;
   /** The peer takes nothing at QoS 1 and 2 until it is asked anew. */
@@ -83,9 +88,27 @@ struct MQTT_Offers
   unsigned int lowest_free;
   /** While there is a link, every topic whose number is below this one was asked about. */
   unsigned int next;
+  /** Offers whose owners wait for room, and the first number to look for them at. */
+  unsigned int awaiting;
+  unsigned int await_next;
   /** Offers again what was put off; NULL if nothing was. */
   struct GNUNET_SCHEDULER_Task *retry_task;
 };
+
+
+/**
+ * Does the owner not wait for room any more?
+ */
+static inline bool
+MQTT_offer_awaits_no_more (struct MQTT_Offer *offer)
+{
+  bool awaited = offer->awaits;
+
+  offer->awaits = false;
+  if (awaited)
+    offer->question->offers->awaiting--;
+  return awaited;
+}
 
 
 /**

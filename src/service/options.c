@@ -378,6 +378,15 @@ load_promises (const struct GNUNET_CONFIGURATION_Handle *cfg,
                                           64 * MIB,
                                           64 * KIB,
                                           1024 * 1024 * MIB };
+  static const struct Number copies = { "RETAINED_COPIES",
+                                        256 * MIB,
+                                        0,
+                                        1024 * 1024 * MIB };
+  static const struct Time grace = { "RETAINED_GRACE", HOUR, 0, YEAR };
+  static const struct Time takeover = { "RETAINED_TAKEOVER",
+                                        60 * SECOND,
+                                        0,
+                                        YEAR };
   static const struct Number outbox = { "OUTBOX",
                                         256 * MIB,
                                         1,
@@ -390,6 +399,15 @@ load_promises (const struct GNUNET_CONFIGURATION_Handle *cfg,
                                                  100000,
                                                  1,
                                                  10000000 };
+  static const struct Number will_bytes = { "WILL_BYTES",
+                                            64 * MIB,
+                                            64 * KIB,
+                                            1024 * 1024 * MIB };
+  static const struct Number wills = { "WILLS", 10000, 8, 10000000 };
+  static const struct Number will_topics = { "WILL_TOPICS",
+                                             10000,
+                                             0,
+                                             10000000 };
   static const struct Number interests = { "INTERESTS", 100000, 1, 10000000 };
   static const struct Number marks = { "MARKS", 100000, 16, 10000000 };
   static const struct Time interest = { "INTEREST_LIFETIME",
@@ -399,9 +417,15 @@ load_promises (const struct GNUNET_CONFIGURATION_Handle *cfg,
 
   return load_size (cfg, &stored_backlog, &options->stored_backlog)
          && load_size (cfg, &retained, &options->retained_memory)
+         && load_size (cfg, &copies, &options->retained_copies)
+         && load_time (cfg, &grace, &options->retained_grace)
+         && load_time (cfg, &takeover, &options->retained_takeover)
          && load_size (cfg, &outbox, &options->outbox)
          && load_size (cfg, &link_window, &options->link_window)
          && load_count (cfg, &outbox_messages, &options->outbox_messages)
+         && load_size (cfg, &will_bytes, &options->will_bytes)
+         && load_count (cfg, &wills, &options->wills)
+         && load_count (cfg, &will_topics, &options->will_topics)
          && load_count (cfg, &interests, &options->interests)
          && load_count (cfg, &marks, &options->marks)
          && load_time (cfg, &interest, &options->interest_lifetime);

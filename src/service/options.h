@@ -35,6 +35,10 @@ struct MQTT_Options
   size_t stored_backlog;
   /** Bytes of topics with a retained message, in memory. */
   size_t retained_memory;
+  /** Bytes of other peers' wills; one peer may have an eighth. */
+  size_t will_bytes;
+  /** Bytes of retained messages that were published at other peers, on disk. */
+  size_t retained_copies;
   /** Bytes of publications at QoS 1 and 2 that one peer has not acknowledged yet. */
   size_t outbox;
   /** Bytes of those that may be under way to it. */
@@ -70,6 +74,11 @@ struct MQTT_Options
   unsigned int interests;
   /** Runs of other peers of which is remembered how far they were received. */
   unsigned int marks;
+  /** Wills of other peers, and those that are remembered as told; one peer may have an
+      eighth. */
+  unsigned int wills;
+  /** Topics of wills of sessions here whose subscribers are looked for. */
+  unsigned int will_topics;
   /** Topics published here whose subscribers are looked for. */
   unsigned int published_topics;
   /** REGEX announcements and searches, at once. */
@@ -96,6 +105,10 @@ struct MQTT_Options
   struct GNUNET_TIME_Relative stall_timeout;
   /** How long subscribers of a topic stay known after its last publication. */
   struct GNUNET_TIME_Relative topic_idle;
+  /** How long a retained message of another peer is kept that nobody here wants. */
+  struct GNUNET_TIME_Relative retained_grace;
+  /** Longest time before one is offered to others whose publisher is gone. */
+  struct GNUNET_TIME_Relative retained_takeover;
   /** A full session drops its oldest message; else the new one is refused. */
   bool session_drop_oldest;
 };

@@ -306,6 +306,30 @@ MQTT_outreach_publish (struct MQTT_Outreaches *all,
 }
 
 
+void
+MQTT_outreach_hold (struct MQTT_Outreaches *all, struct MQTT_Topic *topic)
+{
+  struct MQTT_Outreach *outreach = MQTT_outreach_get (all, topic);
+
+  use (outreach);
+  MQTT_outreach_drop_guesses (outreach);
+  for (unsigned int i = 0; i < outreach->search_count; i++)
+    (void)MQTT_search_touch (outreach->searches[i]);
+}
+
+
+void
+MQTT_outreach_correct (struct MQTT_Outreaches *all,
+                       struct MQTT_Topic *topic,
+                       const struct GNUNET_PeerIdentity *peer)
+{
+  struct MQTT_Outreach *outreach = MQTT_outreach_get (all, topic);
+
+  use (outreach);
+  MQTT_outreach_keep (outreach, peer);
+}
+
+
 bool
 MQTT_outreach_ready (struct MQTT_Outreaches *all,
                      struct MQTT_Topic *topic,

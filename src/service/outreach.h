@@ -7,6 +7,7 @@
 #ifndef MQTT_SERVICE_OUTREACH_H
 #define MQTT_SERVICE_OUTREACH_H
 
+#include "copies.h"
 #include "interests.h"
 #include "links.h"
 #include "searches.h"
@@ -28,6 +29,8 @@ struct MQTT_OutreachConfig
   MQTT_LinksDeliver deliver;
   /** Closure for @e deliver. */
   void *cls;
+  /** What of retained messages is sent to a peer that wants a topic. */
+  struct MQTT_Copies *copies;
 };
 
 
@@ -83,6 +86,20 @@ MQTT_outreach_choose (struct MQTT_Outreaches *all,
 
 
 /**
+ * Have who has published at QoS 1 or 2 wait while the mailboxes of peers that he
+ * publishes to are filling, and they are there to empty them.
+ *
+ * @param all all outreaches
+ * @param topic what he publishes to
+ * @param source who waits
+ */
+void
+MQTT_outreach_slow (const struct MQTT_Outreaches *all,
+                    const struct MQTT_Topic *topic,
+                    struct MQTT_Source *source);
+
+
+/**
  * Publish a message to the peers that want it, known or found in time.  At QoS 1 or
  * 2 it is kept for them if it is in the store, in the present group of which all is
  * written that this needs; otherwise it is sent as one at QoS 0.
@@ -99,5 +116,31 @@ MQTT_outreach_publish (struct MQTT_Outreaches *all,
                        struct MQTT_Message *message,
                        bool delivered,
                        struct MQTT_Source *source);
+
+
+/**
+ * What a topic has retained is to be offered to those who subscribe to it: keep it
+ * known, and its searches alive.  To be said again and again.
+ */
+void
+MQTT_outreach_hold (struct MQTT_Outreaches *all, struct MQTT_Topic *topic);
+
+
+/**
+ * A peer may want a topic, though no search has found it for that: ask.
+ */
+void
+MQTT_outreach_guess (struct MQTT_Outreaches *all,
+                     struct MQTT_Topic *topic,
+                     const struct GNUNET_PeerIdentity *peer);
+
+
+/**
+ * A peer has an older retained message of a topic: send it ours.
+ */
+void
+MQTT_outreach_correct (struct MQTT_Outreaches *all,
+                       struct MQTT_Topic *topic,
+                       const struct GNUNET_PeerIdentity *peer);
 
 #endif

@@ -135,7 +135,10 @@ prospect_of_peer (const struct Choice *choice, const struct MQTT_Leg *leg)
   else
   {
     if (!choice->must
-        && !MQTT_mailboxes_have_room (mailboxes, &leg->peer, choice->message))
+        && !MQTT_mailboxes_have_room (mailboxes,
+                                      &leg->peer,
+                                      choice->outreach->topic,
+                                      choice->message))
       return MQTT_PROSPECT_REFUSED;
     if (!wanted || MQTT_offer_is_returned (leg->offer))
       return leg->durable ? MQTT_PROSPECT_KEPT : MQTT_PROSPECT_DOUBTFUL;

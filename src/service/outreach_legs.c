@@ -4,8 +4,6 @@
  * @brief The ways from a topic published here to the peers that want it.
  */
 #include "outreach_state.h"
-#include "../stream/stream.h"
-
 
 static struct MQTT_Leg *
 new_leg (struct MQTT_Outreach *outreach, const struct GNUNET_PeerIdentity *peer)
@@ -14,6 +12,10 @@ new_leg (struct MQTT_Outreach *outreach, const struct GNUNET_PeerIdentity *peer)
 
   leg->outreach = outreach;
   leg->peer = *peer;
+  MQTT_source_init (&leg->source,
+                    outreach->all->config.counters,
+                    &MQTT_leg_resume,
+                    leg);
   GNUNET_CONTAINER_DLL_insert_tail (outreach->legs_head,
                                     outreach->legs_tail,
                                     leg);
@@ -29,6 +31,7 @@ free_leg (struct MQTT_Leg *leg)
 {
   if (NULL != leg->wait)
     MQTT_store_wait_cancel (leg->wait);
+  MQTT_source_done (&leg->source);
   GNUNET_CONTAINER_DLL_remove (leg->outreach->legs_head,
                                leg->outreach->legs_tail,
                                leg);
@@ -66,6 +69,13 @@ MQTT_leg_want (struct MQTT_Leg *leg, bool plain, struct MQTT_Groups *groups)
 }
 
 
+bool
+MQTT_leg_is_kept (const struct MQTT_Leg *leg)
+{
+  return (NULL != leg->offer) && MQTT_offer_is_kept (leg->offer);
+}
+
+
 /**
  * Remember, or do not, that the peer wants the topic.
  */
@@ -97,6 +107,11 @@ handle_wanted (void *cls, uint64_t age_us)
 {
   struct MQTT_Leg *leg = cls;
 
+  if (!leg->met && !leg->guessed)
+    MQTT_copies_newcomer (leg->outreach->all->config.copies,
+                          &leg->peer,
+                          leg->outreach->topic);
+  leg->met = true;
   leg->guessed = false;
   leg->qos = MQTT_offer_qos (leg->offer);
   leg->durable = (0 < leg->qos) && MQTT_offer_is_durable (leg->offer);
@@ -105,6 +120,17 @@ handle_wanted (void *cls, uint64_t age_us)
                  MQTT_offer_groups (leg->offer));
   note_interest (leg);
   MQTT_leg_give_kept (leg, age_us);
+  MQTT_leg_give_retained (leg);
+}
+
+
+/**
+ * There is room on the link: see struct MQTT_OfferEvents.
+ */
+static void
+handle_room (void *cls)
+{
+  MQTT_leg_give_retained (cls);
 }
 
 
@@ -116,10 +142,25 @@ handle_refused (void *cls)
 {
   struct MQTT_Leg *leg = cls;
 
+  MQTT_source_done (&leg->source);
   leg->qos = 0;
   leg->durable = false;
   MQTT_leg_want (leg, false, NULL);
   note_interest (leg);
+}
+
+
+/**
+ * A peer only keeps what is to be retained: see struct MQTT_OfferEvents.
+ */
+static void
+handle_keeps (void *cls)
+{
+  struct MQTT_Leg *leg = cls;
+
+  handle_refused (leg);
+  leg->guessed = false;
+  MQTT_leg_give_retained (leg);
 }
 
 
@@ -131,6 +172,7 @@ handle_lost (void *cls)
 {
   struct MQTT_Leg *leg = cls;
 
+  MQTT_source_done (&leg->source);
   MQTT_outreach_window_reopen (leg->outreach);
 }
 
@@ -161,6 +203,7 @@ handle_ended (void *cls)
   struct MQTT_Leg *leg = cls;
 
   leg->offer = NULL;
+  MQTT_source_done (&leg->source);
   free_useless (leg);
 }
 
@@ -168,6 +211,8 @@ handle_ended (void *cls)
 static const struct MQTT_OfferEvents offer_events = {
   .wanted = &handle_wanted,
   .refused = &handle_refused,
+  .keeps = &handle_keeps,
+  .room = &handle_room,
   .lost = &handle_lost,
   .ended = &handle_ended,
 };
@@ -191,8 +236,38 @@ offer (struct MQTT_Leg *leg)
   /* It may have been asked already, for what waits in its mailbox. */
   if (MQTT_offer_is_wanted (leg->offer))
     handle_wanted (leg, MQTT_offer_age (leg->offer));
+  else if (MQTT_offer_is_kept (leg->offer))
+    handle_keeps (leg);
   else if (MQTT_offer_is_refused (leg->offer))
     handle_refused (leg);
+}
+
+
+/**
+ * @return NULL if there is none to this peer
+ */
+static struct MQTT_Leg *
+find_leg (const struct MQTT_Outreach *outreach,
+          const struct GNUNET_PeerIdentity *peer)
+{
+  struct MQTT_Leg *leg = outreach->legs_head;
+
+  while ((NULL != leg) && (0 != GNUNET_memcmp (peer, &leg->peer)))
+    leg = leg->next;
+  return leg;
+}
+
+
+void
+MQTT_outreach_keep (struct MQTT_Outreach *outreach,
+                    const struct GNUNET_PeerIdentity *peer)
+{
+  struct MQTT_Leg *leg = find_leg (outreach, peer);
+
+  if ((NULL != leg) && (MQTT_leg_is_wanted (leg) || MQTT_leg_is_kept (leg)))
+    MQTT_leg_give_retained (leg);
+  else
+    MQTT_outreach_found (outreach, peer);
 }
 
 
@@ -200,10 +275,8 @@ void
 MQTT_outreach_found (void *cls, const struct GNUNET_PeerIdentity *peer)
 {
   struct MQTT_Outreach *outreach = cls;
-  struct MQTT_Leg *leg = outreach->legs_head;
+  struct MQTT_Leg *leg = find_leg (outreach, peer);
 
-  while ((NULL != leg) && (0 != GNUNET_memcmp (peer, &leg->peer)))
-    leg = leg->next;
   if (NULL == leg)
   {
     leg = new_leg (outreach, peer);
@@ -213,6 +286,19 @@ MQTT_outreach_found (void *cls, const struct GNUNET_PeerIdentity *peer)
   if (NULL == leg->offer)
     offer (leg);
   free_useless (leg);
+}
+
+
+void
+MQTT_outreach_guess (struct MQTT_Outreaches *all,
+                     struct MQTT_Topic *topic,
+                     const struct GNUNET_PeerIdentity *peer)
+{
+  struct MQTT_Outreach *outreach = MQTT_outreach_get (all, topic);
+
+  outreach->guessing = true;
+  MQTT_outreach_found (outreach, peer);
+  outreach->guessing = false;
 }
 
 
@@ -254,6 +340,10 @@ MQTT_outreach_confirm (struct MQTT_Outreach *outreach)
   for (struct MQTT_Leg *leg = outreach->legs_head; NULL != leg; leg = next)
   {
     next = leg->next;
+    /* It was given up, and has come by itself, or for what is in its mailbox. */
+    if ((NULL == leg->offer)
+        && MQTT_links_is_up (outreach->all->config.links, &leg->peer))
+      offer (leg);
     if (leg->durable && MQTT_leg_is_wanted (leg))
       note_interest (leg);
     else if (leg->durable)
@@ -262,32 +352,4 @@ MQTT_outreach_confirm (struct MQTT_Outreach *outreach)
                                           &leg->peer);
     free_useless (leg);
   }
-}
-
-
-bool
-MQTT_outreach_has_room (const struct MQTT_Outreach *outreach,
-                        const struct MQTT_Message *message)
-{
-  const struct MQTT_Outreaches *all = outreach->all;
-  const struct MQTT_Mailboxes *mailboxes = MQTT_links_mailboxes (
-    all->config.links);
-  bool any = false;
-
-  for (const struct MQTT_Leg *leg = outreach->legs_head; NULL != leg;
-       leg = leg->next)
-  {
-    if ((0 == leg->qos) || (!leg->plain && (NULL == leg->chosen)))
-      continue;
-    if (!MQTT_mailboxes_have_room (mailboxes, &leg->peer, message))
-    {
-      MQTT_count (all->config.counters, MQTT_COUNT_OUTBOX_FULL, 1);
-      return false;
-    }
-    any = true;
-  }
-  return any
-         || MQTT_reserve_has_room (&all->reserves,
-                                   MQTT_message_memory (message)
-                                     + outreach->topic->name_size);
 }

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /**
  * @file service/outreach_state.h
- * @brief What outreach.c and its parts know of a topic published here.  Only for
- *        these.
+ * @brief What the files outreach*.c know of a topic published here.  Only for these.
  */
 #ifndef MQTT_SERVICE_OUTREACH_STATE_H
 #define MQTT_SERVICE_OUTREACH_STATE_H
@@ -36,6 +35,8 @@ struct MQTT_Leg
       present message. */
   struct MQTT_Groups *groups;
   struct MQTT_Groups *chosen;
+  /** Waits for room in the link's queue while it is behind with what is kept. */
+  struct MQTT_Source source;
   /** At which QoS it is entitled to what is published, there or not; 0: not. */
   uint8_t qos;
   /** It wants the topic for a durable session. */
@@ -45,6 +46,8 @@ struct MQTT_Leg
   /** No search for this topic has found the peer, and it never wanted the topic:
       see guess(). */
   bool guessed;
+  /** It has wanted the topic at some time. */
+  bool met;
 };
 
 /** A topic that is published here. */
@@ -114,13 +117,6 @@ MQTT_leg_end (struct MQTT_Leg *leg);
 
 
 /**
- * Is the topic wanted there, and the peer in reach?
- */
-bool
-MQTT_leg_is_wanted (const struct MQTT_Leg *leg);
-
-
-/**
  * For whom a peer wants the topic.
  */
 void
@@ -144,18 +140,8 @@ MQTT_leg_give (struct MQTT_Leg *leg,
 
 
 /**
- * Give the peer what was kept until it was found, as far as it is due to it.
- *
- * @param leg the way to the peer
- * @param age_us for how long it has wanted the topic at the most
- */
-void
-MQTT_leg_give_kept (struct MQTT_Leg *leg, uint64_t age_us);
-
-
-/**
  * Send a message, or put it into the peer's mailbox, if it is for subscribers in no
- * group, or the peer was chosen.
+ * group, or the peer was chosen.  If the peer only keeps it, it is sent as well.
  *
  * @return false if the peer is not entitled to it now, or the store does not take
  *         it for the peer
@@ -164,6 +150,54 @@ bool
 MQTT_leg_publish (struct MQTT_Leg *leg,
                   struct MQTT_Message *message,
                   struct MQTT_Source *source);
+
+
+/**
+ * Does the peer want the topic, and is there a link to it?
+ */
+bool
+MQTT_leg_is_wanted (const struct MQTT_Leg *leg);
+
+
+/**
+ * Does it not want the topic, or only for groups, but keep what is to be retained?
+ */
+bool
+MQTT_leg_is_kept (const struct MQTT_Leg *leg);
+
+
+/**
+ * Give the peer what was kept until it was found, as far as it is due to it.
+ *
+ * @param leg the way to it
+ * @param age_us for how long it has wanted the topic
+ */
+void
+MQTT_leg_give_kept (struct MQTT_Leg *leg, uint64_t age_us);
+
+
+/**
+ * Send the peer what is retained, unless it has that or is to get it otherwise; as
+ * soon as there is room on the link.
+ */
+void
+MQTT_leg_give_retained (struct MQTT_Leg *leg);
+
+
+/**
+ * The link's queue has room: #MQTT_SourceResume.
+ *
+ * @param cls the leg
+ */
+void
+MQTT_leg_resume (void *cls);
+
+
+/**
+ * Does a peer still wait for room on its link to get what was kept for it?
+ */
+bool
+MQTT_outreach_is_behind (const struct MQTT_Outreach *outreach);
 
 
 /**
@@ -204,6 +238,23 @@ MQTT_outreach_confirm (struct MQTT_Outreach *outreach);
  */
 void
 MQTT_outreach_found (void *cls, const struct GNUNET_PeerIdentity *peer);
+
+
+/**
+ * Send a peer what the topic has retained, if it does not have that.
+ */
+void
+MQTT_outreach_keep (struct MQTT_Outreach *outreach,
+                    const struct GNUNET_PeerIdentity *peer);
+
+
+/**
+ * Unless a discovery window is open: those who were only guessed to want the topic,
+ * and never did, are not asked about it any more, since topics have numbers on a link,
+ * and those are not many.
+ */
+void
+MQTT_outreach_drop_guesses (struct MQTT_Outreach *outreach);
 
 
 /**

@@ -12,7 +12,10 @@ struct MQTT_Promise
   struct MQTT_Promises *promises;
   /** The message's name on disk. */
   uint64_t message;
+  /** NULL once it is there. */
   struct MQTT_StoreWait *wait;
+  /** Waits for room where the message goes. */
+  struct MQTT_Source source;
   MQTT_PromiseDone done;
   void *cls;
 };
@@ -20,6 +23,7 @@ struct MQTT_Promise
 struct MQTT_Promises
 {
   const struct MQTT_Options *options;
+  struct MQTT_Counters *counters;
   struct MQTT_Store *store;
   struct MQTT_Shelf *shelf;
   struct MQTT_Promise *head;
@@ -29,12 +33,14 @@ struct MQTT_Promises
 
 struct MQTT_Promises *
 MQTT_promises_create (const struct MQTT_Options *options,
+                      struct MQTT_Counters *counters,
                       struct MQTT_Store *store,
                       struct MQTT_Shelf *shelf)
 {
   struct MQTT_Promises *promises = GNUNET_new (struct MQTT_Promises);
 
   promises->options = options;
+  promises->counters = counters;
   promises->store = store;
   promises->shelf = shelf;
   return promises;
@@ -44,6 +50,7 @@ MQTT_promises_create (const struct MQTT_Options *options,
 static void
 end (struct MQTT_Promise *promise)
 {
+  MQTT_source_done (&promise->source);
   GNUNET_CONTAINER_DLL_remove (promise->promises->head,
                                promise->promises->tail,
                                promise);
@@ -71,6 +78,33 @@ MQTT_promise_limit (const struct MQTT_Promises *promises,
 }
 
 
+/**
+ * Tell who waits what became of it.
+ */
+static void
+answer (struct MQTT_Promise *promise, bool ok)
+{
+  MQTT_PromiseDone done = promise->done;
+  void *cls = promise->cls;
+
+  end (promise);
+  done (cls, ok);
+}
+
+
+/**
+ * There is room where the message went: #MQTT_SourceResume.
+ */
+static void
+resume (void *cls)
+{
+  struct MQTT_Promise *promise = cls;
+
+  if (NULL == promise->wait)
+    answer (promise, true);
+}
+
+
 struct MQTT_Promise *
 MQTT_promise_begin (struct MQTT_Promises *promises,
                     struct MQTT_Topic *topic,
@@ -84,6 +118,7 @@ MQTT_promise_begin (struct MQTT_Promises *promises,
   promise = GNUNET_new (struct MQTT_Promise);
   promise->promises = promises;
   promise->message = message->stored;
+  MQTT_source_init (&promise->source, promises->counters, &resume, promise);
   GNUNET_CONTAINER_DLL_insert_tail (promises->head, promises->tail, promise);
   return promise;
 }
@@ -96,11 +131,10 @@ static void
 handle_stored (void *cls, bool ok)
 {
   struct MQTT_Promise *promise = cls;
-  MQTT_PromiseDone done = promise->done;
-  void *done_cls = promise->cls;
 
-  end (promise);
-  done (done_cls, ok);
+  promise->wait = NULL;
+  if (!ok || !MQTT_source_waits (&promise->source))
+    answer (promise, ok);
 }
 
 
@@ -115,6 +149,13 @@ MQTT_promise_seal (struct MQTT_Promise *promise,
   promise->cls = cls;
   MQTT_store_message_drop (store, promise->message);
   promise->wait = MQTT_store_wait (store, &handle_stored, promise);
+}
+
+
+struct MQTT_Source *
+MQTT_promise_source (struct MQTT_Promise *promise)
+{
+  return &promise->source;
 }
 
 

@@ -5,11 +5,13 @@
  *        about it before anybody is told so.
  *
  * Within one task: begin, give the message to whom it concerns (each writes what
- * refers to it), seal.  Knows nothing of who these are.
+ * refers to it), seal.  Knows nothing of who these are, but that they may have
+ * the publisher wait.
  */
 #ifndef MQTT_SERVICE_PROMISE_H
 #define MQTT_SERVICE_PROMISE_H
 
+#include "gate.h"
 #include "options.h"
 #include "shelf.h"
 
@@ -27,11 +29,13 @@ typedef void (*MQTT_PromiseDone) (void *cls, bool kept);
 
 /**
  * @param options times
+ * @param counters where to count
  * @param store where messages are written
  * @param shelf where they are found again
  */
 struct MQTT_Promises *
 MQTT_promises_create (const struct MQTT_Options *options,
+                      struct MQTT_Counters *counters,
                       struct MQTT_Store *store,
                       struct MQTT_Shelf *shelf);
 
@@ -69,6 +73,14 @@ void
 MQTT_promise_seal (struct MQTT_Promise *promise,
                    MQTT_PromiseDone done,
                    void *cls);
+
+
+/**
+ * Who waits at gates in place of the publisher: while it does, what was promised is
+ * not called done, so that his window does not open.
+ */
+struct MQTT_Source *
+MQTT_promise_source (struct MQTT_Promise *promise);
 
 
 /**

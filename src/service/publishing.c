@@ -27,7 +27,7 @@ retain (const struct MQTT_Publishing *publishing,
         struct MQTT_Message *message)
 {
   return !message->retain
-         || MQTT_retention_take (publishing->retention, topic, message);
+         || MQTT_retention_publish (publishing->retention, topic, message);
 }
 
 
@@ -63,6 +63,8 @@ MQTT_publishing_promise (const struct MQTT_Publishing *publishing,
   if (!MQTT_outreach_ready (publishing->outreaches, topic, message, &here)
       || !MQTT_router_ready (topic, message, &here, publisher))
     return NULL;
+  if (message->retain)
+    MQTT_retention_stamp (publishing->retention, topic, message);
   promise = MQTT_promise_begin (publishing->promises, topic, message);
   if (NULL == promise)
     return NULL;
@@ -78,5 +80,9 @@ MQTT_publishing_promise (const struct MQTT_Publishing *publishing,
                        message,
                        publisher,
                        source);
+  if (NULL != source)
+    MQTT_outreach_slow (publishing->outreaches,
+                        topic,
+                        MQTT_promise_source (promise));
   return promise;
 }

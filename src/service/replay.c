@@ -178,6 +178,77 @@ tell (struct MQTT_Replays *replays, struct MQTT_Replay *replay)
 
 
 /**
+ * No message that was found late is to be told any more.
+ */
+static void
+end_late (struct MQTT_Replays *replays)
+{
+  if (0 < replays->late_allocated)
+    (void)MQTT_retention_share (replays->retention, -1);
+  GNUNET_array_grow (replays->late, replays->late_allocated, 0);
+  replays->late_count = 0;
+  replays->late_at = 0;
+}
+
+
+/**
+ * Tell a message for all subscriptions that it concerns.
+ */
+static void
+tell_all (struct MQTT_Replays *replays, const struct MQTT_Shelved *shelved)
+{
+  size_t count;
+  const struct MQTT_Subscription *const *matches = MQTT_topic_matches_now (
+    shelved->topic,
+    &count);
+
+  for (size_t i = 0; i < count; i++)
+  {
+    if ((replays != matches[i]->subscriber->replays)
+        || !MQTT_replay_concerns (matches[i]))
+      continue;
+    MQTT_retention_told (replays->retention);
+    replays->deliver (replays->cls,
+                      shelved->topic,
+                      matches[i],
+                      shelved->message,
+                      GNUNET_MIN (matches[i]->qos, shelved->message->qos));
+  }
+}
+
+
+/**
+ * Tell the next message that was found late.
+ *
+ * @return false if there is no room for it, or none is left
+ */
+static bool
+tell_late (struct MQTT_Replays *replays)
+{
+  struct MQTT_Shelved shelved;
+  bool ready = true;
+
+  if (replays->late_at == replays->late_count)
+  {
+    end_late (replays);
+    return false;
+  }
+  if (MQTT_retention_get (replays->retention,
+                          replays->late[replays->late_at],
+                          &shelved))
+  {
+    ready = replays->ready (replays->cls, shelved.message);
+    if (ready)
+      tell_all (replays, &shelved);
+    MQTT_shelf_put_back (&shelved);
+  }
+  if (ready)
+    replays->late_at++;
+  return ready;
+}
+
+
+/**
  * Task: tell some.
  */
 static void
@@ -191,8 +262,11 @@ go_on (void *cls)
     struct MQTT_Replay *replay = replays->head;
 
     if (NULL == replay)
-      return;
-    if ((replay->at == replay->count) && !list (replays, replay))
+    {
+      if (!tell_late (replays))
+        return;
+    }
+    else if ((replay->at == replay->count) && !list (replays, replay))
       end (replays, replay);
     else if (!tell (replays, replay))
       return;
@@ -204,7 +278,8 @@ go_on (void *cls)
 void
 MQTT_replays_wake (struct MQTT_Replays *replays)
 {
-  if ((NULL != replays->head) && (NULL == replays->task))
+  if (((NULL != replays->head) || (0 < replays->late_count))
+      && (NULL == replays->task))
     replays->task = GNUNET_SCHEDULER_add_now (&go_on, replays);
 }
 
@@ -223,6 +298,7 @@ MQTT_replay_begin (struct MQTT_Replays *replays,
   replay->subscription = subscription;
   replay->last = UINT64_MAX;
   subscription->replay = replay;
+  subscription->replayed = true;
   GNUNET_CONTAINER_DLL_insert_tail (replays->head, replays->tail, replay);
   MQTT_replays_wake (replays);
 }
@@ -234,8 +310,70 @@ MQTT_replay_end (struct MQTT_Replays *replays,
 {
   if (NULL != subscription->replay)
     end (replays, subscription->replay);
-  if ((NULL != replays->head) || (NULL == replays->task))
+  if ((NULL != replays->head) || (0 < replays->late_count)
+      || (NULL == replays->task))
     return;
   GNUNET_SCHEDULER_cancel (replays->task);
+  replays->task = NULL;
+}
+
+
+bool
+MQTT_replay_concerns (const struct MQTT_Subscription *subscription)
+{
+  /* A replay that has not begun will find it by itself. */
+  return subscription->replayed && (NULL == subscription->share)
+         && ((NULL == subscription->replay) || subscription->replay->begun);
+}
+
+
+/**
+ * Make room for one more name.
+ */
+static void
+make_room (struct MQTT_Replays *replays)
+{
+  unsigned int left = replays->late_count - replays->late_at;
+
+  if (replays->late_count < replays->late_allocated)
+    return;
+  if (0 == replays->late_at)
+  {
+    GNUNET_array_grow (replays->late,
+                       replays->late_allocated,
+                       2 * replays->late_allocated + 4);
+    return;
+  }
+  memmove (replays->late,
+           &replays->late[replays->late_at],
+           left * sizeof (*replays->late));
+  replays->late_count = left;
+  replays->late_at = 0;
+}
+
+
+void
+MQTT_replays_add (struct MQTT_Replays *replays, uint64_t name)
+{
+  bool begins = (0 == replays->late_allocated);
+  size_t limit = MQTT_retention_share (replays->retention, begins ? 1 : 0);
+
+  make_room (replays);
+  if (replays->late_count - replays->late_at >= limit)
+  {
+    MQTT_retention_untold (replays->retention);
+    return;
+  }
+  replays->late[replays->late_count++] = name;
+  MQTT_replays_wake (replays);
+}
+
+
+void
+MQTT_replays_done (struct MQTT_Replays *replays)
+{
+  end_late (replays);
+  if (NULL != replays->task)
+    GNUNET_SCHEDULER_cancel (replays->task);
   replays->task = NULL;
 }

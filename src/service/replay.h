@@ -34,6 +34,11 @@ struct MQTT_Replays
   struct MQTT_Replay *head;
   struct MQTT_Replay *tail;
   struct GNUNET_SCHEDULER_Task *task;
+  /** Messages that were found late: those from @e late_at on are to be told. */
+  uint64_t *late;
+  unsigned int late_allocated;
+  unsigned int late_count;
+  unsigned int late_at;
 };
 
 
@@ -54,6 +59,31 @@ MQTT_replay_begin (struct MQTT_Replays *replays,
 void
 MQTT_replay_end (struct MQTT_Replays *replays,
                  struct MQTT_Subscription *subscription);
+
+
+/**
+ * Is a subscription told of retained messages that are found late?
+ */
+bool
+MQTT_replay_concerns (const struct MQTT_Subscription *subscription);
+
+
+/**
+ * Tell, from a task, a message that was found late, for all subscriptions that it
+ * concerns.
+ *
+ * @param replays of their subscriber
+ * @param name its name, as the records have it
+ */
+void
+MQTT_replays_add (struct MQTT_Replays *replays, uint64_t name);
+
+
+/**
+ * The subscriber has ended, and his subscriptions with him.
+ */
+void
+MQTT_replays_done (struct MQTT_Replays *replays);
 
 
 /**

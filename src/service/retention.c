@@ -3,8 +3,7 @@
  * @file service/retention.c
  * @brief The retained messages of this peer.
  */
-#include "retention.h"
-#include "../stream/stream.h"
+#include "retention_state.h"
 
 /** How long it is known that a topic was cleared, microseconds. */
 #define TOMBSTONE_US (UINT64_C (24) * 3600 * 1000 * 1000)
@@ -16,261 +15,35 @@
 /** Names that each may hold whatever there is beside. */
 #define NAMES_LEAST 64
 
-struct MQTT_Retention
-{
-  struct MQTT_RetentionConfig config;
-  struct MQTT_Retained *topics;
-  struct GNUNET_SCHEDULER_Task *expiry_task;
-  /** Tells what became of what was written. */
-  struct MQTT_StoreWait *wait;
-  /** Groups of the store: the last one written to, and the one waited for. */
-  uint64_t written;
-  uint64_t awaited;
-  /** Tells versions of this run of the service from those of others. */
-  uint64_t run;
-  uint64_t sequence;
-  /** Lists begun. */
-  unsigned int lists;
-  /** What statistics were told. */
-  size_t told_count;
-  size_t told_memory;
-};
-
-
-/**
- * Tell statistics how much there is.
- */
-static void
-count (struct MQTT_Retention *retention)
-{
-  struct MQTT_Counters *counters = retention->config.counters;
-  size_t topics = MQTT_retained_count (retention->topics);
-  size_t memory = MQTT_retained_memory (retention->topics);
-
-  MQTT_count (counters,
-              MQTT_COUNT_RETAINED,
-              (int64_t)topics - (int64_t)retention->told_count);
-  MQTT_count (counters,
-              MQTT_COUNT_RETAINED_MEMORY,
-              (int64_t)memory - (int64_t)retention->told_memory);
-  retention->told_count = topics;
-  retention->told_memory = memory;
-}
-
-
-/* ---- expiry ---- */
-
-static void
-expire (void *cls);
-
-
-static void
-schedule (struct MQTT_Retention *retention)
-{
-  uint64_t next_us = MQTT_retained_next_us (retention->topics);
-
-  if (NULL != retention->expiry_task)
-    GNUNET_SCHEDULER_cancel (retention->expiry_task);
-  retention->expiry_task = (UINT64_MAX == next_us)
-                             ? NULL
-                             : GNUNET_SCHEDULER_add_at (
-                               (struct GNUNET_TIME_Absolute){ next_us },
-                               &expire,
-                               retention);
-}
-
-
-/**
- * #MQTT_RetainedCallback
- */
-static void
-forget (void *cls,
-        const char *name,
-        size_t size,
-        const struct MQTT_RetainedRecord *record)
-{
-  struct MQTT_Retention *retention = cls;
-  const struct MQTT_Bytes topic = { .data = name, .size = size };
-
-  MQTT_store_retained_remove (retention->config.store, &topic);
-  if (0 != record->message)
-    MQTT_count (retention->config.counters, MQTT_COUNT_RETAINED_EXPIRED, 1);
-}
-
-
-/**
- * Task: forget what has expired.
- */
-static void
-expire (void *cls)
-{
-  struct MQTT_Retention *retention = cls;
-
-  retention->expiry_task = NULL;
-  MQTT_retained_expire (retention->topics,
-                        GNUNET_TIME_absolute_get ().abs_value_us,
-                        &forget,
-                        retention);
-  schedule (retention);
-  count (retention);
-}
-
-
-/* ---- the store ---- */
-
-/** What reading the store needs to know. */
-struct Loading
-{
-  struct MQTT_Retained *topics;
-  size_t left_out;
-};
-
-
-/**
- * #MQTT_StoreRetainedCallback
- */
-static void
-load_one (void *cls, const struct MQTT_StoreRetained *stored)
-{
-  struct Loading *loading = cls;
-  const struct MQTT_RetainedRecord record = {
-    .version = { .time_us = stored->clock_us,
-                 .run = stored->run,
-                 .sequence = stored->sequence },
-    .message = stored->message,
-    .expires_us = (0 == stored->expires_us) ? UINT64_MAX : stored->expires_us,
-  };
-
-  if (MQTT_RETAINED_NEWER
-      != MQTT_retained_put (loading->topics,
-                            stored->topic.data,
-                            stored->topic.size,
-                            &record,
-                            NULL))
-    loading->left_out++;
-}
-
-
-/**
- * Read what is in the store, in place of what is in memory.
- *
- * @return false if it cannot be read: nothing was changed
- */
-static bool
-load (struct MQTT_Retention *retention)
-{
-  struct Loading loading = {
-    .topics = MQTT_retained_create (
-      retention->config.options->retained_memory,
-      GNUNET_CRYPTO_random_u64 (GNUNET_CRYPTO_QUALITY_NONCE, UINT64_MAX)),
-  };
-
-  if (!MQTT_store_retained_load (retention->config.store, &load_one, &loading))
-  {
-    MQTT_retained_destroy (loading.topics);
-    return false;
-  }
-  if (0 < loading.left_out)
-    GNUNET_log (GNUNET_ERROR_TYPE_WARNING,
-                "%llu retained messages are left out: raise RETAINED_MEMORY\n",
-                (unsigned long long)loading.left_out);
-  if (NULL != retention->topics)
-    MQTT_retained_destroy (retention->topics);
-  retention->topics = loading.topics;
-  schedule (retention);
-  count (retention);
-  return true;
-}
-
-
-static void
-await (struct MQTT_Retention *retention);
-
-
-/**
- * A group is on disk, or lost: #MQTT_StoreDone.
- */
-static void
-handle_stored (void *cls, bool ok)
-{
-  struct MQTT_Retention *retention = cls;
-
-  retention->wait = NULL;
-  if (!ok && !load (retention))
-    GNUNET_log (GNUNET_ERROR_TYPE_ERROR,
-                "Retained messages were lost, and cannot be read again\n");
-  if (retention->written != retention->awaited)
-    await (retention);
-}
-
-
-/**
- * Hear what becomes of what was written until now.
- */
-static void
-await (struct MQTT_Retention *retention)
-{
-  retention->written = MQTT_store_group (retention->config.store);
-  if (NULL != retention->wait)
-    return;
-  retention->awaited = retention->written;
-  retention->wait = MQTT_store_wait (retention->config.store,
-                                     &handle_stored,
-                                     retention);
-}
-
-
-/**
- * Write a record to the store.
- */
-static bool
-put (struct MQTT_Retention *retention,
-     const struct MQTT_Topic *topic,
-     const struct MQTT_RetainedRecord *record)
-{
-  const struct MQTT_StoreRetained stored = {
-    .topic = { .data = topic->name, .size = topic->name_size },
-    .message = record->message,
-    .clock_us = record->version.time_us,
-    .run = record->version.run,
-    .sequence = record->version.sequence,
-    .expires_us = (UINT64_MAX == record->expires_us) ? 0 : record->expires_us,
-  };
-
-  if (!MQTT_store_retained_put (retention->config.store, &stored))
-    return false;
-  await (retention);
-  return true;
-}
-
 
 /* ---- taking ---- */
 
-/**
- * A version above the one that the topic has.
- */
-static struct MQTT_Version
-next_version (struct MQTT_Retention *retention, const struct MQTT_Topic *topic)
+void
+MQTT_retention_stamp (struct MQTT_Retention *retention,
+                      const struct MQTT_Topic *topic,
+                      struct MQTT_Message *message)
 {
   const struct MQTT_RetainedRecord *old = MQTT_retained_get (retention->topics,
                                                              topic->name,
                                                              topic->name_size);
-  struct MQTT_Version version = {
-    .time_us = GNUNET_TIME_absolute_get ().abs_value_us,
-    .run = retention->run,
-    .sequence = ++retention->sequence,
-  };
+  struct MQTT_Version *version = &message->version;
 
-  if ((NULL != old) && (0 >= MQTT_version_compare (&version, &old->version)))
-    version.time_us = old->version.time_us + 1;
-  return version;
+  /* A will has its name there. */
+  if (0 == version->sequence)
+  {
+    version->run = retention->run;
+    version->sequence = ++retention->sequence;
+  }
+  version->time_us = GNUNET_TIME_absolute_get ().abs_value_us;
+  if ((NULL != old) && (0 >= MQTT_version_compare (version, &old->version)))
+    version->time_us = old->version.time_us + 1;
 }
 
 
 /**
  * Take a record into memory and onto the disk, or into neither.
  */
-static bool
+static enum MQTT_RetainedVerdict
 replace (struct MQTT_Retention *retention,
          const struct MQTT_Topic *topic,
          const struct MQTT_RetainedRecord *record)
@@ -279,85 +52,221 @@ replace (struct MQTT_Retention *retention,
   bool known = (NULL
                 != MQTT_retained_get (topics, topic->name, topic->name_size));
   struct MQTT_RetainedRecord old;
+  enum MQTT_RetainedVerdict verdict = MQTT_retained_put (topics,
+                                                         topic->name,
+                                                         topic->name_size,
+                                                         record,
+                                                         &old);
 
-  if (MQTT_RETAINED_NEWER
-      != MQTT_retained_put (topics,
-                            topic->name,
-                            topic->name_size,
-                            record,
-                            &old))
-    return false;
-  if (put (retention, topic, record))
-    return true;
+  if (MQTT_RETAINED_NEWER != verdict)
+    return verdict;
+  if (MQTT_retention_write (retention, topic, record))
+  {
+    MQTT_retention_account (retention, record, 1);
+    if (known)
+      MQTT_retention_account (retention, &old, -1);
+    return MQTT_RETAINED_NEWER;
+  }
   MQTT_retained_remove (topics, topic->name, topic->name_size);
   if (known)
     (void)MQTT_retained_put (topics, topic->name, topic->name_size, &old, NULL);
-  return false;
+  return MQTT_RETAINED_NO_ROOM;
 }
 
 
 /**
  * Retain a message, written to the store for that if it is not there.
  */
-static bool
+static enum MQTT_RetainedVerdict
 retain (struct MQTT_Retention *retention,
         struct MQTT_Topic *topic,
         struct MQTT_Message *message,
         struct MQTT_RetainedRecord *record)
 {
   bool stored = (0 != message->stored);
-  bool taken;
+  enum MQTT_RetainedVerdict verdict;
 
   if (!stored && !MQTT_shelf_store (retention->config.shelf, topic, message))
-    return false;
+    return MQTT_RETAINED_NO_ROOM;
   record->message = message->stored;
   /* Whoever delivers it must not take it for one that was promised. */
   if (!stored)
     message->stored = 0;
   if (MQTT_NEVER != message->expires_us)
     record->expires_us = MQTT_shelf_calendar (message->expires_us);
-  taken = replace (retention, topic, record);
-  if (!taken && !stored)
+  verdict = replace (retention, topic, record);
+  if ((MQTT_RETAINED_NEWER != verdict) && !stored)
     MQTT_store_message_drop (retention->config.store, record->message);
-  return taken;
+  return verdict;
 }
 
 
 /**
- * Clear a topic, if it has a retained message.
+ * Is there room for a message that was published elsewhere, or for what says that a
+ * topic was cleared that was not known?  These leave room for what is published
+ * here.
  */
 static bool
-clear (struct MQTT_Retention *retention,
-       const struct MQTT_Topic *topic,
-       struct MQTT_RetainedRecord *record)
+has_spare_room (const struct MQTT_Retention *retention,
+                const struct MQTT_RetainedRecord *old,
+                const struct MQTT_Message *message)
+{
+  const struct MQTT_Options *options = retention->config.options;
+  size_t freed = ((NULL == old) || old->own) ? 0 : old->size;
+
+  if ((NULL == old)
+      && (MQTT_retained_memory (retention->topics)
+          > options->retained_memory / 4 * 3))
+    return false;
+  return retention->copied - freed + message->body_size
+         <= options->retained_copies;
+}
+
+
+/**
+ * What is to be known of a topic that gets a message.
+ */
+static struct MQTT_RetainedRecord
+make_record (const struct MQTT_RetainedRecord *old,
+             const struct MQTT_Message *message,
+             uint32_t server)
+{
+  bool known = (NULL != old);
+
+  return (struct MQTT_RetainedRecord){
+    .version = message->version,
+    .expires_us = UINT64_MAX,
+    .server = server,
+    .idle_s = known ? old->idle_s : 0,
+    .size = (uint32_t)GNUNET_MIN (UINT32_MAX, message->body_size),
+    .own = (0 == server) || (known && old->own),
+    .announced = known && old->announced,
+  };
+}
+
+
+enum MQTT_RetainedVerdict
+MQTT_retention_take (struct MQTT_Retention *retention,
+                     struct MQTT_Topic *topic,
+                     struct MQTT_Message *message,
+                     uint32_t server)
 {
   const struct MQTT_RetainedRecord *old = MQTT_retained_get (retention->topics,
                                                              topic->name,
                                                              topic->name_size);
+  struct MQTT_RetainedRecord record = make_record (old, message, server);
+  bool clears = MQTT_message_clears (message);
+  enum MQTT_RetainedVerdict verdict = MQTT_RETAINED_NO_ROOM;
 
-  record->expires_us = record->version.time_us + TOMBSTONE_US;
-  return (NULL == old) || replace (retention, topic, record);
+  if ((NULL != old)
+      && (0 >= MQTT_version_compare (&record.version, &old->version)))
+    return MQTT_retained_compare (retention->topics,
+                                  topic->name,
+                                  topic->name_size,
+                                  &record.version);
+  if (clears)
+    record.expires_us = record.version.time_us + TOMBSTONE_US;
+  if ((record.own && (!clears || (NULL != old)))
+      || has_spare_room (retention, old, message))
+    verdict = clears ? replace (retention, topic, &record)
+                     : retain (retention, topic, message, &record);
+  MQTT_retention_changed (retention);
+  if (record.own && (MQTT_RETAINED_NEWER == verdict))
+    MQTT_retention_announce (retention, topic, true);
+  return verdict;
 }
 
 
 bool
-MQTT_retention_take (struct MQTT_Retention *retention,
-                     struct MQTT_Topic *topic,
-                     struct MQTT_Message *message)
+MQTT_retention_publish (struct MQTT_Retention *retention,
+                        struct MQTT_Topic *topic,
+                        struct MQTT_Message *message)
 {
-  struct MQTT_RetainedRecord record = {
-    .version = next_version (retention, topic),
-    .expires_us = UINT64_MAX,
-  };
-  bool taken = (message->body_size == message->properties_size)
-                 ? clear (retention, topic, &record)
-                 : retain (retention, topic, message, &record);
+  bool known = (NULL
+                != MQTT_retained_get (retention->topics,
+                                      topic->name,
+                                      topic->name_size));
 
-  if (!taken)
-    MQTT_count (retention->config.counters, MQTT_COUNT_RETAINED_REFUSED, 1);
-  schedule (retention);
-  count (retention);
-  return taken;
+  if (0 == message->version.time_us)
+    MQTT_retention_stamp (retention, topic, message);
+  /* There may be no room to know that it was cleared: it is. */
+  if ((MQTT_RETAINED_NEWER
+       == MQTT_retention_take (retention, topic, message, 0))
+      || (!known && MQTT_message_clears (message)))
+    return true;
+  MQTT_count (retention->config.counters, MQTT_COUNT_RETAINED_REFUSED, 1);
+  return false;
+}
+
+
+/* ---- what is known of a topic ---- */
+
+struct MQTT_RetainedRecord *
+MQTT_retention_record (struct MQTT_Retention *retention,
+                       const struct MQTT_Topic *topic)
+{
+  return MQTT_retained_edit (retention->topics, topic->name, topic->name_size);
+}
+
+
+void
+MQTT_retention_announce (struct MQTT_Retention *retention,
+                         const struct MQTT_Topic *topic,
+                         bool announced)
+{
+  struct MQTT_RetainedRecord *record = MQTT_retention_record (retention, topic);
+
+  if ((NULL == record) || (announced == record->announced))
+    return;
+  record->announced = announced;
+  retention->config.changed (retention->config.cls,
+                             topic->name,
+                             topic->name_size,
+                             announced);
+}
+
+
+void
+MQTT_retention_forget (struct MQTT_Retention *retention,
+                       const struct MQTT_Topic *topic)
+{
+  const struct MQTT_Bytes name = { .data = topic->name,
+                                   .size = topic->name_size };
+  const struct MQTT_RetainedRecord *known = MQTT_retention_record (retention,
+                                                                   topic);
+  struct MQTT_RetainedRecord record;
+
+  if (NULL == known)
+    return;
+  record = *known;
+  MQTT_store_retained_remove (retention->config.store, &name);
+  MQTT_retained_remove (retention->topics, topic->name, topic->name_size);
+  MQTT_retention_account (retention, &record, -1);
+  MQTT_retention_withdraw (retention, topic->name, topic->name_size, &record);
+  MQTT_retention_changed (retention);
+}
+
+
+bool
+MQTT_retention_has_hashes (const struct MQTT_Retention *retention,
+                           const uint64_t *hashes,
+                           size_t levels)
+{
+  return MQTT_retained_has_hashes (retention->topics, hashes, levels);
+}
+
+
+size_t
+MQTT_retention_turns (struct MQTT_Retention *retention,
+                      size_t limit,
+                      MQTT_RetainedCallback callback,
+                      void *cls)
+{
+  size_t turns = GNUNET_MIN (limit, MQTT_retained_count (retention->topics));
+
+  for (size_t i = 0; i < turns; i++)
+    (void)MQTT_retained_turn (retention->topics, callback, cls);
+  return turns;
 }
 
 
@@ -394,6 +303,40 @@ MQTT_retention_get (struct MQTT_Retention *retention,
 }
 
 
+bool
+MQTT_retention_read (struct MQTT_Retention *retention,
+                     struct MQTT_Topic *topic,
+                     struct MQTT_Shelved *shelved)
+{
+  const struct MQTT_RetainedRecord *record = MQTT_retention_record (retention,
+                                                                    topic);
+  struct MQTT_Publication cleared = {
+    .properties = "",
+    .payload = "",
+    .expiry_us = MQTT_NEVER,
+    .retain = true,
+  };
+
+  if (NULL == record)
+    return false;
+  if (0 != record->message)
+    return MQTT_retention_get (retention, record->message, shelved);
+  cleared.version = record->version;
+  *shelved = (struct MQTT_Shelved){
+    .message = MQTT_message_create (&cleared, MQTT_stream_now ()),
+    .topic = MQTT_topic_ref (topic),
+  };
+  return true;
+}
+
+
+size_t
+MQTT_retention_count (const struct MQTT_Retention *retention)
+{
+  return MQTT_retained_count (retention->topics);
+}
+
+
 size_t
 MQTT_retention_share (struct MQTT_Retention *retention, int delta)
 {
@@ -411,6 +354,13 @@ MQTT_retention_told (struct MQTT_Retention *retention)
 }
 
 
+void
+MQTT_retention_untold (struct MQTT_Retention *retention)
+{
+  MQTT_count (retention->config.counters, MQTT_COUNT_RETAINED_UNTOLD, 1);
+}
+
+
 /* ---- start and end ---- */
 
 struct MQTT_Retention *
@@ -421,7 +371,7 @@ MQTT_retention_create (const struct MQTT_RetentionConfig *config)
   retention->config = *config;
   retention->run = GNUNET_CRYPTO_random_u64 (GNUNET_CRYPTO_QUALITY_NONCE,
                                              UINT64_MAX);
-  if (load (retention))
+  if (MQTT_retention_load (retention))
     return retention;
   GNUNET_free (retention);
   return NULL;

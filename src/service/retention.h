@@ -15,6 +15,9 @@
 #include "shelf.h"
 #include "store_records.h"
 
+/** Name of a server of which nothing is known: see struct MQTT_RetainedRecord. */
+#define MQTT_RETENTION_UNKNOWN 1
+
 struct MQTT_Retention;
 
 struct MQTT_RetentionConfig
@@ -23,6 +26,11 @@ struct MQTT_RetentionConfig
   struct MQTT_Counters *counters;
   struct MQTT_Store *store;
   struct MQTT_Shelf *shelf;
+  /** Other peers are to be told that a topic is wanted here, or is not; never
+      called while this is made. */
+  MQTT_SubscriptionsObserver changed;
+  /** Closure for @e changed. */
+  void *cls;
 };
 
 
@@ -44,18 +52,98 @@ MQTT_retention_destroy (struct MQTT_Retention *retention);
 
 
 /**
- * Retain a message in place of the one its topic has, or clear the topic if it has
- * no payload.  Written within this task; if that is lost it is as it was before.
+ * Give a message that is published here a version above the one its topic has.
+ */
+void
+MQTT_retention_stamp (struct MQTT_Retention *retention,
+                      const struct MQTT_Topic *topic,
+                      struct MQTT_Message *message);
+
+
+/**
+ * Retain a message that is published here in place of the one its topic has, or
+ * clear the topic if it has no payload.  Written within this task; if that is lost it
+ * is as it was before.
  *
  * @param retention all retained messages
  * @param topic its topic
- * @param message the message, with the retain flag; it may be in the store already
- * @return false if there is no room for it: nothing was changed
+ * @param message the message, with the retain flag, stamped here if it is not yet;
+ *        it may be in the store already
+ * @return false if there is no room for it, which is counted: nothing was changed
  */
 bool
+MQTT_retention_publish (struct MQTT_Retention *retention,
+                        struct MQTT_Topic *topic,
+                        struct MQTT_Message *message);
+
+
+/**
+ * The same of a message that has a version, if it is the newest.
+ *
+ * @param retention all retained messages
+ * @param topic its topic
+ * @param message the message
+ * @param server who sees to it that others find it; 0: this peer, where it was
+ *        published
+ */
+enum MQTT_RetainedVerdict
 MQTT_retention_take (struct MQTT_Retention *retention,
                      struct MQTT_Topic *topic,
-                     struct MQTT_Message *message);
+                     struct MQTT_Message *message,
+                     uint32_t server);
+
+
+/**
+ * What is known of a topic?
+ *
+ * @return NULL if nothing; valid until a change
+ */
+struct MQTT_RetainedRecord *
+MQTT_retention_record (struct MQTT_Retention *retention,
+                       const struct MQTT_Topic *topic);
+
+
+/**
+ * Have other peers told that a topic of which something is known is wanted here, or
+ * that it is not.  What was published here is announced anyway.
+ */
+void
+MQTT_retention_announce (struct MQTT_Retention *retention,
+                         const struct MQTT_Topic *topic,
+                         bool announced);
+
+
+/**
+ * Forget a topic.
+ */
+void
+MQTT_retention_forget (struct MQTT_Retention *retention,
+                       const struct MQTT_Topic *topic);
+
+
+/**
+ * Is something known of a topic of which there are only the hashes?
+ */
+bool
+MQTT_retention_has_hashes (const struct MQTT_Retention *retention,
+                           const uint64_t *hashes,
+                           size_t levels);
+
+
+/**
+ * Tell some topics whose turn it is.
+ *
+ * @param retention all retained messages
+ * @param limit how many at most
+ * @param callback as in MQTT_retained_turn()
+ * @param cls closure for @a callback
+ * @return how many
+ */
+size_t
+MQTT_retention_turns (struct MQTT_Retention *retention,
+                      size_t limit,
+                      MQTT_RetainedCallback callback,
+                      void *cls);
 
 
 /**
@@ -90,6 +178,28 @@ MQTT_retention_get (struct MQTT_Retention *retention,
 
 
 /**
+ * Read what a topic has.
+ *
+ * @param retention all retained messages
+ * @param topic the topic
+ * @param[out] shelved set as by MQTT_shelf_get(); if the topic was cleared to a
+ *        message without payload
+ * @return false if it has nothing
+ */
+bool
+MQTT_retention_read (struct MQTT_Retention *retention,
+                     struct MQTT_Topic *topic,
+                     struct MQTT_Shelved *shelved);
+
+
+/**
+ * How many topics are there?
+ */
+size_t
+MQTT_retention_count (const struct MQTT_Retention *retention);
+
+
+/**
  * How many names may one more list hold, so that all lists together stay bounded?
  *
  * @param delta 1: a list is begun; -1: one has ended; 0: neither
@@ -99,9 +209,13 @@ MQTT_retention_share (struct MQTT_Retention *retention, int delta);
 
 
 /**
- * Count what became of a message that was to be told.
+ * Count what became of a message that was to be told: it was, or there was no room
+ * to remember it.
  */
 void
 MQTT_retention_told (struct MQTT_Retention *retention);
+
+void
+MQTT_retention_untold (struct MQTT_Retention *retention);
 
 #endif

@@ -322,6 +322,8 @@ MQTT_router_deliver (void *cls,
 {
   struct MQTT_Router *router = cls;
 
-  if (!deliver (router, topic, message, audience, NULL, source))
+  /* What is to be retained may be wanted only to be kept. */
+  if (!deliver (router, topic, message, audience, NULL, source)
+      && !message->retain)
     MQTT_count (router->counters, MQTT_COUNT_UNWANTED, 1);
 }

@@ -159,13 +159,71 @@ MQTT_hosted_subscriber_init (struct MQTT_HostedSession *hosted)
   hosted->subscriber.presence = &presence;
   hosted->subscriber.deliver = &deliver;
   hosted->subscriber.cls = hosted;
+  hosted->subscriber.replays = &hosted->replays;
+}
+
+
+/**
+ * A message at QoS 1 or 2 that is to be sent cannot be read.  If that may pass, it and
+ * those behind it wait; if the message is gone it ends as one that the client has
+ * rejected.
+ */
+static void
+put_off (struct MQTT_HostedSession *hosted,
+         const struct MQTT_SessionAction *action,
+         bool gone)
+{
+  MQTT_count (hosted->sessions->config.publishing->counters,
+              MQTT_COUNT_SESSION_UNREADABLE,
+              1);
+  if (gone)
+  {
+    hosted->gone_id = action->packet_id;
+    hosted->gone_qos = action->entry->qos;
+    MQTT_session_pause (hosted->core);
+  }
+  else
+  {
+    hosted->reread_us = MQTT_hosted_now () + MQTT_HOSTED_RETRY_US;
+    MQTT_session_hold_back (hosted->core);
+  }
+}
+
+
+/**
+ * End a message that is gone.
+ */
+static void
+end_gone (struct MQTT_HostedSession *hosted)
+{
+  uint16_t packet_id = hosted->gone_id;
+  uint8_t reason = (uint8_t)GNUNET_MQTT_UNSPECIFIED_ERROR;
+  uint64_t now_us = MQTT_hosted_now ();
+
+  hosted->gone_id = 0;
+  if (1 == hosted->gone_qos)
+    (void)MQTT_session_puback (hosted->core, packet_id, reason, now_us);
+  else
+    (void)MQTT_session_pubrec (hosted->core, packet_id, reason, now_us);
+  MQTT_session_set_writable (hosted->core, true, now_us);
+}
+
+
+void
+MQTT_hosted_read_on (struct MQTT_HostedSession *hosted)
+{
+  while (0 != hosted->gone_id)
+    end_gone (hosted);
+  if (hosted->reread_us > MQTT_hosted_now ())
+    return;
+  hosted->reread_us = MQTT_HOSTED_NEVER;
+  if ((NULL != hosted->line) && !hosted->opening)
+    MQTT_session_set_writable (hosted->core, true, MQTT_hosted_now ());
 }
 
 
 /**
  * Send a message.
- *
- * What cannot be read now stays under way: the client gets it when it comes again.
  */
 static void
 send_publish (struct MQTT_HostedSession *hosted,
@@ -183,9 +241,7 @@ send_publish (struct MQTT_HostedSession *hosted,
                           delivery->stored,
                           &shelved))
   {
-    MQTT_count (hosted->sessions->config.publishing->counters,
-                MQTT_COUNT_SESSION_UNREADABLE,
-                1);
+    put_off (hosted, action, shelved.gone);
     return;
   }
   more = line->message (line->cls,

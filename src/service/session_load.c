@@ -83,6 +83,10 @@ restore (struct Loading *loading, const struct Found *found)
     MQTT_hosted_end (hosted);
     return;
   }
+  MQTT_hosted_will_announce (
+    hosted,
+    hosted->will,
+    GNUNET_MIN (found->record.will_delay_s, found->record.expiry_s));
   (void)GNUNET_CONTAINER_multihashmap32_put (
     loading->by_id,
     (uint32_t)hosted->stored,

@@ -5,6 +5,7 @@
  *        session is.
  */
 #include "hosted.h"
+#include "../stream/stream.h"
 
 /**
  * An answer that waits for the disk.
@@ -100,12 +101,14 @@ apply (struct MQTT_HostedSession *hosted,
 
   if (NULL == made)
     return false;
-  if (NULL != old)
-    MQTT_replay_end (&hosted->replays, old);
-  /* After, so that nobody is told that the filter is not wanted any more. */
-  if (NULL != old)
-    MQTT_subscriptions_remove (all, old);
+  made->replayed = (0 == (options & MQTT_IPC_SUBSCRIBE_RETAIN_NEVER));
   subscription->subscription = made;
+  if (NULL == old)
+    return true;
+  made->since_us = old->since_us;
+  MQTT_replay_end (&hosted->replays, old);
+  /* After, so that nobody is told that the filter is not wanted any more. */
+  MQTT_subscriptions_remove (all, old);
   return true;
 }
 
@@ -134,6 +137,18 @@ drop (struct MQTT_HostedSession *hosted,
                                subscription);
   hosted->subscription_count--;
   GNUNET_free (subscription);
+}
+
+
+/**
+ * For how long has there been a subscription?  In microseconds.
+ */
+static uint64_t
+age_of (const struct MQTT_StoreSubscription *subscription)
+{
+  uint64_t now_us = MQTT_hosted_now ();
+
+  return now_us - GNUNET_MIN (now_us, subscription->since_us);
 }
 
 
@@ -167,6 +182,7 @@ make (struct MQTT_HostedSession *hosted,
     GNUNET_free (subscription);
     return NULL;
   }
+  subscription->subscription->since_us = MQTT_stream_now () - age_of (wanted);
   GNUNET_assert (GNUNET_OK
                  == GNUNET_CONTAINER_multihashmap_put (
                    sessions->subscriptions,
@@ -221,6 +237,7 @@ MQTT_hosted_forget_subscriptions (struct MQTT_HostedSession *hosted)
     free_reply (hosted->replies_head);
   while (NULL != hosted->subscriptions_head)
     drop (hosted, hosted->subscriptions_head);
+  MQTT_replays_done (&hosted->replays);
 }
 
 
@@ -374,12 +391,17 @@ MQTT_hosted_subscribe (struct MQTT_HostedSession *hosted,
   const struct MQTT_StoreSubscription wanted = {
     .session = hosted->stored,
     .filter = { .data = subscribe->filter, .size = subscribe->filter_size },
+    .since_us = MQTT_hosted_now (),
     .identifier = subscribe->subscription,
     .options = (uint8_t)(subscribe->qos
                          | (subscribe->no_local ? MQTT_IPC_SUBSCRIBE_NO_LOCAL
                                                 : 0)
                          | (subscribe->retain_as_published
                               ? MQTT_IPC_SUBSCRIBE_RETAIN_AS_PUBLISHED
+                              : 0)
+                         | ((MQTT_IPC_RETAINED_NEVER
+                             == subscribe->retain_handling)
+                              ? MQTT_IPC_SUBSCRIBE_RETAIN_NEVER
                               : 0)),
   };
 

@@ -4,78 +4,65 @@
  * @brief Wills: kept in the store, published when their time has come (3.1.2.5).
  */
 #include "hosted.h"
-#include "../stream/stream.h"
+#include "will_record.h"
 
 
 uint64_t
 MQTT_hosted_will_put (struct MQTT_Sessions *sessions,
                       const struct MQTT_IpcWill *will)
 {
-  const struct MQTT_Publication *publication = &will->publication;
-  uint64_t now_us = MQTT_hosted_now ();
-  struct MQTT_Message *message = MQTT_message_create (publication, now_us);
-  const struct MQTT_StoreMessage record = {
-    .published_us = now_us,
-    /* Tells the interval, which begins when it is published. */
-    .expires_us = (MQTT_NEVER == publication->expiry_us) ? 0
-                                                         : message->expires_us,
-    .topic = { .data = will->topic, .size = will->topic_size },
-    .body = { .data = message->body, .size = message->body_size },
-    .properties_size = message->properties_size,
-    .version = message->version,
-    .qos = message->qos,
-    .retain = message->retain,
-    .will = message->will,
+  const struct MQTT_Bytes topic = {
+    .data = will->topic,
+    .size = will->topic_size,
   };
-  uint64_t id = MQTT_store_message_put (sessions->config.store, &record);
+  struct MQTT_Publication publication = will->publication;
 
-  MQTT_message_unref (message);
-  return id;
+  publication.will = true;
+  publication.version = (struct MQTT_Version){
+    .run = sessions->run,
+    .sequence = ++sessions->last_will,
+  };
+  return MQTT_will_write (sessions->config.store, &topic, &publication);
 }
 
 
-/**
- * The will was read: #MQTT_StoreMessageCallback.
- */
-static void
-handle_read (void *cls, const struct MQTT_StoreMessage *record)
+void
+MQTT_hosted_will_announce (struct MQTT_HostedSession *hosted,
+                           uint64_t will,
+                           uint32_t delay_s)
 {
-  struct MQTT_HostedSession *hosted = cls;
-  const uint8_t *body = record->body.data;
-  const struct MQTT_Publication publication = {
-    .properties = body,
-    .properties_size = record->properties_size,
-    .payload = body + record->properties_size,
-    .payload_size = record->body.size - record->properties_size,
-    .expiry_us = (0 == record->expires_us)
-                   ? MQTT_NEVER
-                   : record->expires_us - record->published_us,
-    .version = record->version,
-    .qos = record->qos,
-    .retain = record->retain,
-    .will = record->will,
-  };
+  struct MQTT_Testaments *testaments = hosted->sessions->config.testaments;
 
-  hosted->due_topic = MQTT_topics_get (hosted->sessions->config.topics,
-                                       record->topic.data,
-                                       record->topic.size);
-  if (NULL != hosted->due_topic)
-    hosted->due_will = MQTT_message_create (&publication, MQTT_stream_now ());
+  if ((will == hosted->announced) || (NULL == testaments))
+    return;
+  if (NULL != hosted->testament)
+    MQTT_testament_end (hosted->testament, false);
+  hosted->testament = (0 == will)
+                        ? NULL
+                        : MQTT_testament_create (testaments, will, delay_s);
+  hosted->announced = will;
 }
 
 
 void
 MQTT_hosted_will_take (struct MQTT_HostedSession *hosted)
 {
+  bool read;
+
   GNUNET_assert (NULL == hosted->due_will);
-  (void)MQTT_store_messages_read (hosted->sessions->config.store,
-                                  &hosted->will,
-                                  1,
-                                  &handle_read,
-                                  hosted);
+  read = MQTT_will_read (hosted->sessions->config.store,
+                         hosted->sessions->config.topics,
+                         hosted->will,
+                         &hosted->due_topic,
+                         &hosted->due_will);
   hosted->will = 0;
-  if (NULL != hosted->due_will)
+  if (read)
+  {
+    hosted->due_testament = hosted->testament;
+    hosted->testament = NULL;
+    hosted->announced = 0;
     return;
+  }
   GNUNET_log (GNUNET_ERROR_TYPE_WARNING,
               "Will of \"%.*s\" cannot be published: it cannot be read\n",
               (int)hosted->client_size,
@@ -107,10 +94,12 @@ MQTT_hosted_will_publish (struct MQTT_HostedSession *hosted)
                                                .publishing;
   struct MQTT_Message *message = hosted->due_will;
   struct MQTT_Topic *topic = hosted->due_topic;
+  struct MQTT_Testament *testament = hosted->due_testament;
   struct MQTT_Promise *promise = NULL;
 
   hosted->due_will = NULL;
   hosted->due_topic = NULL;
+  hosted->due_testament = NULL;
   if (0 != message->qos)
     promise = MQTT_publishing_promise (publishing,
                                        topic,
@@ -124,7 +113,7 @@ MQTT_hosted_will_publish (struct MQTT_HostedSession *hosted)
     /* Nobody is there to be refused: those who are connected hear it. */
     message->qos = 0;
     if (message->retain)
-      (void)MQTT_retention_take (publishing->retention, topic, message);
+      (void)MQTT_retention_publish (publishing->retention, topic, message);
     MQTT_router_publish (publishing->router,
                          publishing->outreaches,
                          topic,
@@ -133,6 +122,9 @@ MQTT_hosted_will_publish (struct MQTT_HostedSession *hosted)
                          NULL);
     MQTT_count (publishing->counters, MQTT_COUNT_WILLS_PUBLISHED, 1);
   }
+  /* At QoS 0 what was published may be lost, and the will with it. */
+  if (NULL != testament)
+    MQTT_testament_end (testament, NULL != promise);
   MQTT_message_unref (message);
   MQTT_topic_unref (topic);
 }

@@ -20,6 +20,8 @@ MQTT_sessions_create (const struct MQTT_SessionsConfig *config)
     .receive_maximum = (uint16_t)options->receive_maximum,
     .drop_oldest = options->session_drop_oldest,
   };
+  sessions->run = GNUNET_CRYPTO_random_u64 (GNUNET_CRYPTO_QUALITY_NONCE,
+                                            UINT64_MAX);
   sessions->memory.limit = options->subscription_memory;
   sessions->by_client = GNUNET_CONTAINER_multihashmap_create (64, GNUNET_YES);
   sessions->subscriptions = GNUNET_CONTAINER_multihashmap_create (64,
@@ -151,12 +153,14 @@ set_deadline (struct MQTT_HostedSession *hosted, uint64_t when_us)
 void
 MQTT_hosted_after (struct MQTT_HostedSession *hosted)
 {
+  if (!hosted->ended)
+    MQTT_hosted_read_on (hosted);
   if (NULL != hosted->due_will)
     MQTT_hosted_will_publish (hosted);
   if (!hosted->ended)
-    set_deadline (
-      hosted,
-      GNUNET_MIN (hosted->retry_us, MQTT_session_next_us (hosted->core)));
+    set_deadline (hosted,
+                  GNUNET_MIN (GNUNET_MIN (hosted->retry_us, hosted->reread_us),
+                              MQTT_session_next_us (hosted->core)));
   MQTT_replays_wake (&hosted->replays);
   count_messages (hosted->sessions);
 }
@@ -175,6 +179,7 @@ MQTT_hosted_add (struct MQTT_Sessions *sessions,
   hosted->sessions = sessions;
   hosted->serial = ++sessions->last_serial;
   hosted->retry_us = MQTT_HOSTED_NEVER;
+  hosted->reread_us = MQTT_HOSTED_NEVER;
   hosted->client_size = client_size;
   GNUNET_memcpy (hosted->client, client, client_size);
   MQTT_hosted_subscriber_init (hosted);

@@ -15,6 +15,7 @@
 #include "delivery.h"
 #include "publishing.h"
 #include "subscription_memory.h"
+#include "testament.h"
 
 struct MQTT_Sessions;
 struct MQTT_HostedSession;
@@ -26,6 +27,8 @@ struct MQTT_SessionsConfig
   struct MQTT_Topics *topics;
   struct MQTT_Store *store;
   struct MQTT_Shelf *shelf;
+  /** Who tells other peers of wills; NULL for nobody. */
+  struct MQTT_Testaments *testaments;
   /** A session that was full has room again; from a task of its own; NULL for nobody. */
   void (*room) (void *cls);
   void *cls;
@@ -56,9 +59,13 @@ struct MQTT_SessionLine
   void (*subscribed) (void *cls, uint32_t identifier, uint8_t reason);
   void (*unsubscribed) (void *cls, uint8_t reason);
   void (*published) (void *cls, uint8_t reason);
-  /** The session was taken from it. */
+  /** The session was taken from it, or left by MQTT_hosted_close(). */
   void (*closed) (void *cls, uint8_t reason);
   void *cls;
+  /** Set while the client has left, and is to be told: cancel it if the line goes. */
+  struct MQTT_StoreWait *leaving;
+  /** What it will be told; private. */
+  uint8_t leaving_reason;
 };
 
 
@@ -110,11 +117,10 @@ MQTT_sessions_open (struct MQTT_Sessions *sessions,
 
 
 /**
- * The client leaves its session, which is not the line's any more.
- *
- * @return reason code for it
+ * The client leaves its session, which is not the line's any more.  @e closed of the
+ * line is called when that is on disk, from here or later.
  */
-uint8_t
+void
 MQTT_hosted_close (struct MQTT_HostedSession *hosted,
                    const struct MQTT_IpcClose *close);
 

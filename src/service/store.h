@@ -59,6 +59,9 @@ struct MQTT_StoreOptions
   struct GNUNET_TIME_Relative retry;
   /** Called when MQTT_store_is_writable() has changed; NULL for nobody. */
   void (*changed) (void *cls, bool writable);
+  /** Called when there is room for something that the quota had none for; it may be
+      refused again.  NULL for nobody. */
+  void (*room) (void *cls);
   void *cls;
 };
 

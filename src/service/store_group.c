@@ -267,16 +267,36 @@ try_again (struct MQTT_Store *store)
 
 
 /**
- * See whether a full store has room again.
+ * See whether there is room again.
+ *
+ * @return true if there is for something that was refused
+ */
+static bool
+check_room (struct MQTT_Store *store)
+{
+  uint64_t quota = store->options.quota;
+  uint64_t used = MQTT_store_used (store);
+  uint64_t left = quota - GNUNET_MIN (quota, used);
+
+  if ((0 == used) || (store->full && (left < quota / MARGIN)))
+    return false;
+  store->full = false;
+  if ((left <= ROW_BYTES) || (left - ROW_BYTES <= store->refused))
+    return false;
+  store->refused = 0;
+  return true;
+}
+
+
+/**
+ * Note that the quota has no room for so many bytes.
  */
 static void
-check_full (struct MQTT_Store *store)
+note_refused (struct MQTT_Store *store, uint64_t bytes)
 {
-  uint64_t enough = store->options.quota - store->options.quota / MARGIN;
-  uint64_t used = MQTT_store_used (store);
-
-  if ((0 != used) && (used <= enough))
-    store->full = false;
+  store->refused = (0 == store->refused)
+                     ? GNUNET_MAX (1, bytes)
+                     : GNUNET_MIN (store->refused, GNUNET_MAX (1, bytes));
 }
 
 
@@ -310,6 +330,7 @@ bool
 MQTT_store_commit (struct MQTT_Store *store)
 {
   bool ok = true;
+  bool room;
 
   if (store->lost)
     ok = false;
@@ -317,13 +338,14 @@ MQTT_store_commit (struct MQTT_Store *store)
     ok = try_again (store);
   else if (store->open)
     ok = commit (store);
-  if (ok && store->full)
-    check_full (store);
+  room = ok && (0 != store->refused) && check_room (store);
   store->lost = false;
   unschedule (store);
   if (store->failed)
     schedule (store, store->options.retry);
   tell_waiting (store, ok);
+  if (room && (NULL != store->options.room))
+    store->options.room (store->options.cls);
   return ok;
 }
 
@@ -354,6 +376,8 @@ MQTT_store_make_room (struct MQTT_Store *store, uint64_t bytes)
 {
   uint64_t margin = store->options.quota / MARGIN;
 
+  if (store->full)
+    note_refused (store, bytes);
   if (!MQTT_store_is_writable (store) || !begin (store))
     return false;
   if ((bytes < store->room) && (ROW_BYTES <= store->room - bytes))
@@ -361,6 +385,7 @@ MQTT_store_make_room (struct MQTT_Store *store, uint64_t bytes)
     store->room -= bytes;
     return true;
   }
+  note_refused (store, bytes);
   /* Something smaller may fit. */
   if (store->room > margin)
     return false;

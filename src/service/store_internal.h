@@ -32,6 +32,8 @@ struct MQTT_Store
   uint64_t group;
   /** Bytes that the group may still add. */
   uint64_t room;
+  /** Bytes of the smallest that the quota had no room for; 0: none was refused. */
+  uint64_t refused;
   uint64_t next_message;
   uint64_t next_session;
   /** Writes of the present group. */

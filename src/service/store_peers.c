@@ -45,6 +45,24 @@ MQTT_store_outbox_change (struct MQTT_Store *store,
 }
 
 
+bool
+MQTT_store_outbox_has (struct MQTT_Store *store,
+                       const struct GNUNET_PeerIdentity *peer,
+                       uint64_t message)
+{
+  bool ok = true;
+  bool has = false;
+  sqlite3_stmt *row = MQTT_store_select (
+    store,
+    MQTT_STORE_OUTBOX_HAS,
+    MQTT_STORE_VALUES{ VALUE_PEER (peer), VALUE_NUMBER (message), VALUE_END });
+
+  while (MQTT_store_next (store, row, &ok))
+    has = true;
+  return has;
+}
+
+
 void
 MQTT_store_outbox_acknowledged (struct MQTT_Store *store,
                                 const struct GNUNET_PeerIdentity *peer,

@@ -26,6 +26,10 @@ struct MQTT_StoreRetained
   uint64_t sequence;
   /** When it may be forgotten; 0 for never. */
   uint64_t expires_us;
+  /** Bytes of the message: told when it is read. */
+  uint64_t size;
+  /** It was published here. */
+  bool own;
 };
 
 typedef void (*MQTT_StoreRetainedCallback) (
@@ -79,6 +83,8 @@ struct MQTT_StoreSubscription
 {
   uint64_t session;
   struct MQTT_Bytes filter;
+  /** When it was made first: kept when it is replaced. */
+  uint64_t since_us;
   /** Subscription identifier; 0 for none. */
   uint32_t identifier;
   /** Options of MQTT 5 (3.8.3.1). */
@@ -317,6 +323,15 @@ MQTT_store_outbox_change (struct MQTT_Store *store,
 
 
 /**
+ * Does a message wait for a peer?
+ */
+bool
+MQTT_store_outbox_has (struct MQTT_Store *store,
+                       const struct GNUNET_PeerIdentity *peer,
+                       uint64_t message);
+
+
+/**
  * Remove what a peer has: everything up to a sequence number.
  */
 void
@@ -385,6 +400,53 @@ bool
 MQTT_store_marks_load (struct MQTT_Store *store,
                        MQTT_StoreMarkCallback callback,
                        void *cls);
+
+
+/* ---- wills of other peers' clients ---- */
+
+struct MQTT_StoreRemoteWill
+{
+  struct GNUNET_PeerIdentity peer;
+  /** What the peer calls it; the sequence is below 2^63. */
+  uint64_t run;
+  uint64_t sequence;
+  /** Id of the message; 0 once it was told. */
+  uint64_t message;
+  /** Told when it is read: bytes of message and topic. */
+  uint64_t bytes;
+  uint64_t delay_us;
+  /** When it was told; 0 if it was not. */
+  uint64_t told_us;
+};
+
+typedef void (*MQTT_StoreRemoteWillCallback) (
+  void *cls,
+  const struct MQTT_StoreRemoteWill *will);
+
+
+/**
+ * Write a will that is not there.
+ */
+bool
+MQTT_store_remote_will_put (struct MQTT_Store *store,
+                            const struct MQTT_StoreRemoteWill *will);
+
+
+/**
+ * @param will only its peer, run and sequence count
+ */
+void
+MQTT_store_remote_will_remove (struct MQTT_Store *store,
+                               const struct MQTT_StoreRemoteWill *will);
+
+
+/**
+ * Read all, those told in the order in which they were.
+ */
+bool
+MQTT_store_remote_wills_load (struct MQTT_Store *store,
+                              MQTT_StoreRemoteWillCallback callback,
+                              void *cls);
 
 
 /* ---- messages kept for subscribers that are still to be found ---- */

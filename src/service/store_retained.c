@@ -19,6 +19,7 @@ MQTT_store_retained_put (struct MQTT_Store *store,
                              VALUE_NUMBER (retained->run),
                              VALUE_NUMBER (retained->sequence),
                              VALUE_NUMBER (retained->expires_us),
+                             VALUE_NUMBER (retained->own),
                              VALUE_END,
                            });
 }
@@ -51,6 +52,8 @@ MQTT_store_retained_load (struct MQTT_Store *store,
       .run = MQTT_store_column (row, 3),
       .sequence = MQTT_store_column (row, 4),
       .expires_us = MQTT_store_column (row, 5),
+      .own = 0 != MQTT_store_column (row, 6),
+      .size = MQTT_store_column (row, 7),
     };
 
     callback (cls, &retained);

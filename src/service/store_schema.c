@@ -18,6 +18,7 @@
   "  AND NOT EXISTS (SELECT 1 FROM outbox WHERE message = " id ")" \
   "  AND NOT EXISTS (SELECT 1 FROM retained WHERE message = " id ")" \
   "  AND NOT EXISTS (SELECT 1 FROM backlog WHERE message = " id ")" \
+  "  AND NOT EXISTS (SELECT 1 FROM remote_will WHERE message = " id ")" \
   "  AND NOT EXISTS (SELECT 1 FROM session WHERE will = " id ");" \
   " END;"
 
@@ -25,6 +26,7 @@
   COLLECT ("backlog_removed", "DELETE ON backlog", "OLD.message") \
   COLLECT ("queue_removed", "DELETE ON queue", "OLD.message") \
   COLLECT ("outbox_removed", "DELETE ON outbox", "OLD.message") \
+  COLLECT ("remote_will_removed", "DELETE ON remote_will", "OLD.message") \
   COLLECT ("retained_removed", "DELETE ON retained", "OLD.message") \
   COLLECT ("retained_changed", "UPDATE ON retained", "OLD.message") \
   COLLECT ("session_removed", "DELETE ON session", "OLD.will") \
@@ -41,7 +43,7 @@ static const char *const steps[] = {
   "CREATE TABLE retained ("
   " topic BLOB PRIMARY KEY, message INTEGER REFERENCES message,"
   " clock INTEGER NOT NULL, run INTEGER NOT NULL, sequence INTEGER NOT NULL,"
-  " expires INTEGER NOT NULL) WITHOUT ROWID;"
+  " expires INTEGER NOT NULL, own INTEGER NOT NULL) WITHOUT ROWID;"
   "CREATE INDEX retained_message ON retained (message)"
   " WHERE message IS NOT NULL;"
 
@@ -55,7 +57,7 @@ static const char *const steps[] = {
   "CREATE TABLE subscription ("
   " session INTEGER NOT NULL REFERENCES session ON DELETE CASCADE,"
   " filter BLOB NOT NULL, options INTEGER NOT NULL,"
-  " identifier INTEGER NOT NULL,"
+  " identifier INTEGER NOT NULL, since INTEGER NOT NULL,"
   " PRIMARY KEY (session, filter)) WITHOUT ROWID;"
 
   "CREATE TABLE queue ("
@@ -89,6 +91,13 @@ static const char *const steps[] = {
 
   "CREATE TABLE backlog ("
   " message INTEGER PRIMARY KEY REFERENCES message, given INTEGER NOT NULL);"
+
+  "CREATE TABLE remote_will ("
+  " peer BLOB NOT NULL, run INTEGER NOT NULL, sequence INTEGER NOT NULL,"
+  " message INTEGER REFERENCES message, delay INTEGER NOT NULL,"
+  " told INTEGER NOT NULL, PRIMARY KEY (peer, run, sequence)) WITHOUT ROWID;"
+  "CREATE INDEX remote_will_message ON remote_will (message)"
+  " WHERE message IS NOT NULL;"
 
   /* Only there to be written, to see whether that works. */
   "CREATE TABLE trial (number INTEGER NOT NULL);"

@@ -82,6 +82,7 @@ MQTT_store_subscription_put (struct MQTT_Store *store,
                                 VALUE_BYTES (subscription->filter),
                                 VALUE_NUMBER (subscription->options),
                                 VALUE_NUMBER (subscription->identifier),
+                                VALUE_NUMBER (subscription->since_us),
                                 VALUE_END,
                               });
 }
@@ -117,6 +118,7 @@ MQTT_store_subscriptions_load (struct MQTT_Store *store,
       .filter = MQTT_store_column_bytes (row, 1),
       .options = (uint8_t)MQTT_store_column (row, 2),
       .identifier = (uint32_t)MQTT_store_column (row, 3),
+      .since_us = MQTT_store_column (row, 4),
     };
 
     callback (cls, &subscription);

@@ -12,6 +12,7 @@
   " AND NOT EXISTS (SELECT 1 FROM outbox WHERE message = message.id)" \
   " AND NOT EXISTS (SELECT 1 FROM retained WHERE message = message.id)" \
   " AND NOT EXISTS (SELECT 1 FROM backlog WHERE message = message.id)" \
+  " AND NOT EXISTS (SELECT 1 FROM remote_will WHERE message = message.id)" \
   " AND NOT EXISTS (SELECT 1 FROM session WHERE will = message.id)"
 
 /** A run has one mark, and a topic has one for all runs. */
@@ -33,12 +34,13 @@ static const char *const texts[MQTT_STORE_STATEMENTS] = {
   [MQTT_STORE_MESSAGES_COLLECT] = "DELETE FROM message WHERE true" UNREFERENCED,
   [MQTT_STORE_MESSAGE_READ] = "SELECT * FROM message WHERE id = ?1",
   [MQTT_STORE_RETAINED_PUT] =
-    "INSERT INTO retained VALUES (?1, ?2, ?3, ?4, ?5, ?6)"
+    "INSERT INTO retained VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"
     " ON CONFLICT (topic) DO UPDATE SET message = ?2, clock = ?3, run = ?4,"
-    " sequence = ?5, expires = ?6",
+    " sequence = ?5, expires = ?6, own = ?7",
   [MQTT_STORE_RETAINED_REMOVE] = "DELETE FROM retained WHERE topic = ?1",
   [MQTT_STORE_RETAINED_LOAD] =
-    "SELECT topic, message, clock, run, sequence, expires FROM retained",
+    "SELECT topic, message, clock, run, sequence, expires, own,"
+    " (SELECT length(body) FROM message WHERE id = message) FROM retained",
   [MQTT_STORE_SESSION_PUT] =
     "INSERT INTO session VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
   [MQTT_STORE_SESSION_CHANGE] =
@@ -48,13 +50,13 @@ static const char *const texts[MQTT_STORE_STATEMENTS] = {
   [MQTT_STORE_SESSIONS_LOAD] =
     "SELECT id, client, left, expiry, will, will_delay, sent FROM session",
   [MQTT_STORE_SUBSCRIPTION_PUT] =
-    "INSERT INTO subscription VALUES (?1, ?2, ?3, ?4)"
+    "INSERT INTO subscription VALUES (?1, ?2, ?3, ?4, ?5)"
     " ON CONFLICT (session, filter) DO UPDATE SET options = ?3,"
     " identifier = ?4",
   [MQTT_STORE_SUBSCRIPTION_REMOVE] =
     "DELETE FROM subscription WHERE session = ?1 AND filter = ?2",
   [MQTT_STORE_SUBSCRIPTIONS_LOAD] =
-    "SELECT session, filter, options, identifier FROM subscription"
+    "SELECT session, filter, options, identifier, since FROM subscription"
     " ORDER BY session, filter",
   [MQTT_STORE_QUEUE_PUT] =
     "INSERT INTO queue VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
@@ -83,6 +85,8 @@ static const char *const texts[MQTT_STORE_STATEMENTS] = {
     " outbox.qos, topic, only, groups FROM outbox JOIN message ON message = "
     "message.id"
     " ORDER BY peer, outbox.sequence",
+  [MQTT_STORE_OUTBOX_HAS] =
+    "SELECT 1 FROM outbox WHERE message = ?2 AND peer = ?1",
   [MQTT_STORE_INTEREST_PUT] =
     "INSERT INTO interest VALUES (?1, ?2, ?3, ?4, ?5, ?6)"
     " ON CONFLICT (peer, topic) DO UPDATE SET qos = ?3, confirmed = ?4,"
@@ -102,6 +106,14 @@ static const char *const texts[MQTT_STORE_STATEMENTS] = {
   [MQTT_STORE_MARKS_LOAD] =
     "SELECT peer, run, topic, sequence, updated FROM mark"
     " ORDER BY peer, scope, topic",
+  [MQTT_STORE_REMOTE_WILL_PUT] =
+    "INSERT INTO remote_will VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+  [MQTT_STORE_REMOTE_WILL_REMOVE] =
+    "DELETE FROM remote_will WHERE peer = ?1 AND run = ?2 AND sequence = ?3",
+  [MQTT_STORE_REMOTE_WILLS_LOAD] =
+    "SELECT peer, remote_will.run, remote_will.sequence, message, delay, told,"
+    " length(body) + length(topic) FROM remote_will"
+    " LEFT JOIN message ON message = message.id ORDER BY told",
   [MQTT_STORE_BACKLOG_PUT] = "INSERT INTO backlog VALUES (?1, ?2)"
                              " ON CONFLICT (message) DO UPDATE SET given = ?2",
   [MQTT_STORE_BACKLOG_REMOVE] = "DELETE FROM backlog WHERE message = ?1",

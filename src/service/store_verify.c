@@ -24,6 +24,7 @@ static const struct Check checks[] = {
     " AND id NOT IN (SELECT message FROM outbox)"
     " AND id NOT IN (SELECT message FROM backlog)"
     " AND id NOT IN (SELECT message FROM retained WHERE message NOT NULL)"
+    " AND id NOT IN (SELECT message FROM remote_will WHERE message NOT NULL)"
     " AND id NOT IN (SELECT will FROM session WHERE will NOT NULL)" },
   { "message that is shorter than its properties, number",
     "SELECT id FROM message WHERE properties_size > length(body)" },
@@ -42,6 +43,8 @@ static const struct Check checks[] = {
     "SELECT hex(peer) FROM interest WHERE length(groups) % 8 <> 0" },
   { "identity of a peer of a wrong size, in a mark",
     "SELECT hex(peer) FROM mark WHERE length(peer) <> 32" },
+  { "identity of a peer of a wrong size, of a will",
+    "SELECT hex(peer) FROM remote_will WHERE length(peer) <> 32" },
 };
 
 

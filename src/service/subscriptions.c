@@ -304,6 +304,16 @@ note_group (struct Asking *asking, const struct MQTT_LinkGroup *name)
 
 
 /**
+ * Which of two times was before the other?  They may be before the clock began.
+ */
+static uint64_t
+earlier (uint64_t one_us, uint64_t other_us)
+{
+  return ((int64_t)one_us < (int64_t)other_us) ? one_us : other_us;
+}
+
+
+/**
  * #MQTT_FilterIndexCallback
  */
 static bool
@@ -325,14 +335,14 @@ note_wanted (void *cls, uint32_t value)
                 ? MQTT_audience_is_plain (asking->known)
                 : MQTT_audience_has (asking->known, &share->name));
   if (!known)
-    wanted->news_us = GNUNET_MIN (wanted->news_us, subscription->since_us);
-  wanted->since_us = GNUNET_MIN (wanted->since_us, subscription->since_us);
+    wanted->news_us = earlier (wanted->news_us, subscription->since_us);
+  wanted->since_us = earlier (wanted->since_us, subscription->since_us);
   wanted->qos = GNUNET_MAX (wanted->qos, subscription->qos);
   wanted->durable |= (0 < subscription->qos)
                      && subscription->subscriber->durable;
   if (WANTED_MAX > ++asking->count)
     return true;
-  wanted->since_us = 0;
+  wanted->since_us = (uint64_t)INT64_MIN;
   wanted->qos = 2;
   wanted->durable = true;
   if (!MQTT_shares_exist (subscriptions->shares))
@@ -357,8 +367,8 @@ MQTT_subscriptions_wanted (struct MQTT_Subscriptions *subscriptions,
   };
 
   *wanted = (struct MQTT_Wanted){
-    .since_us = UINT64_MAX,
-    .news_us = UINT64_MAX,
+    .since_us = INT64_MAX,
+    .news_us = INT64_MAX,
   };
   if (!MQTT_filter_index_match (subscriptions->index,
                                 hashes,

@@ -19,6 +19,7 @@ struct MQTT_Topic;
 struct MQTT_Subscriptions;
 
 struct MQTT_Replay;
+struct MQTT_Replays;
 
 /**
  * How soon a subscriber would send a message on, the soonest first.
@@ -74,6 +75,8 @@ struct MQTT_Subscriber
                    const struct MQTT_Share *share,
                    struct MQTT_Source *source);
   void *cls;
+  /** How he is told of retained messages; NULL: not. */
+  struct MQTT_Replays *replays;
   /** It outlives its connection: what it is given at QoS 1 and 2 must be in the
       store, and it writes to the store that it has it. */
   bool durable;
@@ -84,14 +87,15 @@ struct MQTT_Subscriber
 
 /**
  * A subscription; read only outside of subscriptions.c, except for
- * @e replay.
+ * @e replay and @e replayed.
  */
 struct MQTT_Subscription
 {
   struct MQTT_Subscriber *subscriber;
   /** The group it is a member of; NULL if it is not shared. */
   struct MQTT_Share *share;
-  /** When it was made, monotonic microseconds. */
+  /** When it was made, monotonic microseconds; as a number with a sign, which is
+      below 0 if that was before the clock began. */
   uint64_t since_us;
   /** The subscriber's name for it. */
   uint32_t number;
@@ -99,6 +103,9 @@ struct MQTT_Subscription
   bool no_local;
   /** What is still to be told of retained messages: owned by replay.c; else NULL. */
   struct MQTT_Replay *replay;
+  /** It is told of retained messages, also of those that are found late; whoever
+      subscribes sets it. */
+  bool replayed;
   /* private: */
   uint32_t slot;
   uint32_t entry;
@@ -114,9 +121,9 @@ struct MQTT_Subscription
  */
 struct MQTT_Wanted
 {
-  /** When the first of them subscribed. */
+  /** When the first of them subscribed, as in struct MQTT_Subscription. */
   uint64_t since_us;
-  /** The same of those who were not known to; UINT64_MAX if there are none. */
+  /** The same of those who were not known to; INT64_MAX if there are none. */
   uint64_t news_us;
   /** Groups that have members who do. */
   struct MQTT_Groups *groups;

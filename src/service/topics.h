@@ -12,10 +12,12 @@
 #include "subscriptions.h"
 
 struct MQTT_Topics;
+struct MQTT_Notice;
 struct MQTT_Outreach;
 
 /**
- * A topic in use; read only outside of topics.c, except for @e outreach.
+ * A topic in use; read only outside of topics.c, except for @e outreach and
+ * @e notice.
  */
 struct MQTT_Topic
 {
@@ -23,6 +25,8 @@ struct MQTT_Topic
   uint64_t id;
   /** Where the topic is published from here: owned by outreach.c; else NULL. */
   struct MQTT_Outreach *outreach;
+  /** Where wills on it are told to other peers: owned by testament.c; else NULL. */
+  struct MQTT_Notice *notice;
   /** Hash of each level. */
   uint64_t *hashes;
   size_t levels;

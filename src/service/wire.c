@@ -38,7 +38,10 @@ greet (struct MQTT_Wire *wire, const struct MQTT_LinkFrame *frame)
   if ((wire == link->candidate) && !MQTT_link_adopt (link, frame->hello.run))
     wire->left = true;
   else
+  {
     MQTT_link_reached (link, frame->hello.run, frame->hello.body_limit);
+    MQTT_intake_begin (link->intake);
+  }
   return true;
 }
 
@@ -76,6 +79,7 @@ obey (struct MQTT_Wire *wire, const struct MQTT_LinkFrame *frame)
   case MQTT_LINK_TOPIC:
     if (!MQTT_asks_topic (link->asks,
                           &frame->topic,
+                          link->intake,
                           MQTT_destination_outbox (link->destination)))
       return false;
     MQTT_destination_wake (link->destination);
@@ -87,6 +91,7 @@ obey (struct MQTT_Wire *wire, const struct MQTT_LinkFrame *frame)
   case MQTT_LINK_NAME:
     if (!MQTT_asks_name (link->asks,
                          &frame->name,
+                         link->intake,
                          MQTT_destination_outbox (link->destination)))
       return false;
     MQTT_destination_wake (link->destination);
@@ -96,11 +101,14 @@ obey (struct MQTT_Wire *wire, const struct MQTT_LinkFrame *frame)
                               &frame->publish,
                               link->intake,
                               &link->source);
+  case MQTT_LINK_WILL:
+    return MQTT_asks_will (link->asks, &frame->will, link->intake);
+  case MQTT_LINK_UNWILL:
+    MQTT_intake_unwill (link->intake, &frame->unwill);
+    return true;
   case MQTT_LINK_ACK:
   case MQTT_LINK_RETURN:
     return hear_answer (link, frame);
-  case MQTT_LINK_WILL:
-  case MQTT_LINK_UNWILL:
   case MQTT_LINK_PING:
     return true;
   case MQTT_LINK_BYE:

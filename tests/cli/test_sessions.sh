@@ -82,6 +82,7 @@ ok 'who publishes takes no messages' bystander
 
 # dies SIGNAL OPTION...: somebody with a will ends by a signal.
 dies() {
+  : >"$scratch/dead"
   subscribe -a -t none -w will/x -y gone "${@:2}" >"$scratch/dead" 2>&1 &
   until_true grep -q subscribed "$scratch/dead" && kill -s "$1" "$(program $!)"
   wait $!

@@ -5,6 +5,7 @@
  */
 #include "../unit/run_cases.h"
 #include <gnunet/gnunet_util_lib.h>
+#include "core/level_hash.h"
 #include "core/retained.h"
 #include "nasty.h"
 
@@ -39,6 +40,17 @@ struct Walk
 };
 
 
+static void
+ck_assert_same (const struct MQTT_RetainedRecord *one,
+                const struct MQTT_RetainedRecord *two)
+{
+  ck_assert_int_eq (0, MQTT_version_compare (&one->version, &two->version));
+  ck_assert_uint_eq (one->message, two->message);
+  ck_assert_uint_eq (one->expires_us, two->expires_us);
+  ck_assert_uint_eq (one->server, two->server);
+}
+
+
 /**
  * #MQTT_RetainedCallback
  */
@@ -55,7 +67,7 @@ visit (void *cls,
   ck_assert (walk->slots[i].known);
   ck_assert_uint_eq (walk->slots[i].name.size, size);
   ck_assert_mem_eq (walk->slots[i].name.bytes, name, size);
-  ck_assert_mem_eq (&walk->slots[i].record, record, sizeof (*record));
+  ck_assert_same (&walk->slots[i].record, record);
   walk->found[i]++;
   walk->count++;
 }
@@ -129,7 +141,7 @@ change (struct MQTT_Retained *retained,
                                        &record,
                                        &replaced));
   if (slot->known)
-    ck_assert_mem_eq (&slot->record, &replaced, sizeof (replaced));
+    ck_assert_same (&slot->record, &replaced);
   if (MQTT_RETAINED_NEWER != verdict)
     return;
   slot->record = record;
@@ -154,6 +166,48 @@ compare (const struct MQTT_Retained *retained,
                          && reference_matches (&filter, &slots[i].name),
                        walk.found[i]);
   text_done (&filter);
+}
+
+
+/**
+ * Has each topic its turn, and do all before one has it again?
+ */
+static void
+make_turns (struct MQTT_Retained *retained, struct Slot *slots)
+{
+  struct Walk walk = { .slots = slots };
+  size_t count = MQTT_retained_count (retained);
+
+  for (size_t i = 0; i < 2 * count; i++)
+    ck_assert (MQTT_retained_turn (retained, &visit, &walk));
+  ck_assert ((0 != count) || !MQTT_retained_turn (retained, &visit, &walk));
+  for (unsigned int i = 0; i < SLOTS; i++)
+    ck_assert_uint_eq (slots[i].known ? 2 : 0, walk.found[i]);
+}
+
+
+/**
+ * Is a topic found by its hashes if it is known?  And change what is the caller's.
+ */
+static void
+look_up (struct MQTT_Retained *retained, struct Slot *slot, uint32_t server)
+{
+  size_t levels;
+  uint64_t *hashes = MQTT_level_hash_all (slot->name.bytes,
+                                          slot->name.size,
+                                          &levels);
+  struct MQTT_RetainedRecord *record = MQTT_retained_edit (retained,
+                                                           slot->name.bytes,
+                                                           slot->name.size);
+
+  ck_assert (slot->known == (NULL != record));
+  ck_assert (slot->known
+             == MQTT_retained_has_hashes (retained, hashes, levels));
+  GNUNET_free (hashes);
+  if (NULL == record)
+    return;
+  record->server = server;
+  slot->record.server = server;
 }
 
 
@@ -195,7 +249,12 @@ START_TEST (agrees_with_a_list)
 
     change (retained, &random, &slots[i], i);
     if (0 == n % MATCH_EVERY)
+    {
       compare (retained, &random, slots);
+      look_up (retained, &slots[(i + n) % SLOTS], n);
+    }
+    if (0 == n % 1000)
+      make_turns (retained, slots);
     if (0 == n % 1000)
       expire (retained, &random, slots);
   }

@@ -27,18 +27,20 @@ note_room (void *cls)
 
 
 static void
-build_retention (struct FakeBroker *broker)
+build_testaments (struct FakeBroker *broker)
 {
   struct FakePeer *peer = broker->peer;
-  const struct MQTT_RetentionConfig retention = {
+  const struct MQTT_TestamentsConfig config = {
     .options = &peer->options,
     .counters = peer->counters,
+    .searches = MQTT_discovery_searches (broker->discovery),
+    .links = peer->links,
+    .topics = peer->topics,
+    .interests = broker->interests,
     .store = peer->store.store,
-    .shelf = peer->shelf,
   };
 
-  broker->retention = MQTT_retention_create (&retention);
-  ck_assert_ptr_nonnull (broker->retention);
+  broker->testaments = MQTT_testaments_create (&config);
 }
 
 
@@ -55,6 +57,7 @@ fake_broker_build (struct FakeBroker *broker)
     .store = peer->store.store,
     .shelf = peer->shelf,
     .promises = peer->promises,
+    .copies = peer->copies,
   };
   struct MQTT_ClientsConfig clients = {
     .options = &peer->options,
@@ -86,19 +89,21 @@ fake_broker_build (struct FakeBroker *broker)
   outreach.deliver = &MQTT_router_deliver;
   outreach.cls = broker->router;
   broker->outreaches = MQTT_outreaches_create (&outreach);
-  build_retention (broker);
   broker->publishing = (struct MQTT_Publishing){
     .options = &peer->options,
     .counters = peer->counters,
     .promises = peer->promises,
-    .retention = broker->retention,
+    .retention = peer->retention,
     .router = broker->router,
     .outreaches = broker->outreaches,
   };
+  build_testaments (broker);
+  sessions.testaments = broker->testaments;
   broker->sessions = MQTT_sessions_create (&sessions);
   ck_assert_ptr_nonnull (broker->sessions);
   clients.sessions = broker->sessions;
   broker->clients = MQTT_clients_create (&clients);
+  MQTT_copies_start (peer->copies, broker->outreaches);
 }
 
 
@@ -108,11 +113,12 @@ unbuild (struct FakeBroker *broker)
 {
   MQTT_clients_destroy (broker->clients);
   MQTT_sessions_destroy (broker->sessions);
+  MQTT_copies_stop (broker->peer->copies);
+  MQTT_testaments_destroy (broker->testaments);
   MQTT_outreaches_destroy (broker->outreaches);
   MQTT_interests_destroy (broker->interests);
   MQTT_discovery_destroy (broker->discovery);
   MQTT_router_destroy (broker->router);
-  MQTT_retention_destroy (broker->retention);
 }
 
 

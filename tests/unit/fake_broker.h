@@ -21,7 +21,7 @@ struct FakeBroker
   struct MQTT_Discovery *discovery;
   struct MQTT_Interests *interests;
   struct MQTT_Outreaches *outreaches;
-  struct MQTT_Retention *retention;
+  struct MQTT_Testaments *testaments;
   struct MQTT_Router *router;
   struct MQTT_Publishing publishing;
   struct MQTT_Sessions *sessions;

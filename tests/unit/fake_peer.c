@@ -81,8 +81,14 @@ set_options (struct MQTT_Options *options)
     .link_window = 10000,
     .interests = 8,
     .marks = 16,
+    .wills = 80,
+    .will_bytes = 80000,
+    .will_topics = 4,
     .shelf = 10000,
     .retained_memory = 40000,
+    .retained_copies = 100000,
+    .retained_grace = MS (100000),
+    .retained_takeover = MS (1000),
     .interest_lifetime = MS (1000000),
     .message_lifetime = MS (1000000),
     .sessions = 2000,
@@ -113,6 +119,33 @@ set_options (struct MQTT_Options *options)
 }
 
 
+/** Make what keeps retained messages. */
+static void
+build_copies (struct FakePeer *peer)
+{
+  const struct MQTT_RetentionConfig retention = {
+    .options = &peer->options,
+    .counters = peer->counters,
+    .store = peer->store.store,
+    .shelf = peer->shelf,
+    .changed = &subscriptions_changed,
+    .cls = peer,
+  };
+  struct MQTT_CopiesConfig copies = {
+    .options = &peer->options,
+    .counters = peer->counters,
+    .topics = peer->topics,
+    .store = peer->store.store,
+    .myself = peer->node.identity,
+  };
+
+  peer->retention = MQTT_retention_create (&retention);
+  ck_assert_ptr_nonnull (peer->retention);
+  copies.retention = peer->retention;
+  peer->copies = MQTT_copies_create (&copies);
+}
+
+
 /** Make what works with the store. */
 static void
 build (struct FakePeer *peer)
@@ -132,13 +165,19 @@ build (struct FakePeer *peer)
                                    peer->topics,
                                    peer->options.shelf);
   peer->promises = MQTT_promises_create (&peer->options,
+                                         peer->counters,
                                          peer->store.store,
                                          peer->shelf);
+  build_copies (peer);
   config.shelf = peer->shelf;
   config.promises = peer->promises;
+  config.copies = peer->copies;
   peer->links = MQTT_links_create (&config);
   peer->node.events = MQTT_links_events (peer->links);
-  MQTT_links_start (peer->links, &peer->node.ops);
+  store_faults_set (peer->fault);
+  peer->started = MQTT_links_start (peer->links, &peer->node.ops);
+  store_faults_set (NULL);
+  ck_assert (peer->started || (NULL != peer->fault));
 }
 
 
@@ -146,6 +185,8 @@ static void
 unbuild (struct FakePeer *peer)
 {
   MQTT_links_destroy (peer->links);
+  MQTT_copies_destroy (peer->copies);
+  MQTT_retention_destroy (peer->retention);
   MQTT_promises_destroy (peer->promises);
   MQTT_shelf_destroy (peer->shelf);
 }
@@ -184,7 +225,10 @@ void
 fake_peer_restart (struct FakePeer *peer)
 {
   unbuild (peer);
-  store_fixture_reopen (&peer->store);
+  MQTT_store_close (peer->store.store);
+  if (NULL != peer->change)
+    store_fixture_change (&peer->store, peer->change);
+  store_fixture_open (&peer->store);
   build (peer);
 }
 

@@ -23,7 +23,15 @@ struct FakePeer
   struct StoreFixture store;
   struct MQTT_Shelf *shelf;
   struct MQTT_Promises *promises;
+  struct MQTT_Retention *retention;
+  struct MQTT_Copies *copies;
   struct MQTT_Links *links;
+  /** What is left of former runs was read. */
+  bool started;
+  /** SQL that somebody else runs on its file as it is started anew; NULL for none. */
+  const char *change;
+  /** What fails while that is done; NULL for nothing. */
+  struct StoreFault *fault;
   struct MQTT_Subscriber subscriber;
   /** It has no room at QoS 1 and 2. */
   bool busy;
@@ -65,6 +73,8 @@ struct FakeStranger
   struct FakeEnd *end;
   struct FakeEar *ears_head;
   struct FakeEar *ears_tail;
+  /** Version of the last PUBLISH. */
+  struct MQTT_Version version;
   /** Type of each frame that has arrived, one digit each, since the last look. */
   char heard[256];
   unsigned int frames;
@@ -73,6 +83,8 @@ struct FakeStranger
   struct MQTT_LinkTopic topic;
   struct MQTT_LinkWant want;
   struct MQTT_LinkRefuse refuse;
+  /** "payload/QoS " of each PUBLISH since the last look, "*" before it if it is kept. */
+  char published[256];
   /** The last answers: wanted? */
   bool wanted[64];
   /** Channels of his that were closed by the other side. */
@@ -198,6 +210,18 @@ void
 fake_stranger_name (struct FakeStranger *stranger,
                     uint32_t number,
                     const char *topic);
+
+/** Send what is to be retained, as what is kept or not. */
+void
+fake_stranger_retain (struct FakeStranger *stranger,
+                      uint32_t number,
+                      const char *payload,
+                      const struct MQTT_Version *version,
+                      bool kept);
+
+/** Answer the last question. */
+void
+fake_stranger_want (struct FakeStranger *stranger);
 
 void
 fake_stranger_publish (struct FakeStranger *stranger,

@@ -11,6 +11,25 @@
 #define STREAM_SIZE 700000
 
 
+/** Write down what was published. */
+static void
+note_publish (struct FakeStranger *stranger,
+              const struct MQTT_LinkPublish *publish)
+{
+  const struct MQTT_Publication *publication = &publish->publication;
+  size_t used = strlen (stranger->published);
+
+  stranger->version = publication->version;
+  (void)snprintf (stranger->published + used,
+                  sizeof (stranger->published) - used,
+                  "%s%.*s/%u ",
+                  publish->extras.kept ? "*" : "",
+                  (int)GNUNET_MIN (40, publication->payload_size),
+                  (const char *)publication->payload,
+                  publication->qos);
+}
+
+
 /** #MQTT_FrameCallback */
 static bool
 hear (void *cls, uint8_t type, uint8_t flags, const void *body, size_t size)
@@ -32,6 +51,8 @@ hear (void *cls, uint8_t type, uint8_t flags, const void *body, size_t size)
     stranger->want = frame.want;
   else if (MQTT_LINK_REFUSE == type)
     stranger->refuse = frame.refuse;
+  else if (MQTT_LINK_PUBLISH == type)
+    note_publish (stranger, &frame.publish);
   if ((MQTT_LINK_WANT == type) || (MQTT_LINK_REFUSE == type))
     stranger->wanted[frame.want.number % 64] = (MQTT_LINK_WANT == type);
   return true;
@@ -241,6 +262,40 @@ fake_stranger_publish (struct FakeStranger *stranger,
 
   MQTT_link_put_publish (outbox, number, NULL, message, 0, NULL);
   MQTT_message_unref (message);
+  fake_stranger_send (stranger, outbox);
+  MQTT_outbox_destroy (outbox);
+}
+
+
+void
+fake_stranger_retain (struct FakeStranger *stranger,
+                      uint32_t number,
+                      const char *payload,
+                      const struct MQTT_Version *version,
+                      bool kept)
+{
+  const struct MQTT_LinkExtras extras = { .kept = kept };
+  struct MQTT_Outbox *outbox = MQTT_outbox_create (1);
+  struct MQTT_Message *message = fake_message (payload);
+
+  message->retain = true;
+  message->version = *version;
+  MQTT_link_put_publish (outbox, number, NULL, message, 0, &extras);
+  MQTT_message_unref (message);
+  fake_stranger_send (stranger, outbox);
+  MQTT_outbox_destroy (outbox);
+}
+
+
+void
+fake_stranger_want (struct FakeStranger *stranger)
+{
+  const struct MQTT_LinkWant want = { .number = stranger->topic.number,
+                                      .epoch = stranger->topic.epoch,
+                                      .plain = true };
+  struct MQTT_Outbox *outbox = MQTT_outbox_create (1);
+
+  MQTT_link_put_want (outbox, &want);
   fake_stranger_send (stranger, outbox);
   MQTT_outbox_destroy (outbox);
 }

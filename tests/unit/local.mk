@@ -7,17 +7,21 @@ unit_tests = \
   %reldir%/test_clients \
   %reldir%/test_clients_flow \
   %reldir%/test_code_plan \
+  %reldir%/test_copies \
+  %reldir%/test_copies_served \
   %reldir%/test_counters \
   %reldir%/test_cursor \
   %reldir%/test_destination \
   %reldir%/test_discovery \
   %reldir%/test_discovery_code \
+  %reldir%/test_executor \
   %reldir%/test_filter_index \
   %reldir%/test_format \
   %reldir%/test_frame \
   %reldir%/test_gate \
   %reldir%/test_groups \
   %reldir%/test_inbox \
+  %reldir%/test_inbox_bounds \
   %reldir%/test_ipc_frame \
   %reldir%/test_ipc_frame_hostile \
   %reldir%/test_level_hash \
@@ -34,6 +38,7 @@ unit_tests = \
   %reldir%/test_link_frame_range \
   %reldir%/test_links \
   %reldir%/test_mailbox \
+  %reldir%/test_mailbox_gate \
   %reldir%/test_mailbox_returned \
   %reldir%/test_message \
   %reldir%/test_node_table \
@@ -42,14 +47,17 @@ unit_tests = \
   %reldir%/test_outbox \
   %reldir%/test_output \
   %reldir%/test_outreach \
+  %reldir%/test_outreach_behind \
   %reldir%/test_outreach_found \
   %reldir%/test_outreach_groups \
   %reldir%/test_outreach_groups_away \
   %reldir%/test_outreach_limits \
+  %reldir%/test_outreach_slow \
   %reldir%/test_outreach_sure \
   %reldir%/test_pacer \
   %reldir%/test_payload_input \
   %reldir%/test_properties \
+  %reldir%/test_remote_wills \
   %reldir%/test_retention \
   %reldir%/test_session \
   %reldir%/test_session_life \
@@ -68,6 +76,7 @@ unit_tests = \
   %reldir%/test_store_version \
   %reldir%/test_stream \
   %reldir%/test_subscriptions \
+  %reldir%/test_testament \
   %reldir%/test_topic \
   %reldir%/test_topic_cache \
   %reldir%/test_topic_complaint \
@@ -106,12 +115,16 @@ with_fakes = libmqttfakes.la libmqttservice.la $(LDADD)
 %canon_reldir%_test_announcer_LDADD = $(with_fakes)
 %canon_reldir%_test_clients_LDADD = $(with_fakes)
 %canon_reldir%_test_clients_flow_LDADD = $(with_fakes)
+%canon_reldir%_test_copies_LDADD = $(with_fakes)
+%canon_reldir%_test_copies_served_LDADD = $(with_fakes)
 %canon_reldir%_test_counters_LDADD = libmqttservice.la $(LDADD)
 %canon_reldir%_test_destination_LDADD = $(with_fakes)
 %canon_reldir%_test_discovery_LDADD = $(with_fakes)
+%canon_reldir%_test_executor_LDADD = $(with_fakes)
 %canon_reldir%_test_format_LDADD = libmqttcli.la $(LDADD)
 %canon_reldir%_test_gate_LDADD = libmqttservice.la $(LDADD)
 %canon_reldir%_test_inbox_LDADD = $(with_fakes)
+%canon_reldir%_test_inbox_bounds_LDADD = $(with_fakes)
 %canon_reldir%_test_lib_LDADD = libmqttapi.la $(LDADD)
 %canon_reldir%_test_lib_reconnect_LDADD = libmqttapi.la $(LDADD)
 %canon_reldir%_test_lib_session_LDADD = libmqttapi.la $(LDADD)
@@ -122,6 +135,7 @@ with_fakes = libmqttfakes.la libmqttservice.la $(LDADD)
 %canon_reldir%_test_lib_subscribe_LDADD = libmqttapi.la $(LDADD)
 %canon_reldir%_test_links_LDADD = $(with_fakes)
 %canon_reldir%_test_mailbox_LDADD = $(with_fakes)
+%canon_reldir%_test_mailbox_gate_LDADD = $(with_fakes)
 %canon_reldir%_test_mailbox_returned_LDADD = $(with_fakes)
 %canon_reldir%_test_offers_LDADD = $(with_fakes)
 %canon_reldir%_test_options_LDADD = libmqttservice.la $(LDADD)
@@ -130,7 +144,9 @@ with_fakes = libmqttfakes.la libmqttservice.la $(LDADD)
 %canon_reldir%_test_outreach_groups_LDADD = $(with_fakes)
 %canon_reldir%_test_outreach_groups_away_LDADD = $(with_fakes)
 %canon_reldir%_test_outreach_limits_LDADD = $(with_fakes)
+%canon_reldir%_test_outreach_behind_LDADD = $(with_fakes)
 %canon_reldir%_test_outreach_found_LDADD = $(with_fakes)
+%canon_reldir%_test_outreach_slow_LDADD = $(with_fakes)
 %canon_reldir%_test_outreach_sure_LDADD = $(with_fakes)
 %canon_reldir%_test_pacer_LDADD = $(with_fakes)
 %canon_reldir%_test_payload_input_LDADD = libmqttcli.la $(LDADD)
@@ -150,13 +166,25 @@ with_fakes = libmqttfakes.la libmqttservice.la $(LDADD)
 %canon_reldir%_test_store_version_LDADD = $(with_fakes)
 %canon_reldir%_test_stream_LDADD = libmqttstream.la $(LDADD)
 %canon_reldir%_test_subscriptions_LDADD = $(with_fakes)
+%canon_reldir%_test_testament_LDADD = $(with_fakes)
 %canon_reldir%_test_topic_cache_LDADD = libmqttapi.la $(LDADD)
 %canon_reldir%_test_topic_complaint_LDADD = libmqttcli.la $(LDADD)
 %canon_reldir%_test_wire_LDADD = $(with_fakes)
 %canon_reldir%_test_wire_channels_LDADD = $(with_fakes)
 
+# Not a test: see its file.
+EXTRA_PROGRAMS += %reldir%/make_store_v1
+%canon_reldir%_make_store_v1_LDADD = $(with_fakes)
+store-fixture: %reldir%/make_store_v1
+	STORE_V1=%reldir%/store_v1.h.new %reldir%/make_store_v1
+	clang-format --style=file:$(abs_top_srcdir)/.clang-format \
+	  <%reldir%/store_v1.h.new >$(srcdir)/%reldir%/store_v1.h
+	rm %reldir%/store_v1.h.new
+.PHONY: store-fixture
+
 EXTRA_DIST += \
-  %reldir%/fake_service.h %reldir%/ipc_samples.h %reldir%/lib_fixture.h \
+  %reldir%/copies_fixture.h %reldir%/fake_service.h %reldir%/inbox_fixture.h \
+  %reldir%/ipc_samples.h %reldir%/lib_fixture.h \
   %reldir%/lib_session_fixture.h %reldir%/mailbox_fixture.h \
   %reldir%/no_memory.h \
   %reldir%/outreach_fixture.h %reldir%/outreach_groups_fixture.h \

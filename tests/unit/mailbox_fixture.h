@@ -94,7 +94,7 @@ note_kept (void *cls, bool is_kept)
 }
 
 
-/** Publish to one peer. */
+/** Publish to one peer, and wait for it as who publishes does. */
 static void
 publish (struct FakePeer *other,
          const char *name,
@@ -125,6 +125,10 @@ publish (struct FakePeer *other,
                                  message,
                                  2,
                                  &audience));
+  MQTT_mailboxes_slow (MQTT_links_mailboxes (from->links),
+                       &other->node.identity,
+                       topic,
+                       MQTT_promise_source (promise));
   MQTT_promise_seal (promise, &note_kept, NULL);
   MQTT_message_unref (message);
   MQTT_topic_unref (topic);

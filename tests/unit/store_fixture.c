@@ -27,6 +27,15 @@ note_change (void *cls, bool writable)
 
 
 static void
+note_room (void *cls)
+{
+  struct StoreFixture *fixture = cls;
+
+  fixture->rooms++;
+}
+
+
+static void
 note_heard (void *cls, bool ok)
 {
   struct StoreFixture *fixture = cls;
@@ -57,6 +66,7 @@ store_fixture_begin (struct StoreFixture *fixture)
     .commit_writes = 100,
     .retry = MS (4000),
     .changed = &note_change,
+    .room = &note_room,
     .cls = fixture,
   };
 }

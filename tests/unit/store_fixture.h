@@ -28,6 +28,8 @@ struct StoreFixture
   char heard[256];
   /** What was said of its being writable, '+' and '-'. */
   char changes[256];
+  /** How often it was said that there is room. */
+  unsigned int rooms;
 };
 
 /** What a queue holds: a letter each, by position; 'a' is at 1. */

@@ -6,6 +6,7 @@
 #include "run_cases.h"
 #include "fake_application.h"
 #include "fake_broker.h"
+#include "fake_sessions.h"
 
 static struct FakeBroker broker;
 static struct FakeApplication one;
@@ -42,24 +43,25 @@ counted (enum MQTT_Counter which)
 
 /** One publishes more than the other's queue holds, who does not read. */
 static void
-publish_to_the_deaf (void)
+publish_to_the_deaf (uint8_t qos)
 {
+  static const struct MQTT_IpcPublish own = { .number = 0 };
   static char payload[15001];
 
   memset (payload, 'x', 15000);
   fake_application_hello (&one);
   fake_application_hello (&two);
-  fake_application_subscribe (&two, 1, "a");
+  fake_subscribe (&two, 0, "a", qos, 1);
   fake_application_name (&one, 0, "a");
   two.deaf = true;
   for (int i = 0; i < 40; i++)
-    fake_application_publish (&one, 0, payload);
+    fake_publish (&one, &own, payload, qos);
 }
 
 
 START_TEST (slow_reader_slows_the_publisher)
 {
-  publish_to_the_deaf ();
+  publish_to_the_deaf (0);
   ck_assert (one.busy);
   ck_assert_uint_lt (one.answered, 30);
   ck_assert_uint_lt (
@@ -77,7 +79,7 @@ END_TEST
 
 START_TEST (who_reads_nothing_loses)
 {
-  publish_to_the_deaf ();
+  publish_to_the_deaf (0);
   fake_time_pass (7000);
   ck_assert_uint_eq (40, one.answered);
   ck_assert_uint_gt (counted (MQTT_COUNT_DROPPED_SLOW_CLIENT), 10);
@@ -93,7 +95,7 @@ END_TEST
 
 START_TEST (reader_that_leaves_frees_the_publisher)
 {
-  publish_to_the_deaf ();
+  publish_to_the_deaf (0);
   ck_assert (one.busy);
   fake_application_end (&two);
   fake_time_pass (10);
@@ -104,9 +106,25 @@ START_TEST (reader_that_leaves_frees_the_publisher)
 END_TEST
 
 
+/* At any QoS what nobody has read is lost with a client that subscribed in its own name,
+   and counted: the rest is on its way, or read. */
+START_TEST (what_is_lost_with_a_client_is_counted)
+{
+  publish_to_the_deaf ((uint8_t)_i);
+  fake_time_pass (9);
+  ck_assert_uint_lt (3, counted (MQTT_COUNT_DELIVERED));
+  fake_application_end (&two);
+  ck_assert_uint_lt (2, counted (MQTT_COUNT_DROPPED_LOST_CLIENT));
+  ck_assert_uint_ge (counted (MQTT_COUNT_DELIVERED),
+                     counted (MQTT_COUNT_DROPPED_LOST_CLIENT));
+  fake_application_begin (&two, broker.clients);
+}
+END_TEST
+
+
 START_TEST (publisher_that_waits_may_leave)
 {
-  publish_to_the_deaf ();
+  publish_to_the_deaf (0);
   ck_assert (one.busy);
   fake_application_end (&one);
   fake_application_listen (&two);
@@ -154,6 +172,7 @@ cases (void)
   tcase_add_test (tc, slow_reader_slows_the_publisher);
   tcase_add_test (tc, who_reads_nothing_loses);
   tcase_add_test (tc, reader_that_leaves_frees_the_publisher);
+  tcase_add_loop_test (tc, what_is_lost_with_a_client_is_counted, 0, 3);
   tcase_add_test (tc, publisher_that_waits_may_leave);
   tcase_add_test (tc, answers_that_are_not_read);
   return tc;

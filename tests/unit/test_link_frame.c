@@ -28,7 +28,7 @@ static const struct MQTT_LinkSerial serial = { .run = UINT64_MAX,
 
 static const struct MQTT_LinkRefuse refuse = { .number = 17,
                                                .epoch = 18,
-                                               .why = MQTT_LINK_TOO_MANY };
+                                               .why = MQTT_LINK_PUT_OFF };
 
 static const struct MQTT_Version version = { .time_us = 20,
                                              .run = UINT64_MAX,
@@ -396,7 +396,7 @@ use_frame (const struct MQTT_LinkFrame *frame)
     ck_assert_uint_le (frame->want.qos, 2);
     break;
   case MQTT_LINK_REFUSE:
-    ck_assert_int_le (frame->refuse.why, MQTT_LINK_TOO_MANY);
+    ck_assert_int_le (frame->refuse.why, MQTT_LINK_PUT_OFF);
     break;
   case MQTT_LINK_NAME:
     ck_assert_uint_ge (frame->name.name_size, 1);

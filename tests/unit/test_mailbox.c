@@ -314,6 +314,29 @@ START_TEST (many_topics)
 END_TEST
 
 
+/* A part of it would be sent, and new ones get sequences of those that are there. */
+START_TEST (cannot_be_read)
+{
+  struct StoreFault fault = { .call = (unsigned int)_i + 1,
+                              .how = SQLITE_IOERR };
+
+  net.silent = true;
+  for (int i = 0; i < 40; i++)
+    send_numbers (to, "a/b", i, i);
+  fake_time_pass (100);
+  from->fault = &fault;
+  restart ();
+  ck_assert (from->started == (fault.calls <= (unsigned int)_i));
+  from->fault = NULL;
+  restart ();
+  net.silent = false;
+  fake_time_pass (60 * 1000);
+  ck_assert_uint_eq (40, to->count);
+  ck_assert_uint_eq (0, counted (from, MQTT_COUNT_OUTBOX));
+}
+END_TEST
+
+
 /* What there is no memory for now stays on disk, whatever else is acknowledged. */
 START_TEST (left_for_the_next_run)
 {
@@ -438,6 +461,7 @@ cases (void)
   tcase_add_test (tc, sender_loses_its_disk);
   tcase_add_test (tc, sender_does_not_read);
   tcase_add_test (tc, many_topics);
+  tcase_add_loop_test (tc, cannot_be_read, 0, 12);
   tcase_add_test (tc, left_for_the_next_run);
   tcase_add_loop_test (tc, wrong_answers_end_the_link, 0, 2);
   return tc;

@@ -329,6 +329,33 @@ START_TEST (anything_happens)
 END_TEST
 
 
+/* The receiver has no room for two of four topics: the others do not wait for these,
+   and nothing of them is taken for had. */
+START_TEST (put_off_while_others_go_on)
+{
+  to->options.link_topics = 2;
+  send_numbers (to, "a/w", 1, 1);
+  send_numbers (to, "a/x", 2, 2);
+  send_numbers (to, "a/y", 3, 4);
+  send_numbers (to, "a/z", 5, 5);
+  send_numbers (to, "a/x", 6, 6);
+  fake_time_pass (1000);
+  ck_assert_str_eq ("a/w=1 a/x=2 a/x=6 ", to->received);
+  if (0 < _i)
+  {
+    restart ();
+    fake_peer_restart (to);
+  }
+  send_numbers (to, "a/w", 7, 7);
+  fake_time_pass (240 * 1000);
+  ck_assert_uint_eq (7, to->count);
+  ck_assert (strstr (to->received, "a/y=3 ") < strstr (to->received, "a/y=4 "));
+  ck_assert_ptr_nonnull (strstr (to->received, "a/y=3 "));
+  ck_assert_uint_eq (0, counted (from, MQTT_COUNT_OUTBOX));
+}
+END_TEST
+
+
 static TCase *
 cases (void)
 {
@@ -342,6 +369,7 @@ cases (void)
   tcase_add_test (tc, receiver_loses_what_is_repeated);
   tcase_add_test (tc, returned_expires_in_the_next_run);
   tcase_add_test (tc, returned_topic_expires_as_a_whole);
+  tcase_add_loop_test (tc, put_off_while_others_go_on, 0, 2);
   tcase_add_loop_test (tc, anything_happens, 0, 300);
   return tc;
 }

@@ -34,7 +34,13 @@ static const struct Line right[] = {
   { "OUTBOX_MESSAGES", "1" },
   { "STORED_BACKLOG", "0" },
   { "RETAINED_MEMORY", "64 KiB" },
+  { "RETAINED_COPIES", "0" },
+  { "RETAINED_GRACE", "0 s" },
+  { "RETAINED_TAKEOVER", "0 s" },
   { "INTEREST_LIFETIME", "365 d" },
+  { "WILLS", "8" },
+  { "WILL_BYTES", "64 KiB" },
+  { "WILL_TOPICS", "0" },
 };
 
 static const struct Line wrong[] = {
@@ -56,6 +62,9 @@ static const struct Line wrong[] = {
   { "LINK_SEGMENT", "1 MiB" },
   { "ASSEMBLY_MEMORY", "1 KiB" },
   { "RETAINED_MEMORY", "65535" },
+  { "RETAINED_COPIES", "all" },
+  { "RETAINED_GRACE", "366 d" },
+  { "RETAINED_TAKEOVER", "-1 s" },
   { "TOPIC_MEMORY", "2047 KiB" },
   { "LINK_TOPIC_MEMORY", "1023 KiB" },
   { "PACE", "20" },
@@ -75,6 +84,9 @@ static const struct Line wrong[] = {
   { "LINK_WINDOW", "0" },
   { "MARKS", "15" },
   { "INTERESTS", "0" },
+  { "WILLS", "7" },
+  { "WILL_BYTES", "65535" },
+  { "WILL_TOPICS", "10000001" },
   { "INTEREST_LIFETIME", "7" },
   { "SUBSCRIPTIONS_PER_CLIENT", "10000001" },
 };

@@ -186,7 +186,7 @@ START_TEST (one_has_no_room)
     publish_some (1, 1, 100);
   ck_assert_uint_le (10, third->count);
   third->busy = true;
-  for (unsigned int i = 0; i < 8; i++)
+  for (unsigned int i = 0; i < 12; i++)
     (void)publish_next (1);
   ck_assert (!publish_next (1));
   ck_assert_uint_lt (0, counted (MQTT_COUNT_OUTBOX_FULL));

@@ -100,7 +100,8 @@ START_TEST (is_cleared)
   fake_application_subscribe (&one, 5, "a");
   retain ("", 0);
   check_received (&one, "a=:5 ");
-  ck_assert_uint_eq (0, counted (MQTT_COUNT_RETAINED));
+  /* Others may have a message. */
+  ck_assert_uint_eq (1, counted (MQTT_COUNT_RETAINED));
   retain ("x", 1);
   retain ("", (uint8_t)_i);
   check_received (&one, "a=x:5 a=:5 ");

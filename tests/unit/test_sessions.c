@@ -201,6 +201,45 @@ START_TEST (unsubscribes_for_good)
 END_TEST
 
 
+/** For how long has "a" been wanted?  Seconds. */
+static uint64_t
+age (void)
+{
+  struct MQTT_Topic *topic = MQTT_topics_get (broker.peer->topics, "a", 1);
+  struct MQTT_Wanted wanted;
+
+  ck_assert (MQTT_subscriptions_wanted (broker.peer->subscriptions,
+                                        topic->hashes,
+                                        topic->levels,
+                                        false,
+                                        NULL,
+                                        &wanted));
+  MQTT_groups_unref (wanted.groups);
+  MQTT_topic_unref (topic);
+  return (MQTT_stream_now () - wanted.since_us) / 1000 / 1000;
+}
+
+
+/* What was published meanwhile is due to it: the age says from when on. */
+START_TEST (is_as_old_as_it_is)
+{
+  open_subscriber ();
+  ck_assert_uint_eq (0, age ());
+  fake_time_pass (5000);
+  fake_subscribe (&one, 1, "a", 0, 8);
+  ck_assert_uint_eq (5, age ());
+  fake_time_pass (5000);
+  crash ();
+  ck_assert_uint_eq (10, age ());
+  open_c (&one, 100);
+  fake_subscribe (&one, 1, "a", 1, 8);
+  fake_time_pass (5000);
+  crash ();
+  ck_assert_uint_eq (15, age ());
+}
+END_TEST
+
+
 START_TEST (replaces_a_subscription)
 {
   open_subscriber ();
@@ -438,6 +477,7 @@ cases (void)
   tcase_add_test (tc, expires_after_a_crash);
   tcase_add_test (tc, unsubscribes_for_good);
   tcase_add_test (tc, replaces_a_subscription);
+  tcase_add_test (tc, is_as_old_as_it_is);
   tcase_add_test (tc, refuses_before_it_acknowledges);
   tcase_add_test (tc, drops_the_oldest_if_told_to);
   tcase_add_test (tc, is_refused);

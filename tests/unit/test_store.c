@@ -158,14 +158,16 @@ static void
 see_retained (void *cls, const struct MQTT_StoreRetained *retained)
 {
   (void)cls;
-  see ("%.*s %llu %llu %llx %llu %llu",
+  see ("%.*s %llu %llu %llx %llu %llu %llu%s",
        (int)retained->topic.size,
        (const char *)retained->topic.data,
        (unsigned long long)retained->message,
        (unsigned long long)retained->clock_us,
        (unsigned long long)retained->run,
        (unsigned long long)retained->sequence,
-       (unsigned long long)retained->expires_us);
+       (unsigned long long)retained->expires_us,
+       (unsigned long long)retained->size,
+       retained->own ? " own" : "");
 }
 
 
@@ -184,6 +186,7 @@ START_TEST (retained)
     .clock_us = 10,
     .run = LARGE,
     .sequence = 3,
+    .own = true,
   };
   struct MQTT_Bytes topic = BYTES ("b");
 
@@ -192,19 +195,20 @@ START_TEST (retained)
   ck_assert (MQTT_store_retained_put (f.store, &r));
   r.topic = BYTES ("c");
   r.message = 0;
+  r.own = false;
   r.expires_us = 99;
   ck_assert (MQTT_store_retained_put (f.store, &r));
   expect (&look_at_retained,
-          "a 1 10 fedcba9876543210 3 0\n"
-          "b 1 10 fedcba9876543210 3 0\n"
-          "c 0 10 fedcba9876543210 3 99\n");
+          "a 1 10 fedcba9876543210 3 0 1 own\n"
+          "b 1 10 fedcba9876543210 3 0 1 own\n"
+          "c 0 10 fedcba9876543210 3 99 0\n");
   MQTT_store_retained_remove (f.store, &topic);
   r.topic = BYTES ("a");
   r.sequence = 4;
   ck_assert (MQTT_store_retained_put (f.store, &r));
   expect (&look_at_retained,
-          "a 0 10 fedcba9876543210 4 99\n"
-          "c 0 10 fedcba9876543210 3 99\n");
+          "a 0 10 fedcba9876543210 4 99 0\n"
+          "c 0 10 fedcba9876543210 3 99 0\n");
   ck_assert_uint_eq (0, store_fixture_messages (&f, 1));
 }
 END_TEST

@@ -134,6 +134,58 @@ START_TEST (too_large_for_what_is_left)
 END_TEST
 
 
+/* Who was refused hears when it is worth while to try again: also if the store was
+   never full. */
+START_TEST (room_for_what_was_too_large)
+{
+  while (MQTT_store_used (f.store) < QUOTA / 2)
+  {
+    ck_assert (put (10000));
+    ck_assert (MQTT_store_commit (f.store));
+  }
+  ck_assert (!put (QUOTA * 6 / 10));
+  ck_assert (put (1));
+  ck_assert (MQTT_store_commit (f.store));
+  ck_assert_str_eq ("", f.changes);
+  ck_assert_uint_eq (0, f.rooms);
+  for (; 0 == f.rooms; queued--)
+  {
+    ck_assert_uint_lt (0, queued);
+    MQTT_store_queue_remove (f.store, session, queued);
+    ck_assert (MQTT_store_commit (f.store));
+  }
+  ck_assert_uint_lt (10, queued);
+  ck_assert (put (QUOTA * 6 / 10));
+  ck_assert (MQTT_store_commit (f.store));
+  ck_assert_uint_eq (1, f.rooms);
+}
+END_TEST
+
+
+/* It is full and has room again within one group. */
+START_TEST (full_for_a_moment)
+{
+  fill ();
+  while (!MQTT_store_is_writable (f.store))
+  {
+    MQTT_store_queue_remove (f.store, session, queued--);
+    ck_assert (MQTT_store_commit (f.store));
+  }
+  ck_assert_str_eq ("-+", f.changes);
+  ck_assert_uint_eq (1, f.rooms);
+  while (put (1000))
+    continue;
+  ck_assert (!MQTT_store_is_writable (f.store));
+  for (int i = 0; i < 200; i++)
+    MQTT_store_queue_remove (f.store, session, queued--);
+  ck_assert (MQTT_store_commit (f.store));
+  ck_assert (MQTT_store_is_writable (f.store));
+  ck_assert_str_eq ("-+", f.changes);
+  ck_assert_uint_eq (2, f.rooms);
+}
+END_TEST
+
+
 START_TEST (the_limit_above_the_quota)
 {
   struct StoreQueue queue;
@@ -213,6 +265,8 @@ cases (void)
   tcase_add_checked_fixture (tc, &setup, &teardown);
   tcase_add_test (tc, refuses_and_recovers);
   tcase_add_test (tc, too_large_for_what_is_left);
+  tcase_add_test (tc, room_for_what_was_too_large);
+  tcase_add_test (tc, full_for_a_moment);
   tcase_add_test (tc, the_limit_above_the_quota);
   tcase_add_test (tc, disk_is_full);
   tcase_add_test (tc, opened_while_full);

@@ -111,6 +111,10 @@ START_TEST (outbox)
     ck_assert_uint_eq ((1 == i) ? 16 : 8, outgoing[i].groups.size);
     ck_assert (outgoing[i].only);
   }
+  ck_assert (MQTT_store_outbox_has (f.store, &one.peer, one.message));
+  ck_assert (!MQTT_store_outbox_has (f.store, &one.peer, one.message + 1));
+  one.peer = fake_identity (3);
+  ck_assert (!MQTT_store_outbox_has (f.store, &one.peer, one.message));
   one.peer = fake_identity (1);
   MQTT_store_outbox_acknowledged (f.store, &one.peer, 2);
   one.peer = fake_identity (2);

@@ -52,6 +52,7 @@ see_retained (void *cls, const struct MQTT_StoreRetained *retained)
   ck_assert_uint_eq (1000, retained->clock_us);
   ck_assert_uint_eq (UINT64_MAX, retained->run);
   ck_assert_uint_eq (13, retained->sequence);
+  ck_assert ((3 == retained->topic.size) == retained->own);
   rows++;
 }
 
@@ -81,6 +82,7 @@ see_subscription (void *cls, const struct MQTT_StoreSubscription *subscription)
                     subscription->filter.size);
   ck_assert_uint_eq (7, subscription->identifier);
   ck_assert_uint_eq (2, subscription->options);
+  ck_assert_uint_eq (900, subscription->since_us);
   rows++;
 }
 
@@ -151,6 +153,22 @@ see_mark (void *cls, const struct MQTT_StoreMark *mark)
 
 
 static void
+see_remote_will (void *cls, const struct MQTT_StoreRemoteWill *will)
+{
+  bool held = (0 == will->told_us);
+
+  (void)cls;
+  ck_assert_uint_eq (UINT64_MAX, will->run);
+  ck_assert_uint_eq (held ? 19 : 18, will->sequence);
+  ck_assert_uint_eq (held ? 2 : 0, will->message);
+  ck_assert_uint_eq (held ? 8 : 0, will->bytes);
+  ck_assert_uint_eq (9000, will->delay_us);
+  ck_assert (held || (8000 == will->told_us));
+  rows++;
+}
+
+
+static void
 see_kept (void *cls, const struct MQTT_StoreKept *kept)
 {
   (void)cls;
@@ -176,7 +194,8 @@ START_TEST (version_1)
   ck_assert (MQTT_store_interests_load (f.store, &see_interest, NULL));
   ck_assert (MQTT_store_marks_load (f.store, &see_mark, NULL));
   ck_assert (MQTT_store_backlog_load (f.store, &see_kept, NULL));
-  ck_assert_uint_eq (12, rows);
+  ck_assert (MQTT_store_remote_wills_load (f.store, &see_remote_will, NULL));
+  ck_assert_uint_eq (14, rows);
   ck_assert_uint_eq (3, store_fixture_message (&f, 1));
 }
 END_TEST
@@ -193,12 +212,14 @@ START_TEST (rows_that_make_no_sense)
                         "UPDATE outbox SET peer = x'01';"
                         "UPDATE interest SET peer = 'text';"
                         "UPDATE mark SET peer = zeroblob (33);"
+                        "UPDATE remote_will SET peer = x'01';"
                         "UPDATE session SET id = -5");
   store_fixture_open (&f);
   ck_assert (MQTT_store_messages_read (f.store, ids, 2, &see_message, NULL));
   ck_assert (MQTT_store_outboxes_load (f.store, &see_outgoing, NULL));
   ck_assert (MQTT_store_interests_load (f.store, &see_interest, NULL));
   ck_assert (MQTT_store_marks_load (f.store, &see_mark, NULL));
+  ck_assert (MQTT_store_remote_wills_load (f.store, &see_remote_will, NULL));
   ck_assert_uint_eq (0, rows);
   ck_assert_uint_eq (1, store_fixture_session (&f, "new"));
 }

@@ -196,6 +196,11 @@ START_TEST (wanted_by_the_first_and_the_most)
   ck_assert_uint_eq (first_us + 1000 * 1000, two->since_us);
   ck_assert (wanted ("a", &since_us, &qos));
   ck_assert_uint_eq (first_us, since_us);
+  /* Longer ago than the clock can tell. */
+  two->since_us = UINT64_MAX;
+  ck_assert (wanted ("a", &since_us, &qos));
+  ck_assert_uint_eq (UINT64_MAX, since_us);
+  two->since_us = first_us + 1000 * 1000;
   ck_assert_uint_eq (2, qos);
   end (one);
   ck_assert (wanted ("a", &since_us, &qos));
@@ -265,7 +270,7 @@ START_TEST (wanted_by_groups)
   two = add (1, "$share/g/a", 1, 2);
   by = who_wants (&known);
   /* A group that is known has no news. */
-  ck_assert_uint_eq (UINT64_MAX, by.news_us);
+  ck_assert_uint_eq (INT64_MAX, by.news_us);
   ck_assert_uint_eq (one->since_us, by.since_us);
   ck_assert (MQTT_groups_equal (known.groups, by.groups));
   MQTT_groups_unref (by.groups);

@@ -374,16 +374,16 @@ START_TEST (too_many_topics)
   ck_assert_str_eq ("3", stranger.heard);
   fake_stranger_ask (&stranger, peer->options.link_topics, "a");
   ck_assert_str_eq ("34", stranger.heard);
-  ck_assert_int_eq (MQTT_LINK_TOO_MANY, stranger.refuse.why);
+  ck_assert_int_eq (MQTT_LINK_PUT_OFF, stranger.refuse.why);
   fake_stranger_ask (&stranger, UINT32_MAX, "a");
-  ck_assert_int_eq (MQTT_LINK_TOO_MANY, stranger.refuse.why);
+  ck_assert_int_eq (MQTT_LINK_PUT_OFF, stranger.refuse.why);
   memset (name, '/', 65000);
   fake_stranger_ask (&stranger, 0, name);
   fake_stranger_ask (&stranger, 1, name);
   ck_assert_str_eq ("34433", stranger.heard);
   fake_stranger_ask (&stranger, 2, name);
   ck_assert_str_eq ("344334", stranger.heard);
-  ck_assert_int_eq (MQTT_LINK_TOO_MANY, stranger.refuse.why);
+  ck_assert_int_eq (MQTT_LINK_PUT_OFF, stranger.refuse.why);
   ck_assert_uint_eq (3, counted (MQTT_COUNT_ANSWERED_TOO_MANY));
   fake_stranger_ask (&stranger, 0, "b");
   fake_stranger_ask (&stranger, 2, name);
@@ -411,7 +411,7 @@ START_TEST (names_count_as_memory)
   fake_stranger_name (&stranger, 17, name);
   ck_assert_uint_eq (1, counted (MQTT_COUNT_ANSWERED_TOO_MANY));
   ck_assert_uint_eq (17, stranger.refuse.number);
-  ck_assert_int_eq (MQTT_LINK_TOO_MANY, stranger.refuse.why);
+  ck_assert_int_eq (MQTT_LINK_PUT_OFF, stranger.refuse.why);
   fake_stranger_publish (&stranger, 17, "was on its way");
   ck_assert_uint_eq (1, counted (MQTT_COUNT_DROPPED_NO_TOPIC));
   ck_assert_uint_eq (0, peer->count);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /**
- * @file crash_client.c
- * @brief One client of the crash tests, and what it writes into its ledger.
+ * @file proof/client.c
+ * @brief One client of the proofs, and what it writes into its ledger.
  *
- *     crash_client -c CONF publish ID TOPIC QOS RATE LEDGER
- *     crash_client -c CONF subscribe ID FILTER QOS LEDGER
+ *     client -c CONF publish ID TOPIC QOS RATE LEDGER
+ *     client -c CONF subscribe ID FILTER QOS LEDGER
  *
  * A publisher's payloads are numbers from 1 on.  It notes "s N" before it publishes
  * N, and "a N" when the service has answered that N is safe ("f N REASON" if it
@@ -276,8 +276,8 @@ main (int argc, char *const *argv)
 
   (void)GNUNET_PROGRAM_run (argc,
                             argv,
-                            "crash_client",
-                            "a client of the crash tests",
+                            "client",
+                            "a client of the proofs",
                             options,
                             &run,
                             &client);

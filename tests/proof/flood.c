@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /**
- * @file flood_client.c
+ * @file proof/flood.c
  * @brief Many publishers at once, and who hears them, for the flood tests.
  *
- *     flood_client -c CONF publish PUBLISHERS SECONDS TOPIC
- *     flood_client -c CONF subscribe ID FILTER
+ *     flood -c CONF publish PUBLISHERS SECONDS TOPIC
+ *     flood -c CONF subscribe ID FILTER
  *
  * Each publisher has a connection and a session of its own, and publishes at QoS 1
  * as fast as it is let.  When the time is over and all is answered, prints how
@@ -237,7 +237,7 @@ main (int argc, char *const *argv)
 
   (void)GNUNET_PROGRAM_run (argc,
                             argv,
-                            "flood_client",
+                            "flood",
                             "clients of the flood tests",
                             options,
                             &run,

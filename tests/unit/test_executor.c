@@ -1,0 +1,352 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/**
+ * @file unit/test_executor.c
+ * @brief Tests of service/executor.h on a link, against a stranger with wills.
+ */
+#include "run_cases.h"
+#include <sqlite3.h>
+#include "fake_peer.h"
+#include "store_faults.h"
+
+/** A peer is gone for good, or has to have told its wills again. */
+#define LONG 16000
+
+static struct FakeNet net;
+static struct FakePeer *peer;
+static struct FakeStranger stranger;
+static struct MQTT_Subscription *subscription;
+
+
+static void
+setup (void)
+{
+  memset (&net, 0, sizeof (net));
+  fake_time_begin ();
+  peer = fake_peer_create (&net, 1);
+  fake_stranger_begin (&stranger, peer, 2);
+  subscription = fake_peer_subscribe_surely (peer, "a");
+}
+
+
+static void
+teardown (void)
+{
+  store_faults_set (NULL);
+  fake_peer_unsubscribe (peer, subscription);
+  fake_stranger_end (&stranger);
+  fake_peer_destroy (peer);
+  fake_net_end (&net);
+  fake_time_end ();
+}
+
+
+static uint64_t
+counted (enum MQTT_Counter which)
+{
+  return MQTT_counter (peer->counters, which);
+}
+
+
+/** The stranger has a link, and has asked about "a". */
+static void
+meet (void)
+{
+  fake_stranger_open (&stranger);
+  fake_stranger_hello (&stranger);
+  fake_stranger_ask (&stranger, 0, "a");
+  fake_stranger_name (&stranger, 0, "a");
+  memset (stranger.heard, 0, sizeof (stranger.heard));
+}
+
+
+static void
+part (void)
+{
+  fake_stranger_close (&stranger, stranger.end);
+}
+
+
+static struct MQTT_Message *
+new_will (uint64_t sequence, uint8_t qos)
+{
+  struct MQTT_Message *message = fake_message ("gone");
+
+  message->will = true;
+  message->version.run = 9;
+  message->version.sequence = sequence;
+  message->qos = qos;
+  return message;
+}
+
+
+static void
+tell (uint32_t number, uint64_t sequence, uint32_t delay_s)
+{
+  struct MQTT_Outbox *outbox = MQTT_outbox_create (1);
+  struct MQTT_Message *message = new_will (sequence, 1);
+
+  MQTT_link_put_will (outbox, number, delay_s, message);
+  MQTT_message_unref (message);
+  fake_stranger_send (&stranger, outbox);
+  MQTT_outbox_destroy (outbox);
+}
+
+
+static void
+take_back (uint64_t sequence)
+{
+  const struct MQTT_LinkSerial name = { .run = 9, .sequence = sequence };
+  struct MQTT_Outbox *outbox = MQTT_outbox_create (1);
+
+  MQTT_link_put_unwill (outbox, &name);
+  fake_stranger_send (&stranger, outbox);
+  MQTT_outbox_destroy (outbox);
+}
+
+
+/** The stranger publishes a will himself, as his serial-th message. */
+static void
+publish (uint64_t sequence, uint8_t qos, uint64_t serial)
+{
+  const struct MQTT_LinkSerial name = { .run = 7, .sequence = serial };
+  struct MQTT_Outbox *outbox = MQTT_outbox_create (1);
+  struct MQTT_Message *message = new_will (sequence, qos);
+
+  MQTT_link_put_publish (outbox,
+                         0,
+                         (0 == qos) ? NULL : &name,
+                         message,
+                         qos,
+                         NULL);
+  MQTT_message_unref (message);
+  fake_stranger_send (&stranger, outbox);
+  MQTT_outbox_destroy (outbox);
+}
+
+
+START_TEST (told_when_its_peer_has_vanished)
+{
+  meet ();
+  tell (0, 1, 0);
+  tell (0, 2, 10);
+  ck_assert_uint_eq (2, counted (MQTT_COUNT_WILLS_HELD));
+  fake_time_pass (LONG);
+  ck_assert_uint_eq (0, peer->count);
+  meet ();
+  tell (0, 1, 0);
+  tell (0, 2, 10);
+  part ();
+  fake_time_pass (14900);
+  ck_assert_uint_eq (0, peer->count);
+  fake_time_pass (200);
+  ck_assert_str_eq ("a=gone ", peer->received);
+  fake_time_pass (9700);
+  ck_assert_uint_eq (1, peer->count);
+  fake_time_pass (300);
+  ck_assert_uint_eq (2, peer->count);
+  ck_assert_uint_eq (1, peer->qos);
+  ck_assert_uint_eq (2, counted (MQTT_COUNT_WILLS_TOLD));
+  ck_assert_uint_eq (0, counted (MQTT_COUNT_WILLS_HELD));
+}
+END_TEST
+
+
+START_TEST (not_told_twice)
+{
+  meet ();
+  tell (0, 1, 0);
+  part ();
+  fake_time_pass (LONG);
+  ck_assert_uint_eq (1, peer->count);
+  if (1 == _i)
+    fake_peer_restart (peer);
+  meet ();
+  tell (0, 1, 0);
+  ck_assert_uint_eq (0, counted (MQTT_COUNT_WILLS_HELD));
+  publish (1, 0, 0);
+  publish (1, 1, 1);
+  ck_assert_uint_eq (1, peer->count);
+  ck_assert_uint_eq (2, counted (MQTT_COUNT_WILLS_REPEATED));
+  /* It is done with. */
+  fake_time_pass (20);
+  ck_assert_str_eq ("9", stranger.heard);
+  publish (2, 1, 2);
+  ck_assert_uint_eq (2, peer->count);
+}
+END_TEST
+
+
+START_TEST (told_after_a_restart)
+{
+  meet ();
+  tell (0, 1, 0);
+  fake_time_pass (20);
+  fake_peer_restart (peer);
+  fake_time_pass (14000);
+  ck_assert_uint_eq (1, counted (MQTT_COUNT_WILLS_HELD));
+  fake_peer_restart (peer);
+  fake_time_pass (14000);
+  ck_assert_uint_eq (0, peer->count);
+  fake_time_pass (2000);
+  ck_assert_uint_eq (1, peer->count);
+  fake_peer_restart (peer);
+  fake_time_pass (LONG);
+  ck_assert_uint_eq (1, peer->count);
+}
+END_TEST
+
+
+START_TEST (what_its_peer_publishes_is_heard_once)
+{
+  meet ();
+  tell (0, 1, 0);
+  publish (1, _i, 1);
+  ck_assert_uint_eq (1, peer->count);
+  ck_assert_uint_eq (0, counted (MQTT_COUNT_WILLS_HELD));
+  publish (1, 0, 0);
+  part ();
+  fake_time_pass (LONG);
+  ck_assert_uint_eq (1, peer->count);
+  ck_assert_uint_eq (0, store_fixture_messages (&peer->store, 100));
+}
+END_TEST
+
+
+START_TEST (what_is_taken_back_is_gone)
+{
+  meet ();
+  tell (0, 1, 0);
+  take_back (2);
+  ck_assert_uint_eq (1, counted (MQTT_COUNT_WILLS_HELD));
+  take_back (1);
+  take_back (1);
+  ck_assert_uint_eq (0, counted (MQTT_COUNT_WILLS_HELD));
+  ck_assert_uint_eq (0, stranger.closed);
+  part ();
+  fake_time_pass (LONG);
+  ck_assert_uint_eq (0, peer->count);
+  ck_assert_uint_eq (1, counted (MQTT_COUNT_WILLS_TAKEN_BACK));
+  ck_assert_uint_eq (0, store_fixture_messages (&peer->store, 100));
+}
+END_TEST
+
+
+START_TEST (what_is_not_told_again_does_not_hold)
+{
+  meet ();
+  tell (0, 1, 0);
+  tell (0, 2, 0);
+  part ();
+  fake_time_pass (10000);
+  meet ();
+  tell (0, 2, 0);
+  fake_time_pass (14000);
+  ck_assert_uint_eq (2, counted (MQTT_COUNT_WILLS_HELD));
+  meet ();
+  tell (0, 2, 0);
+  fake_time_pass (LONG);
+  ck_assert_uint_eq (1, counted (MQTT_COUNT_WILLS_HELD));
+  ck_assert_uint_eq (0, peer->count);
+}
+END_TEST
+
+
+START_TEST (endless_wills)
+{
+  meet ();
+  for (uint64_t i = 1; i <= 1000; i++)
+    tell (0, i, 0);
+  ck_assert_uint_eq (10, counted (MQTT_COUNT_WILLS_HELD));
+  ck_assert_uint_eq (990, counted (MQTT_COUNT_WILLS_REFUSED));
+  ck_assert_uint_eq (10, store_fixture_messages (&peer->store, 2000));
+  ck_assert_uint_eq (0, stranger.closed);
+}
+END_TEST
+
+
+START_TEST (a_will_that_is_not_wanted)
+{
+  meet ();
+  fake_peer_unsubscribe (peer, subscription);
+  fake_time_pass (20);
+  ck_assert_str_eq ("4", stranger.heard);
+  tell (0, 1, 0);
+  ck_assert_uint_eq (1, counted (MQTT_COUNT_WILLS_REFUSED));
+  ck_assert_uint_eq (0, counted (MQTT_COUNT_WILLS_HELD));
+  ck_assert_uint_eq (0, stranger.closed);
+  subscription = fake_peer_subscribe (peer, "a");
+}
+END_TEST
+
+
+START_TEST (a_will_without_a_topic)
+{
+  fake_stranger_open (&stranger);
+  fake_stranger_hello (&stranger);
+  if (1 == _i)
+    fake_stranger_ask (&stranger, 0, "a");
+  tell (0, 1, 0);
+  ck_assert_uint_eq (1, stranger.closed);
+  ck_assert_uint_eq (1, counted (MQTT_COUNT_LINKS_DROPPED));
+}
+END_TEST
+
+
+/* What did not reach the disk is not held; it can be told again. */
+START_TEST (a_will_without_a_disk)
+{
+  struct StoreFault fault = {
+    .call = 1,
+    .how = SQLITE_IOERR,
+    .lasting = true,
+  };
+
+  meet ();
+  store_faults_set (&fault);
+  tell (0, 1, 0);
+  fake_time_pass (20);
+  ck_assert_uint_eq (0, counted (MQTT_COUNT_WILLS_HELD));
+  ck_assert_uint_eq (1, counted (MQTT_COUNT_WILLS_REFUSED));
+  store_faults_set (NULL);
+  fake_time_pass (10000);
+  tell (0, 1, 0);
+  ck_assert_uint_eq (1, counted (MQTT_COUNT_WILLS_HELD));
+  part ();
+  /* If nothing can be written when it is due, it is told all the same. */
+  store_faults_set (&fault);
+  fake_time_pass (LONG);
+  ck_assert_uint_eq (1, peer->count);
+  store_faults_set (NULL);
+  fake_time_pass (10000);
+  fake_peer_restart (peer);
+  fake_time_pass (LONG);
+  ck_assert_uint_eq (1, peer->count);
+}
+END_TEST
+
+
+static TCase *
+cases (void)
+{
+  TCase *tc = tcase_create ("executor");
+
+  tcase_add_checked_fixture (tc, &setup, &teardown);
+  tcase_add_test (tc, told_when_its_peer_has_vanished);
+  tcase_add_loop_test (tc, not_told_twice, 0, 2);
+  tcase_add_test (tc, told_after_a_restart);
+  tcase_add_loop_test (tc, what_its_peer_publishes_is_heard_once, 0, 3);
+  tcase_add_test (tc, what_is_taken_back_is_gone);
+  tcase_add_test (tc, what_is_not_told_again_does_not_hold);
+  tcase_add_test (tc, endless_wills);
+  tcase_add_test (tc, a_will_that_is_not_wanted);
+  tcase_add_loop_test (tc, a_will_without_a_topic, 0, 2);
+  tcase_add_test (tc, a_will_without_a_disk);
+  return tc;
+}
+
+
+int
+main (void)
+{
+  return run_cases ("executor", cases ());
+}
