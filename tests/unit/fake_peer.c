@@ -21,7 +21,7 @@ deliver (void *cls,
   size_t used = strlen (peer->received);
 
   peer->count++;
-  peer->grouped += (NULL != audience) && (NULL != audience->groups);
+  peer->grouped += (NULL == audience) || (NULL != audience->groups);
   peer->plain = MQTT_audience_is_plain (audience);
   MQTT_groups_unref (peer->groups);
   peer->groups = (NULL == audience) ? NULL : MQTT_groups_ref (audience->groups);

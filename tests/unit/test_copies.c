@@ -66,6 +66,25 @@ START_TEST (group_gets_none)
 END_TEST
 
 
+/** Members of a group are told of nothing, though the message is kept. */
+START_TEST (group_beside_what_is_kept)
+{
+  retain_here ("x", 0);
+  fake_application_subscribe (&one, 5, "$share/g/a");
+  be_wanted ();
+  ck_assert (stranger.want.keeps);
+  ck_assert (!stranger.want.plain);
+  ck_assert_uint_eq (1, stranger.want.groups.count);
+  stranger_keeps ("y", 1000);
+  ck_assert_received ("");
+  fake_application_subscribe (&one, 6, "a");
+  ck_assert_received ("a=y*:6 ");
+  ck_assert (stranger.want.plain);
+  ck_assert (!stranger.want.keeps);
+}
+END_TEST
+
+
 /** What was just published is kept, too, and not told again. */
 START_TEST (live_is_kept)
 {
@@ -261,6 +280,7 @@ main (void)
   tcase_add_test (cases, is_told_and_kept);
   tcase_add_test (cases, handling_says_never);
   tcase_add_test (cases, group_gets_none);
+  tcase_add_test (cases, group_beside_what_is_kept);
   tcase_add_test (cases, live_is_kept);
   tcase_add_test (cases, newest_wins);
   tcase_add_test (cases, deletion_is_kept);

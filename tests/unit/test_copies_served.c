@@ -180,6 +180,33 @@ START_TEST (keeper_gets_it)
 END_TEST
 
 
+/** Who keeps, and has members of groups beside, is also sent what he is not chosen
+    for, if that is to be retained; it is for nobody. */
+START_TEST (keeper_in_groups_gets_it)
+{
+  const struct MQTT_LinkGroup group = MQTT_group_name ("$share/g/a", 10);
+  const struct MQTT_LinkWant keeps = {
+    .keeps = true,
+    .groups = { .names = &group, .count = 1 },
+  };
+
+  retain_here ("x", 0);
+  fake_rendezvous_find (&broker.rendezvous, search_text (), 3);
+  fake_time_pass (20);
+  fake_stranger_hello (&stranger);
+  want (keeps);
+  ck_assert_published ("x/0 *x/0 ");
+  fake_application_subscribe (&one, 5, "$share/g/a");
+  for (unsigned int i = 0; i < 4; i++)
+    publish ("live", 0);
+  ck_assert_published ("live/0 live/0 ");
+  retain_here ("y", 0);
+  retain_here ("z", 0);
+  ck_assert_published ("y/0 z/0 ");
+}
+END_TEST
+
+
 /** Who has an older one, or has it still, is sent ours. */
 START_TEST (older_is_corrected)
 {
@@ -312,6 +339,7 @@ main (void)
   tcase_add_test (cases, every_link_gets_it);
   tcase_add_test (cases, outbox_is_enough);
   tcase_add_test (cases, keeper_gets_it);
+  tcase_add_test (cases, keeper_in_groups_gets_it);
   tcase_add_loop_test (cases, older_is_corrected, 0, 2);
   tcase_add_test (cases, loss_is_made_good);
   tcase_add_test (cases, copy_takes_over);

@@ -279,6 +279,22 @@ START_TEST (a_will_that_is_not_wanted)
 END_TEST
 
 
+/* Other peers tell it, too: nobody could choose one member. */
+START_TEST (groups_do_not_hear_it)
+{
+  struct MQTT_Subscription *member = fake_peer_subscribe (peer, "$share/g/a");
+
+  meet ();
+  tell (0, 1, 0);
+  part ();
+  fake_time_pass (15100);
+  ck_assert_uint_eq (1, peer->count);
+  ck_assert_uint_eq (0, peer->grouped);
+  fake_peer_unsubscribe (peer, member);
+}
+END_TEST
+
+
 START_TEST (a_will_without_a_topic)
 {
   fake_stranger_open (&stranger);
@@ -339,6 +355,7 @@ cases (void)
   tcase_add_test (tc, what_is_not_told_again_does_not_hold);
   tcase_add_test (tc, endless_wills);
   tcase_add_test (tc, a_will_that_is_not_wanted);
+  tcase_add_test (tc, groups_do_not_hear_it);
   tcase_add_loop_test (tc, a_will_without_a_topic, 0, 2);
   tcase_add_test (tc, a_will_without_a_disk);
   return tc;

@@ -112,7 +112,6 @@ START_TEST (publish_names_groups)
   struct Wire body = decode_extras (&extras, true, &frame);
 
   ck_assert (extras.only == frame.publish.extras.only);
-
   ck_assert_uint_eq (serial.sequence, frame.publish.serial.sequence);
   ck_assert_uint_eq (2, frame.publish.extras.groups.count);
   ck_assert_mem_eq (names, frame.publish.extras.groups.names, sizeof (names));

@@ -67,6 +67,21 @@ load (void)
 }
 
 
+/** All but the peer, sequence and groups is as it was put. */
+static void
+check_outgoing (const struct MQTT_StoreOutgoing *put,
+                const struct MQTT_StoreOutgoing *found)
+{
+  ck_assert_uint_eq (put->message, found->message);
+  ck_assert_uint_eq (put->expires_us, found->expires_us);
+  ck_assert_uint_eq (put->size, found->size);
+  ck_assert_uint_eq (put->run, found->run);
+  ck_assert_uint_eq (put->qos, found->qos);
+  ck_assert (put->only == found->only);
+  ck_assert_uint_eq (3, found->topic.size);
+}
+
+
 START_TEST (outbox)
 {
   const struct MQTT_Bytes changed = BYTES ("group 1.group 2.");
@@ -102,14 +117,8 @@ START_TEST (outbox)
     one.sequence = 1 + i % 3;
     ck_assert_mem_eq (&one.peer, &outgoing[i].peer, sizeof (one.peer));
     ck_assert_uint_eq (one.sequence, outgoing[i].sequence);
-    ck_assert_uint_eq (one.message, outgoing[i].message);
-    ck_assert_uint_eq (4, outgoing[i].expires_us);
-    ck_assert_uint_eq (5, outgoing[i].size);
-    ck_assert_uint_eq (UINT64_MAX, outgoing[i].run);
-    ck_assert_uint_eq (2, outgoing[i].qos);
-    ck_assert_uint_eq (3, outgoing[i].topic.size);
     ck_assert_uint_eq ((1 == i) ? 16 : 8, outgoing[i].groups.size);
-    ck_assert (outgoing[i].only);
+    check_outgoing (&one, &outgoing[i]);
   }
   ck_assert (MQTT_store_outbox_has (f.store, &one.peer, one.message));
   ck_assert (!MQTT_store_outbox_has (f.store, &one.peer, one.message + 1));
