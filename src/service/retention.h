@@ -193,6 +193,13 @@ MQTT_retention_read (struct MQTT_Retention *retention,
 
 
 /**
+ * @return the highest name by now: all that come have higher ones
+ */
+uint64_t
+MQTT_retention_newest (const struct MQTT_Retention *retention);
+
+
+/**
  * How many names may one more list hold, so that all lists together stay bounded?
  *
  * @param delta 1: a list is begun; -1: one has ended; 0: neither

@@ -103,10 +103,11 @@ apply (struct MQTT_HostedSession *hosted,
     return false;
   made->replayed = (0 == (options & MQTT_IPC_SUBSCRIBE_RETAIN_NEVER));
   subscription->subscription = made;
+  made->newest = MQTT_retention_newest (hosted->replays.retention);
   if (NULL == old)
     return true;
   made->since_us = old->since_us;
-  MQTT_replay_end (&hosted->replays, old);
+  MQTT_replay_move (old, made);
   /* After, so that nobody is told that the filter is not wanted any more. */
   MQTT_subscriptions_remove (all, old);
   return true;
@@ -415,6 +416,9 @@ MQTT_hosted_subscribe (struct MQTT_HostedSession *hosted,
   answer.replays = (MQTT_IPC_RETAINED_ALWAYS == subscribe->retain_handling)
                    || ((MQTT_IPC_RETAINED_IF_NEW == subscribe->retain_handling)
                        && !answer.replaced);
+  if (answer.replays && (answer.reason < GNUNET_MQTT_UNSPECIFIED_ERROR))
+    find (hosted, &answer.key)->subscription->newest = MQTT_retention_newest (
+      hosted->replays.retention);
   reply (hosted, &answer);
 }
 
