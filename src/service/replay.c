@@ -190,7 +190,9 @@ end_late (struct MQTT_Replays *replays)
  * Tell a message for all subscriptions that it concerns.
  */
 static void
-tell_all (struct MQTT_Replays *replays, const struct MQTT_Shelved *shelved)
+tell_all (struct MQTT_Replays *replays,
+          uint64_t name,
+          const struct MQTT_Shelved *shelved)
 {
   size_t count;
   const struct MQTT_Subscription *const *matches = MQTT_topic_matches_now (
@@ -200,8 +202,7 @@ tell_all (struct MQTT_Replays *replays, const struct MQTT_Shelved *shelved)
   for (size_t i = 0; i < count; i++)
   {
     if ((replays != matches[i]->subscriber->replays)
-        || !MQTT_replay_concerns (matches[i])
-        || (shelved->message->stored <= matches[i]->newest))
+        || !MQTT_replay_concerns (matches[i]) || (name <= matches[i]->newest))
       continue;
     MQTT_retention_told (replays->retention);
     replays->deliver (replays->cls,
@@ -235,7 +236,7 @@ tell_late (struct MQTT_Replays *replays)
   {
     ready = replays->ready (replays->cls, shelved.message);
     if (ready)
-      tell_all (replays, &shelved);
+      tell_all (replays, replays->late[replays->late_at], &shelved);
     MQTT_shelf_put_back (&shelved);
   }
   if (ready)
