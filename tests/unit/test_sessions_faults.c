@@ -73,6 +73,31 @@ START_TEST (a_subscription_is_taken_back)
 END_TEST
 
 
+/* All that was asked of one filter. */
+START_TEST (subscriptions_are_taken_back)
+{
+  struct MQTT_IpcSubscribe subscribe = {
+    .session = 1,
+    .qos = 1,
+    .filter = (0 == _i) ? "a" : "+",
+    .filter_size = 1,
+  };
+
+  open_subscriber ();
+  break_disk ();
+  for (subscribe.subscription = 8; subscribe.subscription < 11;
+       subscribe.subscription++)
+    MQTT_ipc_put_subscribe (one.pending, &subscribe);
+  fake_application_send (&one);
+  fake_time_pass (100);
+  ck_assert_told ("1:subscribed!80 1:subscribed!80 1:subscribed!80 ", &one);
+  publish ("x", 0);
+  ck_assert_told ("1:a=x/0@7 ", &one);
+  ck_assert_uint_eq (1, counted (MQTT_COUNT_SUBSCRIPTIONS));
+}
+END_TEST
+
+
 START_TEST (a_publication_is_refused)
 {
   const struct MQTT_IpcPublish in_c = { .session = 1, .packet_id = 5 };
@@ -377,6 +402,7 @@ cases (void)
   tcase_add_checked_fixture (tc, &setup, &teardown);
   tcase_add_test (tc, no_session_is_opened);
   tcase_add_test (tc, a_subscription_is_taken_back);
+  tcase_add_loop_test (tc, subscriptions_are_taken_back, 0, 2);
   tcase_add_test (tc, a_publication_is_refused);
   tcase_add_test (tc, acknowledgements_are_not_lost);
   tcase_add_test (tc, the_record_is_not_lost);
