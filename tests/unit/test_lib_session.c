@@ -217,6 +217,30 @@ END_TEST
 
 
 static void
+leave_when_down (struct LibFixture *f)
+{
+  f->in_callback = &leave_me;
+  drop_connection (f);
+}
+
+
+/** Without one any more, the service may keep what it cannot be told to end. */
+START_TEST (leaves_between_connections)
+{
+  static const struct Step steps[] = {
+    { "hello|", "up|", &open_me },
+    { "open 1 me 0s 65535|", "", &say_new },
+    { "", "me opened 20|", &leave_when_down },
+    { "hello|", "down|left 88|up|", NULL }
+  };
+  static struct LibFixture f;
+
+  run_steps (&f, steps);
+}
+END_TEST
+
+
+static void
 leave_in_next (struct LibFixture *f)
 {
   f->in_callback = &leave_me;
@@ -474,6 +498,7 @@ main (void)
   tcase_add_test (cases, leaves);
   tcase_add_test (cases, leaves_before_it_is_open);
   tcase_add_test (cases, leaves_before_there_is_a_connection);
+  tcase_add_test (cases, leaves_between_connections);
   tcase_add_test (cases, callbacks_may_leave);
   tcase_add_loop_test (cases, callbacks_may_disconnect, 0, 2);
   tcase_add_test (cases, another_version);
