@@ -187,6 +187,14 @@ open_and_leave (struct LibFixture *f)
 }
 
 
+static void
+leave_when_down (struct LibFixture *f)
+{
+  f->in_callback = &leave_me;
+  drop_connection (f);
+}
+
+
 START_TEST (leaves_before_it_is_open)
 {
   static const struct Step steps[] = {
@@ -195,6 +203,9 @@ START_TEST (leaves_before_it_is_open)
     { "", "", &say_left },
     { "", "left 00|", &open_and_leave },
     { "open 2 me 0s 65535|close 2 00|", "", &drop_connection },
+    { "hello|", "down|left 88|up|", &open_me },
+    /* The service may have it. */
+    { "open 3 me 0s 65535|", "", &leave_when_down },
     { "hello|", "down|left 88|up|", NULL }
   };
   static struct LibFixture f;
@@ -209,30 +220,6 @@ START_TEST (leaves_before_there_is_a_connection)
 {
   static const struct Step steps[] = { { "", "", &open_and_leave },
                                        { "hello|", "left 00|up|", NULL } };
-  static struct LibFixture f;
-
-  run_steps (&f, steps);
-}
-END_TEST
-
-
-static void
-leave_when_down (struct LibFixture *f)
-{
-  f->in_callback = &leave_me;
-  drop_connection (f);
-}
-
-
-/** Without one any more, the service may keep what it cannot be told to end. */
-START_TEST (leaves_between_connections)
-{
-  static const struct Step steps[] = {
-    { "hello|", "up|", &open_me },
-    { "open 1 me 0s 65535|", "", &say_new },
-    { "", "me opened 20|", &leave_when_down },
-    { "hello|", "down|left 88|up|", NULL }
-  };
   static struct LibFixture f;
 
   run_steps (&f, steps);
@@ -498,7 +485,6 @@ main (void)
   tcase_add_test (cases, leaves);
   tcase_add_test (cases, leaves_before_it_is_open);
   tcase_add_test (cases, leaves_before_there_is_a_connection);
-  tcase_add_test (cases, leaves_between_connections);
   tcase_add_test (cases, callbacks_may_leave);
   tcase_add_loop_test (cases, callbacks_may_disconnect, 0, 2);
   tcase_add_test (cases, another_version);
