@@ -161,7 +161,7 @@ MQTT_remote_wills_forget (struct MQTT_RemoteWills *wills,
  */
 void
 MQTT_remote_wills_peer (struct MQTT_RemoteWills *wills,
-                        const struct GNUNET_PeerIdentity *peer,
+                        const struct GNUNET_PeerIdentity *identity,
                         bool there,
                         uint64_t now_us);
 
@@ -171,7 +171,7 @@ MQTT_remote_wills_peer (struct MQTT_RemoteWills *wills,
  */
 bool
 MQTT_remote_wills_any (const struct MQTT_RemoteWills *wills,
-                       const struct GNUNET_PeerIdentity *peer);
+                       const struct GNUNET_PeerIdentity *identity);
 
 
 /**

@@ -5,11 +5,12 @@
  *
  * Topics take turns, some a second: in its turn a topic's search is kept alive if it
  * is served here; it is served from then on if who served it is gone; and it is
- * forgotten if nobody wants it any more.
+ * forgotten if nobody wants it any more.  While there are newcomers turns come sooner.
  */
 #include "copies.h"
 #include "outreach.h"
 #include "replay.h"
+#include "servers.h"
 #include "../stream/stream.h"
 
 /** How far ahead of ours a clock may be, microseconds.  Who is further ahead would
@@ -20,150 +21,47 @@
 #define TURNS 64
 #define PAUSE GNUNET_TIME_UNIT_SECONDS
 
-/** A peer that serves topics of which there are copies here. */
-struct Server
+/** How often while there are newcomers. */
+#define SHORT_PAUSE \
+  GNUNET_TIME_relative_multiply (GNUNET_TIME_UNIT_MILLISECONDS, 20)
+
+/** Newcomers at once. */
+#define NEWCOMERS 16
+
+/** A peer that may want topics. */
+struct Newcomer
 {
-  struct Server *prev;
-  struct Server *next;
   struct GNUNET_PeerIdentity peer;
-  /** How records call it. */
-  uint32_t name;
-  /** Its link is lost, and at this time others take its place; forever if it is not
-      lost. */
-  struct GNUNET_TIME_Absolute gone;
+  /** Hash of the topics' first level. */
+  uint64_t first;
+  /** Turns until all topics have had one; 0: there is no newcomer here. */
+  size_t left;
 };
 
 struct MQTT_Copies
 {
   struct MQTT_CopiesConfig config;
+  struct Newcomer newcomers[NEWCOMERS];
+  /** The place that is taken next. */
+  unsigned int next_newcomer;
   /** NULL unless begun. */
   struct MQTT_Outreaches *outreaches;
   struct GNUNET_SCHEDULER_Task *task;
-  struct Server *head;
-  struct Server *tail;
-  /** Of the last one. */
-  uint32_t last_name;
+  struct MQTT_Servers *servers;
 };
 
 
-/* ---- who serves ---- */
-
-/**
- * A random time, so that of many who have a copy only few begin to serve.
- */
-static struct GNUNET_TIME_Absolute
-takeover_time (const struct MQTT_Copies *copies)
-{
-  const struct MQTT_Options *options = copies->config.options;
-  struct GNUNET_TIME_Relative wait = {
-    GNUNET_CRYPTO_random_u64 (GNUNET_CRYPTO_QUALITY_NONCE,
-                              options->retained_takeover.rel_value_us + 1),
-  };
-
-  return GNUNET_TIME_relative_to_absolute (
-    GNUNET_TIME_relative_add (options->peer_timeout, wait));
-}
-
-
-static struct Server *
-add_server (struct MQTT_Copies *copies)
-{
-  struct Server *server = GNUNET_new (struct Server);
-
-  server->name = ++copies->last_name;
-  server->gone = GNUNET_TIME_UNIT_FOREVER_ABS;
-  GNUNET_CONTAINER_DLL_insert (copies->head, copies->tail, server);
-  return server;
-}
-
-
 static void
-remove_server (struct MQTT_Copies *copies, struct Server *server)
-{
-  GNUNET_CONTAINER_DLL_remove (copies->head, copies->tail, server);
-  GNUNET_free (server);
-}
+make_turns (void *cls);
 
 
-/**
- * Find a peer to which there is a link, or there was one.
- */
-static struct Server *
-find_peer (const struct MQTT_Copies *copies,
-           const struct GNUNET_PeerIdentity *peer,
-           bool lost)
-{
-  struct Server *server = copies->head;
-
-  while ((NULL != server)
-         && ((lost == GNUNET_TIME_absolute_is_never (server->gone))
-             || (0 != GNUNET_memcmp (peer, &server->peer))))
-    server = server->next;
-  return server;
-}
-
-
-/**
- * Name of a peer to which there is a link.
- */
-static uint32_t
-name_of (struct MQTT_Copies *copies, const struct GNUNET_PeerIdentity *peer)
-{
-  struct Server *server = find_peer (copies, peer, false);
-
-  if (NULL == server)
-  {
-    server = add_server (copies);
-    server->peer = *peer;
-  }
-  return server->name;
-}
-
-
-/**
- * @return NULL if it is gone, or nothing serves here but we
- */
-static const struct Server *
-find_server (const struct MQTT_Copies *copies, uint32_t name)
-{
-  const struct Server *server = copies->head;
-
-  while ((NULL != server) && (name != server->name))
-    server = server->next;
-  return server;
-}
-
+/* ---- who serves ---- */
 
 void
 MQTT_copies_lost (struct MQTT_Copies *copies,
                   const struct GNUNET_PeerIdentity *peer)
 {
-  struct Server *server = find_peer (copies, peer, false);
-  struct Server *before = find_peer (copies, peer, true);
-
-  if (NULL == server)
-    return;
-  server->gone = takeover_time (copies);
-  /* It comes and goes: one is enough to remember. */
-  if (NULL != before)
-    remove_server (copies, before);
-}
-
-
-/**
- * Forget those that are gone: what they served is served here from its next turn on.
- */
-static void
-forget_gone (struct MQTT_Copies *copies)
-{
-  struct Server *next;
-
-  for (struct Server *server = copies->head; NULL != server; server = next)
-  {
-    next = server->next;
-    if (GNUNET_TIME_absolute_is_past (server->gone))
-      remove_server (copies, server);
-  }
+  MQTT_servers_lost (copies->servers, peer);
 }
 
 
@@ -176,13 +74,78 @@ settle (struct MQTT_Copies *copies,
         const struct GNUNET_PeerIdentity *peer,
         struct MQTT_RetainedRecord *record)
 {
-  const struct Server *server = find_server (copies, record->server);
+  const struct MQTT_Server *server = MQTT_servers_find (copies->servers,
+                                                        record->server);
   bool before = (NULL != server) && (0 == GNUNET_memcmp (peer, &server->peer));
 
   if ((NULL != server) && GNUNET_TIME_absolute_is_never (server->gone))
     return;
   if (before || (0 > GNUNET_memcmp (peer, &copies->config.myself)))
-    record->server = name_of (copies, peer);
+    record->server = MQTT_servers_name (copies->servers, peer);
+}
+
+
+/* ---- newcomers ---- */
+
+void
+MQTT_copies_newcomer (struct MQTT_Copies *copies,
+                      const struct GNUNET_PeerIdentity *peer,
+                      const struct MQTT_Topic *topic)
+{
+  struct Newcomer *newcomer = copies->newcomers;
+
+  while ((newcomer < &copies->newcomers[NEWCOMERS])
+         && ((0 == newcomer->left) || (newcomer->first != topic->hashes[0])
+             || (0 != GNUNET_memcmp (peer, &newcomer->peer))))
+    newcomer++;
+  if ((newcomer < &copies->newcomers[NEWCOMERS]) || (NULL == copies->task)
+      || (0 == MQTT_retention_count (copies->config.retention)))
+    return;
+  newcomer = &copies->newcomers[copies->next_newcomer++ % NEWCOMERS];
+  newcomer->peer = *peer;
+  newcomer->first = topic->hashes[0];
+  newcomer->left = MQTT_retention_count (copies->config.retention);
+  GNUNET_SCHEDULER_cancel (copies->task);
+  copies->task = GNUNET_SCHEDULER_add_delayed (SHORT_PAUSE,
+                                               &make_turns,
+                                               copies);
+}
+
+
+/**
+ * Offer a topic to the newcomers.
+ */
+static void
+offer (struct MQTT_Copies *copies, struct MQTT_Topic *topic)
+{
+  for (unsigned int i = 0; i < NEWCOMERS; i++)
+    if ((0 < copies->newcomers[i].left)
+        && (topic->hashes[0] == copies->newcomers[i].first))
+      MQTT_outreach_guess (copies->outreaches,
+                           topic,
+                           &copies->newcomers[i].peer);
+}
+
+
+/**
+ * So many topics have had their turn.
+ *
+ * @return how soon the next ones have theirs
+ */
+static struct GNUNET_TIME_Relative
+count_turns (struct MQTT_Copies *copies, size_t turns)
+{
+  struct GNUNET_TIME_Relative pause = PAUSE;
+
+  for (unsigned int i = 0; i < NEWCOMERS; i++)
+  {
+    struct Newcomer *newcomer = &copies->newcomers[i];
+
+    newcomer->left -= GNUNET_MIN (turns, newcomer->left);
+    if (0 < newcomer->left)
+      pause = SHORT_PAUSE;
+  }
+  return pause;
 }
 
 
@@ -265,10 +228,13 @@ look_after (void *cls,
     /* What is subscribed to is announced as such. */
     MQTT_retention_announce (retention, topic, record->own || !wanted);
     if ((record->own || wanted)
-        && (NULL == find_server (copies, record->server)))
+        && (NULL == MQTT_servers_find (copies->servers, record->server)))
       record->server = 0;
     if (0 == record->server)
+    {
       MQTT_outreach_hold (copies->outreaches, topic);
+      offer (copies, topic);
+    }
   }
   MQTT_topic_unref (topic);
 }
@@ -281,11 +247,17 @@ static void
 make_turns (void *cls)
 {
   struct MQTT_Copies *copies = cls;
+  size_t turns;
 
-  copies->task = GNUNET_SCHEDULER_add_delayed (PAUSE, &make_turns, copies);
-  forget_gone (copies);
-  (void)
-    MQTT_retention_turns (copies->config.retention, TURNS, &look_after, copies);
+  copies->task = NULL;
+  MQTT_servers_sweep (copies->servers);
+  turns = MQTT_retention_turns (copies->config.retention,
+                                TURNS,
+                                &look_after,
+                                copies);
+  copies->task = GNUNET_SCHEDULER_add_delayed (count_turns (copies, turns),
+                                               &make_turns,
+                                               copies);
 }
 
 
@@ -356,7 +328,8 @@ correct (struct MQTT_Copies *copies,
   struct MQTT_RetainedRecord *record = MQTT_retention_record (
     copies->config.retention,
     topic);
-  const struct Server *server = find_server (copies, record->server);
+  const struct MQTT_Server *server = MQTT_servers_find (copies->servers,
+                                                        record->server);
 
   if ((NULL == copies->outreaches) || (seconds () == record->corrected_s))
     return;
@@ -378,8 +351,10 @@ MQTT_copies_take (struct MQTT_Copies *copies,
 
   if (!is_to_be_kept (copies, topic, message))
     return;
-  switch (
-    MQTT_retention_take (retention, topic, message, name_of (copies, peer)))
+  switch (MQTT_retention_take (retention,
+                               topic,
+                               message,
+                               MQTT_servers_name (copies->servers, peer)))
   {
   case MQTT_RETAINED_NEWER:
     MQTT_count (copies->config.counters, MQTT_COUNT_RETAINED_COPIED, 1);
@@ -408,11 +383,11 @@ MQTT_copies_get (struct MQTT_Copies *copies,
   const struct MQTT_RetainedRecord *record = MQTT_retention_record (
     copies->config.retention,
     topic);
-  const struct Server *server;
+  const struct MQTT_Server *server;
 
   if (NULL == record)
     return false;
-  server = find_server (copies, record->server);
+  server = MQTT_servers_find (copies->servers, record->server);
   if ((NULL != server) && (0 == GNUNET_memcmp (peer, &server->peer)))
     return false;
   if ((0 != record->message)
@@ -437,12 +412,9 @@ struct MQTT_Copies *
 MQTT_copies_create (const struct MQTT_CopiesConfig *config)
 {
   struct MQTT_Copies *copies = GNUNET_new (struct MQTT_Copies);
-  struct Server *unknown;
 
   copies->config = *config;
-  unknown = add_server (copies);
-  GNUNET_assert (MQTT_RETENTION_UNKNOWN == unknown->name);
-  unknown->gone = takeover_time (copies);
+  copies->servers = MQTT_servers_create (config->options);
   return copies;
 }
 
@@ -451,8 +423,7 @@ void
 MQTT_copies_destroy (struct MQTT_Copies *copies)
 {
   MQTT_copies_stop (copies);
-  while (NULL != copies->head)
-    remove_server (copies, copies->head);
+  MQTT_servers_destroy (copies->servers);
   GNUNET_free (copies);
 }
 

@@ -93,6 +93,20 @@ MQTT_copies_get (struct MQTT_Copies *copies,
 
 
 /**
+ * A peer was found that wants a topic.  It may want others that are served here and
+ * begin alike, and which are not searched for just now: they are offered to it.
+ *
+ * @param copies all copies
+ * @param peer the peer
+ * @param topic what it wants
+ */
+void
+MQTT_copies_newcomer (struct MQTT_Copies *copies,
+                      const struct GNUNET_PeerIdentity *peer,
+                      const struct MQTT_Topic *topic);
+
+
+/**
  * Is a topic kept here, of which only the hashes are known?
  */
 bool

@@ -5,9 +5,6 @@
  */
 #include "inbox_state.h"
 
-/** Most marks of runs of one peer: what is left of it is of a few runs. */
-#define RUNS_MAX 16
-
 
 /**
  * The group with the moves of these marks is on disk, or lost: #MQTT_StoreDone.
@@ -111,7 +108,7 @@ get_run (struct MQTT_Inbox *inbox, uint64_t run)
   }
   /* First the new one: with the last of a peer its topics would go. */
   mark = MQTT_mark_new (inbox, run, NULL, 0);
-  if (inbox->runs > RUNS_MAX)
+  if (inbox->runs > MQTT_INBOX_RUNS)
     forget_run (inbox->own_head);
   else if (inboxes->runs > inboxes->options->marks)
     forget_run (inboxes->runs_head);
@@ -270,7 +267,7 @@ return_topic (struct MQTT_Inbox *inbox,
 
   if ((NULL == topic) && !MQTT_inbox_has_room (inbox))
     MQTT_inbox_make_room (inbox);
-  if (inbox->wiped)
+  if (inbox->over)
     return NULL;
   run = get_run (inbox, serial->run);
   if (NULL == topic)

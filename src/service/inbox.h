@@ -70,11 +70,11 @@ MQTT_inboxes_meet (struct MQTT_Inboxes *inboxes,
 
 
 /**
- * Was what is known of the peer forgotten since that, since there was too much of
- * it?  Then the link must be dropped.
+ * Must the link be dropped, since there was too much to know of the peer, and that was
+ * forgotten, or since it has begun anew too often?
  */
 bool
-MQTT_inbox_is_wiped (const struct MQTT_Inbox *inbox);
+MQTT_inbox_is_over (const struct MQTT_Inbox *inbox);
 
 
 /**

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /**
  * @file service/inbox_state.h
- * @brief Marks, as inbox.c and inboxes.c know them.  Only for these two.
+ * @brief Marks, as the files inbox*.c know them.  Only for these.
  */
 #ifndef MQTT_SERVICE_INBOX_STATE_H
 #define MQTT_SERVICE_INBOX_STATE_H
 
 #include "inbox.h"
+
+/** Most marks of runs of one peer: what is left of it is of a few runs. */
+#define MQTT_INBOX_RUNS 16
 
 struct MQTT_Mark
 {
@@ -53,8 +56,11 @@ struct MQTT_Inbox
   unsigned int topics;
   /** The highest sequence taken, of all runs. */
   uint64_t highest;
-  /** Its marks were forgotten while there may be a link. */
-  bool wiped;
+  /** How often it has begun anew on this link. */
+  unsigned int anews;
+  /** If there is a link it must be dropped: marks were forgotten, or it has begun anew
+      too often. */
+  bool over;
 };
 
 struct MQTT_Inboxes
@@ -143,6 +149,13 @@ MQTT_inbox_has_room (const struct MQTT_Inbox *inbox);
  */
 void
 MQTT_inbox_make_room (struct MQTT_Inbox *inbox);
+
+
+/**
+ * Forget all that is known of a peer, for good; if there is a link it must be dropped.
+ */
+void
+MQTT_inbox_wipe (struct MQTT_Inbox *inbox);
 
 
 /**

@@ -115,7 +115,7 @@ MQTT_intake_put_off (struct MQTT_Intake *intake,
 
 
 /**
- * Were marks of the peer forgotten on this link, so that it must be dropped?
+ * Must the link be dropped?  See MQTT_inbox_is_over().
  */
 bool
 MQTT_intake_is_void (const struct MQTT_Intake *intake);

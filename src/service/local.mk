@@ -34,6 +34,7 @@ libmqttservice_la_SOURCES = \
   %reldir%/gate.c \
   %reldir%/gate.h \
   %reldir%/inbox.c \
+  %reldir%/inbox_bounds.c \
   %reldir%/inbox.h \
   %reldir%/inbox_state.h \
   %reldir%/inboxes.c \
@@ -93,6 +94,8 @@ libmqttservice_la_SOURCES = \
   %reldir%/publishing.h \
   %reldir%/promise.c \
   %reldir%/promise.h \
+  %reldir%/servers.c \
+  %reldir%/servers.h \
   %reldir%/session_actions.c \
   %reldir%/session_deliver.c \
   %reldir%/session_leave.c \
@@ -131,6 +134,8 @@ libmqttservice_la_SOURCES = \
   %reldir%/topics.h \
   %reldir%/testament.c \
   %reldir%/testament.h \
+  %reldir%/testament_heirs.c \
+  %reldir%/testament_state.h \
   %reldir%/will_record.c \
   %reldir%/will_record.h \
   %reldir%/transport.h \

@@ -88,6 +88,7 @@ static const struct MQTT_OfferEvents lane_events = {
   .refused = &handle_refused,
   .lost = &handle_lost,
   .ended = &handle_ended,
+  .urgent = true,
 };
 
 

@@ -5,6 +5,9 @@
  */
 #include "offers_state.h"
 
+/** One number in so many is for topics that are urgent. */
+#define URGENT_PART 8
+
 /** Fields that every PUBLISH has beside its properties and payload, at most. */
 #define PUBLISH_OVERHEAD 32
 
@@ -71,8 +74,10 @@ MQTT_question_ask (struct MQTT_Question *question)
  * @return false if there is none
  */
 static bool
-take_number (struct MQTT_Offers *offers, uint32_t *number)
+take_number (struct MQTT_Offers *offers, bool urgent, uint32_t *number)
 {
+  if (!urgent && (offers->count >= offers->limit - offers->limit / URGENT_PART))
+    return false;
   while ((offers->lowest_free < offers->allocated)
          && (NULL != offers->slots[offers->lowest_free].question))
     offers->lowest_free++;
@@ -164,12 +169,12 @@ introduce (struct MQTT_Question *question)
  * @return NULL if there is none
  */
 static struct MQTT_Question *
-new_question (struct MQTT_Offers *offers, struct MQTT_Topic *topic)
+new_question (struct MQTT_Offers *offers, struct MQTT_Topic *topic, bool urgent)
 {
   struct MQTT_Question *question;
   uint32_t number;
 
-  if (!take_number (offers, &number))
+  if (!take_number (offers, urgent, &number))
   {
     MQTT_count (offers->counters, MQTT_COUNT_QUESTIONS_NOT_ASKED, 1);
     return NULL;
@@ -200,7 +205,7 @@ MQTT_offer_create (struct MQTT_Link *link,
   struct MQTT_Offer *offer;
 
   if (NULL == question)
-    question = new_question (link->offers, topic);
+    question = new_question (link->offers, topic, events->urgent);
   if (NULL == question)
     return NULL;
   offer = GNUNET_new (struct MQTT_Offer);
@@ -382,6 +387,14 @@ MQTT_offer_keep (struct MQTT_Offer *offer, struct MQTT_Message *message)
     MQTT_count (offers->counters, MQTT_COUNT_DROPPED_TOO_LARGE, 1);
   else if (MQTT_destination_admit (offers->link->destination, NULL))
     put_publish (offer->question, NULL, message, message->qos, &extras);
+}
+
+
+void
+MQTT_offer_slow (struct MQTT_Offer *offer, struct MQTT_Source *source)
+{
+  if (NULL != source)
+    MQTT_destination_slow (MQTT_offer_link (offer)->destination, source);
 }
 
 

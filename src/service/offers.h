@@ -41,6 +41,10 @@ struct MQTT_OfferEvents
 
   /** The peer is given up: the offer has ended, its handle is invalid. */
   void (*ended) (void *cls);
+
+  /** Something waits for the answer, and holds up others: there is a number for it when
+      there is none for new topics any more. */
+  bool urgent;
 };
 
 
@@ -152,6 +156,13 @@ MQTT_offer_publish (struct MQTT_Offer *offer,
 bool
 MQTT_offer_is_too_large (const struct MQTT_Offer *offer,
                          const struct MQTT_Message *message);
+
+
+/**
+ * Have a source wait if the link's queue is full and moves.
+ */
+void
+MQTT_offer_slow (struct MQTT_Offer *offer, struct MQTT_Source *source);
 
 
 /**

@@ -103,6 +103,15 @@ MQTT_outreach_hold (struct MQTT_Outreaches *all, struct MQTT_Topic *topic);
 
 
 /**
+ * A peer may want a topic, though no search has found it for that: ask.
+ */
+void
+MQTT_outreach_guess (struct MQTT_Outreaches *all,
+                     struct MQTT_Topic *topic,
+                     const struct GNUNET_PeerIdentity *peer);
+
+
+/**
  * A peer has an older retained message of a topic: send it ours.
  */
 void

@@ -83,14 +83,39 @@ is_message_due (const struct MQTT_Message *message,
 }
 
 
+/**
+ * Must what is kept for the peer wait for room in the link's queue?  While it does
+ * the window is open, and what is published is kept, too.
+ */
+static bool
+must_wait (struct MQTT_Leg *leg)
+{
+  if (!MQTT_leg_is_wanted (leg))
+    return false;
+  MQTT_offer_slow (leg->offer, &leg->source);
+  if (!MQTT_source_waits (&leg->source))
+    return false;
+  MQTT_outreach_window_reopen (leg->outreach);
+  return true;
+}
+
+
 static void
 give_backlog (struct MQTT_Leg *leg, uint64_t age_us)
 {
   for (struct MQTT_Kept *kept = leg->outreach->backlog.head; NULL != kept;
        kept = kept->next)
-    if ((kept->number >= leg->unsent)
-        && is_message_due (kept->message, kept->at_us, age_us))
-      kept->delivered |= give (leg, kept->message, NULL);
+  {
+    if ((kept->number < leg->unsent)
+        || !is_message_due (kept->message, kept->at_us, age_us))
+      continue;
+    if (must_wait (leg))
+    {
+      leg->unsent = kept->number;
+      return;
+    }
+    kept->delivered |= give (leg, kept->message, NULL);
+  }
   leg->unsent = leg->outreach->count;
 }
 
@@ -113,7 +138,8 @@ handle_stored (void *cls, bool ok)
 /**
  * Give the peer what is due to it of the reserve.
  *
- * @return false if the store does not take it now: it is tried again
+ * @return false if the store, or the link's queue, does not take it now: it is tried
+ *         again
  */
 static bool
 give_reserve (struct MQTT_Leg *leg, uint64_t age_us)
@@ -136,6 +162,11 @@ give_reserve (struct MQTT_Leg *leg, uint64_t age_us)
     if ((reserved->number < leg->unput)
         || !is_due (reserved->at_us, age_us, ANSWER_SLACK_US))
       continue;
+    if ((0 == leg->qos) && must_wait (leg))
+    {
+      leg->unput = reserved->number;
+      return false;
+    }
     given = MQTT_shelf_get (leg->outreach->all->config.shelf,
                             reserved->message,
                             &shelved);
@@ -154,6 +185,20 @@ give_reserve (struct MQTT_Leg *leg, uint64_t age_us)
   }
   leg->unput = leg->outreach->count;
   return true;
+}
+
+
+/**
+ * Give the peer what it has missed while the store took nothing, if it has.
+ *
+ * @param number of the first publication that need not be looked at
+ * @return false if it cannot be given now
+ */
+static bool
+catch_up (struct MQTT_Leg *leg, uint64_t number)
+{
+  return (leg->unput >= number) || !MQTT_leg_is_wanted (leg)
+         || give_reserve (leg, MQTT_offer_age (leg->offer));
 }
 
 
@@ -184,17 +229,24 @@ MQTT_leg_give_retained (struct MQTT_Leg *leg)
 }
 
 
-/**
- * Give the peer what it has missed while the store took nothing, if it has.
- *
- * @param number of the first publication that need not be looked at
- * @return false if it cannot be given now
- */
-static bool
-catch_up (struct MQTT_Leg *leg, uint64_t number)
+void
+MQTT_leg_resume (void *cls)
 {
-  return (leg->unput >= number) || !MQTT_leg_is_wanted (leg)
-         || give_reserve (leg, MQTT_offer_age (leg->offer));
+  struct MQTT_Leg *leg = cls;
+
+  if (MQTT_leg_is_wanted (leg))
+    MQTT_leg_give_kept (leg, MQTT_offer_age (leg->offer));
+}
+
+
+bool
+MQTT_outreach_is_behind (const struct MQTT_Outreach *outreach)
+{
+  const struct MQTT_Leg *leg = outreach->legs_head;
+
+  while ((NULL != leg) && !MQTT_source_waits (&leg->source))
+    leg = leg->next;
+  return NULL != leg;
 }
 
 
@@ -206,6 +258,12 @@ MQTT_leg_publish (struct MQTT_Leg *leg,
   uint64_t count = leg->outreach->count;
   bool stored = (0 != message->stored);
 
+  if (MQTT_source_waits (&leg->source)
+      && (0 == GNUNET_MIN (leg->qos, message->qos)))
+  {
+    MQTT_offer_slow (leg->offer, source);
+    return false;
+  }
   if ((stored && !catch_up (leg, count - 1)) || !give (leg, message, source))
     return false;
   if (stored)
@@ -221,4 +279,49 @@ MQTT_outreach_catch_up (struct MQTT_Outreach *outreach)
 {
   for (struct MQTT_Leg *leg = outreach->legs_head; NULL != leg; leg = leg->next)
     (void)catch_up (leg, outreach->count);
+}
+
+
+bool
+MQTT_outreach_has_room (const struct MQTT_Outreach *outreach,
+                        const struct MQTT_Message *message)
+{
+  const struct MQTT_Mailboxes *mailboxes = MQTT_links_mailboxes (
+    outreach->all->config.links);
+  bool any = false;
+
+  for (const struct MQTT_Leg *leg = outreach->legs_head; NULL != leg;
+       leg = leg->next)
+  {
+    if (0 == leg->qos)
+      continue;
+    if (!MQTT_mailboxes_have_room (mailboxes,
+                                   &leg->peer,
+                                   outreach->topic,
+                                   message))
+      return false;
+    any = true;
+  }
+  return any
+         || MQTT_reserve_has_room (&outreach->all->reserves,
+                                   MQTT_message_memory (message)
+                                     + outreach->topic->name_size);
+}
+
+
+void
+MQTT_outreach_slow (const struct MQTT_Outreaches *all,
+                    const struct MQTT_Topic *topic,
+                    struct MQTT_Source *source)
+{
+  const struct MQTT_Mailboxes *mailboxes = MQTT_links_mailboxes (
+    all->config.links);
+  const struct MQTT_Outreach *outreach = topic->outreach;
+
+  if (NULL == outreach)
+    return;
+  for (const struct MQTT_Leg *leg = outreach->legs_head; NULL != leg;
+       leg = leg->next)
+    if (0 < leg->qos)
+      MQTT_mailboxes_slow (mailboxes, &leg->peer, topic, source);
 }

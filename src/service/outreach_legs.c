@@ -4,6 +4,7 @@
  * @brief The ways from a topic published here to the peers that want it.
  */
 #include "outreach_state.h"
+#include "../stream/stream.h"
 
 
 static struct MQTT_Leg *
@@ -13,6 +14,10 @@ new_leg (struct MQTT_Outreach *outreach, const struct GNUNET_PeerIdentity *peer)
 
   leg->outreach = outreach;
   leg->peer = *peer;
+  MQTT_source_init (&leg->source,
+                    outreach->all->config.counters,
+                    &MQTT_leg_resume,
+                    leg);
   GNUNET_CONTAINER_DLL_insert_tail (outreach->legs_head,
                                     outreach->legs_tail,
                                     leg);
@@ -28,6 +33,7 @@ free_leg (struct MQTT_Leg *leg)
 {
   if (NULL != leg->wait)
     MQTT_store_wait_cancel (leg->wait);
+  MQTT_source_done (&leg->source);
   GNUNET_CONTAINER_DLL_remove (leg->outreach->legs_head,
                                leg->outreach->legs_tail,
                                leg);
@@ -84,6 +90,13 @@ handle_wanted (void *cls, uint64_t age_us)
 {
   struct MQTT_Leg *leg = cls;
 
+  if (!leg->met && !leg->guessed)
+    MQTT_copies_newcomer (leg->outreach->all->config.copies,
+                          &leg->peer,
+                          leg->outreach->topic);
+  if (!leg->met)
+    leg->outreach->moved_us = MQTT_stream_now ();
+  leg->met = true;
   leg->guessed = false;
   leg->qos = MQTT_offer_qos (leg->offer);
   leg->durable = (0 < leg->qos) && MQTT_offer_is_durable (leg->offer);
@@ -111,6 +124,7 @@ handle_refused (void *cls)
 {
   struct MQTT_Leg *leg = cls;
 
+  MQTT_source_done (&leg->source);
   leg->qos = 0;
   leg->durable = false;
   note_interest (leg);
@@ -139,6 +153,8 @@ handle_lost (void *cls)
 {
   struct MQTT_Leg *leg = cls;
 
+  MQTT_source_done (&leg->source);
+  leg->outreach->moved_us = MQTT_stream_now ();
   MQTT_outreach_window_reopen (leg->outreach);
 }
 
@@ -168,6 +184,7 @@ handle_ended (void *cls)
   struct MQTT_Leg *leg = cls;
 
   leg->offer = NULL;
+  MQTT_source_done (&leg->source);
   free_useless (leg);
 }
 
@@ -287,6 +304,10 @@ MQTT_outreach_confirm (struct MQTT_Outreach *outreach)
   for (struct MQTT_Leg *leg = outreach->legs_head; NULL != leg; leg = next)
   {
     next = leg->next;
+    /* It was given up, and has come by itself, or for what is in its mailbox. */
+    if ((NULL == leg->offer)
+        && MQTT_links_is_up (outreach->all->config.links, &leg->peer))
+      offer (leg);
     if (leg->durable && MQTT_leg_is_wanted (leg))
       note_interest (leg);
     else if (leg->durable)
@@ -295,49 +316,4 @@ MQTT_outreach_confirm (struct MQTT_Outreach *outreach)
                                           &leg->peer);
     free_useless (leg);
   }
-}
-
-
-bool
-MQTT_outreach_has_room (const struct MQTT_Outreach *outreach,
-                        const struct MQTT_Message *message)
-{
-  const struct MQTT_Mailboxes *mailboxes = MQTT_links_mailboxes (
-    outreach->all->config.links);
-  bool any = false;
-
-  for (const struct MQTT_Leg *leg = outreach->legs_head; NULL != leg;
-       leg = leg->next)
-  {
-    if (0 == leg->qos)
-      continue;
-    if (!MQTT_mailboxes_have_room (mailboxes,
-                                   &leg->peer,
-                                   outreach->topic,
-                                   message))
-      return false;
-    any = true;
-  }
-  return any
-         || MQTT_reserve_has_room (&outreach->all->reserves,
-                                   MQTT_message_memory (message)
-                                     + outreach->topic->name_size);
-}
-
-
-void
-MQTT_outreach_slow (const struct MQTT_Outreaches *all,
-                    const struct MQTT_Topic *topic,
-                    struct MQTT_Source *source)
-{
-  const struct MQTT_Mailboxes *mailboxes = MQTT_links_mailboxes (
-    all->config.links);
-  const struct MQTT_Outreach *outreach = topic->outreach;
-
-  if (NULL == outreach)
-    return;
-  for (const struct MQTT_Leg *leg = outreach->legs_head; NULL != leg;
-       leg = leg->next)
-    if (0 < leg->qos)
-      MQTT_mailboxes_slow (mailboxes, &leg->peer, topic, source);
 }

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /**
  * @file service/outreach_state.h
- * @brief What outreach.c, outreach_legs.c and outreach_window.c know of a topic
- *        published here.  Only for these.
+ * @brief What the files outreach*.c know of a topic published here.  Only for these.
  */
 #ifndef MQTT_SERVICE_OUTREACH_STATE_H
 #define MQTT_SERVICE_OUTREACH_STATE_H
@@ -31,6 +30,8 @@ struct MQTT_Leg
       was before that. */
   struct MQTT_StoreWait *wait;
   uint64_t before;
+  /** Waits for room in the link's queue while it is behind with what is kept. */
+  struct MQTT_Source source;
   /** At which QoS it is entitled to what is published, there or not; 0: not. */
   uint8_t qos;
   /** It wants the topic for a durable session. */
@@ -38,6 +39,8 @@ struct MQTT_Leg
   /** No search for this topic has found the peer, and it never wanted the topic:
       see guess(). */
   bool guessed;
+  /** It has wanted the topic at some time. */
+  bool met;
 };
 
 /** A topic that is published here. */
@@ -66,6 +69,8 @@ struct MQTT_Outreach
   uint64_t count;
   uint64_t touched_us;
   uint64_t published_us;
+  /** When the topic was new here, or a peer that wants it came or went. */
+  uint64_t moved_us;
   /** The first discovery window has ended. */
   bool searched;
   /** Peers are being asked that no search for this topic has found. */
@@ -121,7 +126,7 @@ MQTT_leg_is_kept (const struct MQTT_Leg *leg);
 
 
 /**
- * Give the peer what was kept until it was found.
+ * Give the peer what was kept until it was found, and is due to it.
  *
  * @param leg the way to it
  * @param age_us for how long it has wanted the topic
@@ -136,6 +141,22 @@ MQTT_leg_give_kept (struct MQTT_Leg *leg, uint64_t age_us);
  */
 void
 MQTT_leg_give_retained (struct MQTT_Leg *leg);
+
+
+/**
+ * The link's queue has room: #MQTT_SourceResume.
+ *
+ * @param cls the leg
+ */
+void
+MQTT_leg_resume (void *cls);
+
+
+/**
+ * Does a peer still wait for room on its link to get what was kept for it?
+ */
+bool
+MQTT_outreach_is_behind (const struct MQTT_Outreach *outreach);
 
 
 /**
@@ -184,6 +205,15 @@ MQTT_outreach_found (void *cls, const struct GNUNET_PeerIdentity *peer);
 void
 MQTT_outreach_keep (struct MQTT_Outreach *outreach,
                     const struct GNUNET_PeerIdentity *peer);
+
+
+/**
+ * Unless a discovery window is open: those who were only guessed to want the topic,
+ * and never did, are not asked about it any more, since topics have numbers on a link,
+ * and those are not many.
+ */
+void
+MQTT_outreach_drop_guesses (struct MQTT_Outreach *outreach);
 
 
 /**

@@ -10,6 +10,9 @@
 /** Longest time publications wait for a search to get its turn. */
 #define PATIENCE GNUNET_TIME_UNIT_MINUTES
 
+/** How often is looked whether a peer has got what was kept, before it is given up. */
+#define BEHIND_PAUSE GNUNET_TIME_UNIT_SECONDS
+
 /** How often others are asked during the first window: some of them are found only
     after the first time. */
 #define GUESSES 6
@@ -56,15 +59,13 @@ give_up_older (struct MQTT_Outreach *outreach, struct GNUNET_TIME_Relative age)
 }
 
 
-/**
- * Those who were only guessed to want the topic, and never did, are not asked about
- * it any more: topics have numbers on a link, and those are not many.
- */
-static void
-drop_wrong_guesses (struct MQTT_Outreach *outreach)
+void
+MQTT_outreach_drop_guesses (struct MQTT_Outreach *outreach)
 {
   struct MQTT_Leg *next;
 
+  if (NULL != outreach->window_task)
+    return;
   for (struct MQTT_Leg *leg = outreach->legs_head; NULL != leg; leg = next)
   {
     next = leg->next;
@@ -92,11 +93,18 @@ close_window (void *cls)
     outreach->window_least);
 
   outreach->window_task = NULL;
+  if (MQTT_outreach_is_behind (outreach))
+  {
+    outreach->window_task = GNUNET_SCHEDULER_add_delayed (BEHIND_PAUSE,
+                                                          &close_window,
+                                                          outreach);
+    return;
+  }
   if (!GNUNET_TIME_absolute_is_future (end))
   {
     outreach->searched = true;
     MQTT_backlog_clear (&outreach->all->pool, &outreach->backlog);
-    drop_wrong_guesses (outreach);
+    MQTT_outreach_drop_guesses (outreach);
     return;
   }
   outreach->window_task = GNUNET_SCHEDULER_add_at (end,

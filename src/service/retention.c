@@ -338,6 +338,13 @@ MQTT_retention_newest (const struct MQTT_Retention *retention)
 
 
 size_t
+MQTT_retention_count (const struct MQTT_Retention *retention)
+{
+  return MQTT_retained_count (retention->topics);
+}
+
+
+size_t
 MQTT_retention_share (struct MQTT_Retention *retention, int delta)
 {
   size_t names = retention->config.options->retained_memory / MEMORY_PER_NAME;

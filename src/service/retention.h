@@ -200,6 +200,13 @@ MQTT_retention_newest (const struct MQTT_Retention *retention);
 
 
 /**
+ * How many topics are there?
+ */
+size_t
+MQTT_retention_count (const struct MQTT_Retention *retention);
+
+
+/**
  * How many names may one more list hold, so that all lists together stay bounded?
  *
  * @param delta 1: a list is begun; -1: one has ended; 0: neither

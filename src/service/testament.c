@@ -1,306 +1,13 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /**
  * @file service/testament.c
- * @brief The wills of sessions here, told to the peers that want their topics.
+ * @brief The wills of sessions here, and the topics on which they are.
  */
-#include "testament.h"
-#include "../core/discovery_code.h"
-#include "offers.h"
+#include "testament_state.h"
 #include "will_record.h"
-
-/** Pause before more is told to a peer whose queue was full. */
-#define PAUSE GNUNET_TIME_relative_multiply (GNUNET_TIME_UNIT_MILLISECONDS, 250)
 
 /** How long, about, subscribers of a topic stay known that has no wills any more. */
 #define LINGER GNUNET_TIME_UNIT_MINUTES
-
-struct MQTT_Testament
-{
-  /** Among those of its topic, the latest last. */
-  struct MQTT_Testament *prev;
-  struct MQTT_Testament *next;
-  struct MQTT_Notice *notice;
-  /** Grows from one to the next. */
-  uint64_t number;
-  /** Its id in the store. */
-  uint64_t message;
-  /** What peers know it by. */
-  struct MQTT_LinkSerial name;
-  uint32_t delay_s;
-};
-
-/** A peer that may want a topic. */
-struct Heir
-{
-  struct Heir *prev;
-  struct Heir *next;
-  struct MQTT_Notice *notice;
-  struct GNUNET_PeerIdentity peer;
-  struct MQTT_Offer *offer;
-  /** It was told wills up to this number, since it wants the topic; and ever. */
-  uint64_t told;
-  uint64_t ever;
-  /** Wills that are to be taken back when it is reached. */
-  struct MQTT_LinkSerial *gone;
-  unsigned int gone_count;
-  unsigned int gone_allocated;
-};
-
-/** A topic on which there are wills. */
-struct MQTT_Notice
-{
-  struct MQTT_Notice *prev;
-  struct MQTT_Notice *next;
-  struct MQTT_Testaments *all;
-  struct MQTT_Topic *topic;
-  struct MQTT_SearchUser *searches[MQTT_CODE_SEARCHES];
-  unsigned int search_count;
-  struct Heir *heirs_head;
-  struct Heir *heirs_tail;
-  struct MQTT_Testament *head;
-  struct MQTT_Testament *tail;
-};
-
-struct MQTT_Testaments
-{
-  struct MQTT_TestamentsConfig config;
-  struct MQTT_Notice *head;
-  struct MQTT_Notice *tail;
-  unsigned int count;
-  uint64_t last_number;
-  /** Goes on telling peers whose queues were full. */
-  struct GNUNET_SCHEDULER_Task *retry_task;
-  /** Ends topics without wills. */
-  struct GNUNET_SCHEDULER_Task *sweep_task;
-};
-
-
-/* ---- one peer ---- */
-
-static void
-free_heir (struct Heir *heir)
-{
-  GNUNET_CONTAINER_DLL_remove (heir->notice->heirs_head,
-                               heir->notice->heirs_tail,
-                               heir);
-  GNUNET_free (heir->gone);
-  GNUNET_free (heir);
-}
-
-
-/**
- * Is the peer there, and has it answered?
- */
-static bool
-is_reached (const struct Heir *heir)
-{
-  return MQTT_offer_is_wanted (heir->offer)
-         || MQTT_offer_is_refused (heir->offer);
-}
-
-
-/**
- * Tell the peer a will, which must want its topic and have room.
- */
-static void
-tell_one (struct Heir *heir, const struct MQTT_Testament *testament)
-{
-  const struct MQTT_TestamentsConfig *config = &heir->notice->all->config;
-  struct MQTT_Topic *topic;
-  struct MQTT_Message *message;
-
-  if (!MQTT_will_read (config->store,
-                       config->topics,
-                       testament->message,
-                       &topic,
-                       &message))
-    return;
-  MQTT_offer_will (heir->offer, message, testament->delay_s);
-  MQTT_message_unref (message);
-  MQTT_topic_unref (topic);
-}
-
-
-/**
- * Tell the peer what it was not told yet, if it wants the topic.
- *
- * @return false if it has no room for all
- */
-static bool
-tell (struct Heir *heir)
-{
-  if (!MQTT_offer_is_wanted (heir->offer))
-    return true;
-  for (const struct MQTT_Testament *testament = heir->notice->head;
-       NULL != testament;
-       testament = testament->next)
-  {
-    if (testament->number <= heir->told)
-      continue;
-    if (!MQTT_offer_has_room (heir->offer))
-      return false;
-    tell_one (heir, testament);
-    heir->told = testament->number;
-    heir->ever = GNUNET_MAX (heir->ever, heir->told);
-  }
-  return true;
-}
-
-
-/**
- * Task: go on telling.
- */
-static void
-retry (void *cls)
-{
-  struct MQTT_Testaments *all = cls;
-  bool done = true;
-
-  all->retry_task = NULL;
-  for (struct MQTT_Notice *notice = all->head; NULL != notice;
-       notice = notice->next)
-    for (struct Heir *heir = notice->heirs_head; NULL != heir;
-         heir = heir->next)
-      done &= tell (heir);
-  if (!done)
-    all->retry_task = GNUNET_SCHEDULER_add_delayed (PAUSE, &retry, all);
-}
-
-
-/**
- * Tell the peer what it was not told yet, now or later.
- */
-static void
-begin_to_tell (struct Heir *heir)
-{
-  struct MQTT_Testaments *all = heir->notice->all;
-
-  if (!tell (heir) && (NULL == all->retry_task))
-    all->retry_task = GNUNET_SCHEDULER_add_delayed (PAUSE, &retry, all);
-}
-
-
-/**
- * Take back what was ended while the peer was away.
- */
-static void
-take_back_gone (struct Heir *heir)
-{
-  for (unsigned int i = 0; i < heir->gone_count; i++)
-    MQTT_offer_unwill (heir->offer, &heir->gone[i]);
-  heir->gone_count = 0;
-}
-
-
-/**
- * Take back a will, now or later, if the peer may know it.
- */
-static void
-take_back (struct Heir *heir, const struct MQTT_Testament *testament)
-{
-  if (testament->number > heir->ever)
-    return;
-  if (is_reached (heir))
-  {
-    MQTT_offer_unwill (heir->offer, &testament->name);
-    return;
-  }
-  if (heir->gone_count == heir->gone_allocated)
-    GNUNET_array_grow (heir->gone,
-                       heir->gone_allocated,
-                       2 * heir->gone_allocated + 4);
-  heir->gone[heir->gone_count++] = testament->name;
-}
-
-
-/**
- * The peer wants the topic: see struct MQTT_OfferEvents.
- */
-static void
-handle_wanted (void *cls, uint64_t age_us)
-{
-  struct Heir *heir = cls;
-
-  (void)age_us;
-  take_back_gone (heir);
-  begin_to_tell (heir);
-}
-
-
-/**
- * The peer does not want the topic: see struct MQTT_OfferEvents.
- */
-static void
-handle_refused (void *cls)
-{
-  struct Heir *heir = cls;
-
-  take_back_gone (heir);
-  heir->told = 0;
-}
-
-
-/**
- * The peer is out of reach: see struct MQTT_OfferEvents.
- */
-static void
-handle_lost (void *cls)
-{
-  struct Heir *heir = cls;
-
-  heir->told = 0;
-}
-
-
-/**
- * The peer was given up: see struct MQTT_OfferEvents.
- */
-static void
-handle_ended (void *cls)
-{
-  free_heir (cls);
-}
-
-
-static const struct MQTT_OfferEvents offer_events = {
-  .wanted = &handle_wanted,
-  .refused = &handle_refused,
-  .lost = &handle_lost,
-  .ended = &handle_ended,
-};
-
-
-/**
- * A peer may want the topic: #MQTT_RendezvousFound.
- *
- * @param cls the notice
- */
-static void
-handle_found (void *cls, const struct GNUNET_PeerIdentity *peer)
-{
-  struct MQTT_Notice *notice = cls;
-  struct MQTT_Link *link;
-  struct Heir *heir = notice->heirs_head;
-
-  while ((NULL != heir) && (0 != GNUNET_memcmp (peer, &heir->peer)))
-    heir = heir->next;
-  if (NULL != heir)
-    return;
-  link = MQTT_links_get (notice->all->config.links, peer);
-  if (NULL == link)
-    return;
-  heir = GNUNET_new (struct Heir);
-  heir->notice = notice;
-  heir->peer = *peer;
-  GNUNET_CONTAINER_DLL_insert_tail (notice->heirs_head,
-                                    notice->heirs_tail,
-                                    heir);
-  heir->offer = MQTT_offer_create (link, notice->topic, &offer_events, heir);
-  if (NULL == heir->offer)
-    free_heir (heir);
-  else
-    begin_to_tell (heir);
-}
 
 
 /* ---- one topic ---- */
@@ -312,11 +19,7 @@ free_notice (struct MQTT_Notice *notice)
 
   for (unsigned int i = 0; i < notice->search_count; i++)
     MQTT_search_leave (notice->searches[i]);
-  while (NULL != notice->heirs_head)
-  {
-    MQTT_offer_destroy (notice->heirs_head->offer);
-    free_heir (notice->heirs_head);
-  }
+  MQTT_heirs_end (notice);
   GNUNET_CONTAINER_DLL_remove (all->head, all->tail, notice);
   all->count--;
   notice->topic->notice = NULL;
@@ -331,7 +34,7 @@ free_notice (struct MQTT_Notice *notice)
 static bool
 is_done (const struct MQTT_Notice *notice)
 {
-  for (const struct Heir *heir = notice->heirs_head; NULL != heir;
+  for (const struct MQTT_Heir *heir = notice->heirs_head; NULL != heir;
        heir = heir->next)
     if (0 < heir->gone_count)
       return false;
@@ -370,7 +73,7 @@ static void
 recall (void *cls, const struct GNUNET_PeerIdentity *peer, uint8_t qos)
 {
   (void)qos;
-  handle_found (cls, peer);
+  MQTT_heir_found (cls, peer);
 }
 
 
@@ -391,7 +94,7 @@ search (struct MQTT_Notice *notice)
     notice->searches[i] = MQTT_searches_join (config->searches,
                                               strings[i].text,
                                               MQTT_PACER_SECOND,
-                                              &handle_found,
+                                              &MQTT_heir_found,
                                               notice);
   for (unsigned int i = 0; i < notice->search_count; i++)
     MQTT_search_known (notice->searches[i]);
@@ -466,8 +169,9 @@ MQTT_testament_create (struct MQTT_Testaments *all,
   }
   testament->notice = notice;
   GNUNET_CONTAINER_DLL_insert_tail (notice->head, notice->tail, testament);
-  for (struct Heir *heir = notice->heirs_head; NULL != heir; heir = heir->next)
-    begin_to_tell (heir);
+  for (struct MQTT_Heir *heir = notice->heirs_head; NULL != heir;
+       heir = heir->next)
+    MQTT_heir_tell (heir);
   return testament;
 }
 
@@ -489,9 +193,9 @@ MQTT_testament_end (struct MQTT_Testament *testament, bool published)
   struct MQTT_Testaments *all = notice->all;
 
   if (!published)
-    for (struct Heir *heir = notice->heirs_head; NULL != heir;
+    for (struct MQTT_Heir *heir = notice->heirs_head; NULL != heir;
          heir = heir->next)
-      take_back (heir, testament);
+      MQTT_heir_take_back (heir, testament);
   free_testament (testament);
   if ((NULL == notice->head) && (NULL == all->sweep_task))
     all->sweep_task = GNUNET_SCHEDULER_add_delayed (LINGER, &sweep, all);

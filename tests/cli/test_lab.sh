@@ -242,6 +242,11 @@ ok 'the second lab is as it was' shows "$second" 0 $'1 up 1/1\n2 up 2/2\n3 up 2/
 
 ok 'a lab starts as a ring' lab start -n 4 -t ring -d "$third" --no-service --cuttable
 ok 'its peers are connected as a ring' shows "$third" 0 $'1 up 2/2\n2 up 2/2\n3 up 2/2\n4 up 2/2'
+# Peer 1 of a ring of four has peers 2 and 4 for neighbours.
+revives_behind_cut() {
+  lab kill 1 -d "$third" && lab cut 1 2 -d "$third" && lab revive 1 -d "$third" -W 20
+}
+ok 'a peer is revived behind a cut' revives_behind_cut
 ok 'the ring stops' lab stop -d "$third"
 ok 'a lab starts where it was' lab start -n 1 -d "$third" --no-service
 ok 'nothing of the ring is in it' shows "$third" 0 '1 up 0/0'

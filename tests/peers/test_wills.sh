@@ -9,7 +9,7 @@ set -u
 scratch=$(mktemp -d)
 lab() { timeout -s KILL 90 gnunet-mqtt-lab "$@" -d "$scratch/lab"; }
 
-started=()
+started=() mortals=()
 clean_up() {
   local pid
   for pid in "${started[@]}"; do kill "$pid" 2>/dev/null; done
@@ -60,13 +60,17 @@ run() {
 
 # client TEXT OPTION...: somebody at the first peer whose will is this text.
 client() {
-  run "client.$1" 1 -t none -w will/x -y "$1" "${@:2}" && mortal=$last
+  run "client.$1" 1 -t none -w will/x -y "$1" "${@:2}" && mortals+=("$last")
 }
 
-# end SIGNAL: the last client ends by a signal.
+# end SIGNAL: the clients end by a signal.
 end() {
-  kill -s "$1" "$(pgrep -P "$mortal")" && wait "$mortal"
-  true
+  local pid
+  for pid in "${mortals[@]}"; do
+    kill -s "$1" "$(pgrep -P "$pid")"
+    wait "$pid"
+  done
+  mortals=()
 }
 
 # statistic PEER NAME: the value.
@@ -181,7 +185,7 @@ peer_dies() {
 ok 'the peer dies; a service that was restarted meanwhile knows its wills' peer_dies
 
 comes_back() {
-  lab revive 1 && linked && sleep 3 && all_hold 0 && times 1 vanished && times 1 later
+  end KILL && lab revive 1 && linked && sleep 3 && all_hold 0 && times 1 vanished && times 1 later
 }
 ok 'the peer comes back: nothing is told twice' comes_back
 

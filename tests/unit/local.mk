@@ -20,6 +20,7 @@ unit_tests = \
   %reldir%/test_frame \
   %reldir%/test_gate \
   %reldir%/test_inbox \
+  %reldir%/test_inbox_bounds \
   %reldir%/test_ipc_frame \
   %reldir%/test_ipc_frame_hostile \
   %reldir%/test_level_hash \
@@ -45,8 +46,10 @@ unit_tests = \
   %reldir%/test_outbox \
   %reldir%/test_output \
   %reldir%/test_outreach \
+  %reldir%/test_outreach_behind \
   %reldir%/test_outreach_found \
   %reldir%/test_outreach_limits \
+  %reldir%/test_outreach_slow \
   %reldir%/test_outreach_sure \
   %reldir%/test_pacer \
   %reldir%/test_payload_input \
@@ -117,6 +120,7 @@ with_fakes = libmqttfakes.la libmqttservice.la $(LDADD)
 %canon_reldir%_test_format_LDADD = libmqttcli.la $(LDADD)
 %canon_reldir%_test_gate_LDADD = libmqttservice.la $(LDADD)
 %canon_reldir%_test_inbox_LDADD = $(with_fakes)
+%canon_reldir%_test_inbox_bounds_LDADD = $(with_fakes)
 %canon_reldir%_test_lib_LDADD = libmqttapi.la $(LDADD)
 %canon_reldir%_test_lib_reconnect_LDADD = libmqttapi.la $(LDADD)
 %canon_reldir%_test_lib_session_LDADD = libmqttapi.la $(LDADD)
@@ -134,7 +138,9 @@ with_fakes = libmqttfakes.la libmqttservice.la $(LDADD)
 %canon_reldir%_test_output_LDADD = libmqttcli.la $(LDADD)
 %canon_reldir%_test_outreach_LDADD = $(with_fakes)
 %canon_reldir%_test_outreach_limits_LDADD = $(with_fakes)
+%canon_reldir%_test_outreach_behind_LDADD = $(with_fakes)
 %canon_reldir%_test_outreach_found_LDADD = $(with_fakes)
+%canon_reldir%_test_outreach_slow_LDADD = $(with_fakes)
 %canon_reldir%_test_outreach_sure_LDADD = $(with_fakes)
 %canon_reldir%_test_pacer_LDADD = $(with_fakes)
 %canon_reldir%_test_payload_input_LDADD = libmqttcli.la $(LDADD)
@@ -171,7 +177,8 @@ store-fixture: %reldir%/make_store_v1
 .PHONY: store-fixture
 
 EXTRA_DIST += \
-  %reldir%/copies_fixture.h %reldir%/fake_service.h %reldir%/ipc_samples.h %reldir%/lib_fixture.h \
+  %reldir%/copies_fixture.h %reldir%/fake_service.h %reldir%/inbox_fixture.h \
+  %reldir%/ipc_samples.h %reldir%/lib_fixture.h \
   %reldir%/lib_session_fixture.h %reldir%/mailbox_fixture.h \
   %reldir%/no_memory.h \
   %reldir%/outreach_fixture.h %reldir%/outreach_sure_fixture.h %reldir%/run_cases.h \

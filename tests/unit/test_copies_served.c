@@ -62,6 +62,52 @@ START_TEST (deletion_is_sent)
 END_TEST
 
 
+/** Retain a message with each of some topics. */
+static void
+retain_some (const char *prefix, uint32_t number)
+{
+  char topic[16];
+
+  for (uint32_t i = 0; i < 6; i++)
+  {
+    const struct MQTT_IpcPublish publish = { .number = number + i };
+
+    (void)snprintf (topic, sizeof (topic), "%s/%u", prefix, i);
+    fake_application_name (&two, number + i, topic);
+    fake_retain (&two, &publish, topic, 0, MQTT_NEVER);
+    fake_time_pass (20);
+  }
+}
+
+
+/** Who is found for one topic is asked about those that begin alike, though there are
+    more than may be searched for at once. */
+START_TEST (newcomer_is_asked_about_all)
+{
+  struct MQTT_SearchString strings[MQTT_CODE_SEARCHES];
+  unsigned int asked;
+
+  retain_some ("one", 10);
+  retain_some ("two", 20);
+  fake_time_pass (20 * 1000);
+  (void)MQTT_discovery_code_searches ("two/3", 5, strings);
+  for (unsigned int i = 0;
+       (i < 200)
+       && (NULL
+           == fake_rendezvous_get (&broker.rendezvous, true, strings[0].text));
+       i++)
+    fake_time_pass (1000);
+  fake_rendezvous_find (&broker.rendezvous, strings[0].text, 3);
+  fake_time_pass (20);
+  fake_stranger_hello (&stranger);
+  asked = (unsigned int)counted (MQTT_COUNT_QUESTIONS_SENT);
+  fake_stranger_want (&stranger);
+  fake_time_pass (100);
+  ck_assert_uint_eq (asked + 5, counted (MQTT_COUNT_QUESTIONS_SENT));
+}
+END_TEST
+
+
 START_TEST (every_link_gets_it)
 {
   retain_here ("x", 0);
@@ -262,6 +308,7 @@ main (void)
   tcase_add_loop_test (cases, newcomer_gets_it, 0, 3);
   tcase_add_loop_test (cases, is_found_late, 0, 2);
   tcase_add_loop_test (cases, deletion_is_sent, 0, 2);
+  tcase_add_test (cases, newcomer_is_asked_about_all);
   tcase_add_test (cases, every_link_gets_it);
   tcase_add_test (cases, outbox_is_enough);
   tcase_add_test (cases, keeper_gets_it);

@@ -263,22 +263,32 @@ END_TEST
 
 START_TEST (as_many_as_may_be)
 {
-  struct Offered many[65];
+  static const struct MQTT_OfferEvents urgent = { .urgent = true };
+  struct MQTT_Topic *topic = MQTT_topics_get (peer->topics, "urgent", 6);
+  struct MQTT_Offer *letters;
+  struct Offered many[57];
   char name[16];
 
-  for (int i = 0; i < 65; i++)
+  for (int i = 0; i < 57; i++)
   {
     GNUNET_snprintf (name, sizeof (name), "%d", i);
     offer (&many[i], name);
-    ck_assert_int_eq (i < 64, NULL != many[i].offer);
+    ck_assert_int_eq (i < 56, NULL != many[i].offer);
   }
   ck_assert_uint_eq (1, counted (MQTT_COUNT_QUESTIONS_NOT_ASKED));
+  letters = MQTT_offer_create (fake_peer_link (peer, &stranger.node),
+                               topic,
+                               &urgent,
+                               NULL);
+  ck_assert_ptr_nonnull (letters);
+  MQTT_offer_destroy (letters);
+  MQTT_topic_unref (topic);
   MQTT_offer_destroy (many[17].offer);
   offer (&many[17], "a");
   ck_assert_ptr_nonnull (many[17].offer);
   fake_time_pass (50);
-  ck_assert_uint_eq (65, stranger.frames);
-  for (int i = 0; i < 64; i++)
+  ck_assert_uint_eq (57, stranger.frames);
+  for (int i = 0; i < 56; i++)
     MQTT_offer_destroy (many[i].offer);
 }
 END_TEST

@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/**
+ * @file service/testament_heirs.c
+ * @brief What single peers are told of the wills of sessions here.
+ */
+#include "testament_state.h"
+#include "will_record.h"
+
+/** Pause before more is told to a peer whose queue was full. */
+#define PAUSE GNUNET_TIME_relative_multiply (GNUNET_TIME_UNIT_MILLISECONDS, 250)
+
+
+static void
+free_heir (struct MQTT_Heir *heir)
+{
+  GNUNET_CONTAINER_DLL_remove (heir->notice->heirs_head,
+                               heir->notice->heirs_tail,
+                               heir);
+  GNUNET_free (heir->gone);
+  GNUNET_free (heir);
+}
+
+
+/**
+ * Is the peer there, and has it answered?
+ */
+static bool
+is_reached (const struct MQTT_Heir *heir)
+{
+  return MQTT_offer_is_wanted (heir->offer)
+         || MQTT_offer_is_refused (heir->offer);
+}
+
+
+/**
+ * Tell the peer a will, which must want its topic and have room.
+ */
+static void
+tell_one (struct MQTT_Heir *heir, const struct MQTT_Testament *testament)
+{
+  const struct MQTT_TestamentsConfig *config = &heir->notice->all->config;
+  struct MQTT_Topic *topic;
+  struct MQTT_Message *message;
+
+  if (!MQTT_will_read (config->store,
+                       config->topics,
+                       testament->message,
+                       &topic,
+                       &message))
+    return;
+  MQTT_offer_will (heir->offer, message, testament->delay_s);
+  MQTT_message_unref (message);
+  MQTT_topic_unref (topic);
+}
+
+
+/**
+ * Tell the peer what it was not told yet, if it wants the topic.
+ *
+ * @return false if it has no room for all
+ */
+static bool
+tell (struct MQTT_Heir *heir)
+{
+  if (!MQTT_offer_is_wanted (heir->offer))
+    return true;
+  for (const struct MQTT_Testament *testament = heir->notice->head;
+       NULL != testament;
+       testament = testament->next)
+  {
+    if (testament->number <= heir->told)
+      continue;
+    if (!MQTT_offer_has_room (heir->offer))
+      return false;
+    tell_one (heir, testament);
+    heir->told = testament->number;
+    heir->ever = GNUNET_MAX (heir->ever, heir->told);
+  }
+  return true;
+}
+
+
+/**
+ * Task: go on telling.
+ */
+static void
+retry (void *cls)
+{
+  struct MQTT_Testaments *all = cls;
+  bool done = true;
+
+  all->retry_task = NULL;
+  for (struct MQTT_Notice *notice = all->head; NULL != notice;
+       notice = notice->next)
+    for (struct MQTT_Heir *heir = notice->heirs_head; NULL != heir;
+         heir = heir->next)
+      done &= tell (heir);
+  if (!done)
+    all->retry_task = GNUNET_SCHEDULER_add_delayed (PAUSE, &retry, all);
+}
+
+
+void
+MQTT_heir_tell (struct MQTT_Heir *heir)
+{
+  struct MQTT_Testaments *all = heir->notice->all;
+
+  if (!tell (heir) && (NULL == all->retry_task))
+    all->retry_task = GNUNET_SCHEDULER_add_delayed (PAUSE, &retry, all);
+}
+
+
+/**
+ * Take back what was ended while the peer was away.
+ */
+static void
+take_back_gone (struct MQTT_Heir *heir)
+{
+  for (unsigned int i = 0; i < heir->gone_count; i++)
+    MQTT_offer_unwill (heir->offer, &heir->gone[i]);
+  heir->gone_count = 0;
+}
+
+
+void
+MQTT_heir_take_back (struct MQTT_Heir *heir,
+                     const struct MQTT_Testament *testament)
+{
+  if (testament->number > heir->ever)
+    return;
+  if (is_reached (heir))
+  {
+    MQTT_offer_unwill (heir->offer, &testament->name);
+    return;
+  }
+  if (heir->gone_count == heir->gone_allocated)
+    GNUNET_array_grow (heir->gone,
+                       heir->gone_allocated,
+                       2 * heir->gone_allocated + 4);
+  heir->gone[heir->gone_count++] = testament->name;
+}
+
+
+/**
+ * The peer wants the topic: see struct MQTT_OfferEvents.
+ */
+static void
+handle_wanted (void *cls, uint64_t age_us)
+{
+  struct MQTT_Heir *heir = cls;
+
+  (void)age_us;
+  take_back_gone (heir);
+  MQTT_heir_tell (heir);
+}
+
+
+/**
+ * The peer does not want the topic: see struct MQTT_OfferEvents.
+ */
+static void
+handle_refused (void *cls)
+{
+  struct MQTT_Heir *heir = cls;
+
+  take_back_gone (heir);
+  heir->told = 0;
+}
+
+
+/**
+ * The peer is out of reach: see struct MQTT_OfferEvents.
+ */
+static void
+handle_lost (void *cls)
+{
+  struct MQTT_Heir *heir = cls;
+
+  heir->told = 0;
+}
+
+
+/**
+ * The peer was given up: see struct MQTT_OfferEvents.
+ */
+static void
+handle_ended (void *cls)
+{
+  free_heir (cls);
+}
+
+
+static const struct MQTT_OfferEvents offer_events = {
+  .wanted = &handle_wanted,
+  .refused = &handle_refused,
+  .lost = &handle_lost,
+  .ended = &handle_ended,
+};
+
+
+void
+MQTT_heir_found (void *cls, const struct GNUNET_PeerIdentity *peer)
+{
+  struct MQTT_Notice *notice = cls;
+  struct MQTT_Link *link;
+  struct MQTT_Heir *heir = notice->heirs_head;
+
+  while ((NULL != heir) && (0 != GNUNET_memcmp (peer, &heir->peer)))
+    heir = heir->next;
+  if (NULL != heir)
+    return;
+  link = MQTT_links_get (notice->all->config.links, peer);
+  if (NULL == link)
+    return;
+  heir = GNUNET_new (struct MQTT_Heir);
+  heir->notice = notice;
+  heir->peer = *peer;
+  GNUNET_CONTAINER_DLL_insert_tail (notice->heirs_head,
+                                    notice->heirs_tail,
+                                    heir);
+  heir->offer = MQTT_offer_create (link, notice->topic, &offer_events, heir);
+  if (NULL == heir->offer)
+    free_heir (heir);
+  else
+    MQTT_heir_tell (heir);
+}
+
+
+void
+MQTT_heirs_end (struct MQTT_Notice *notice)
+{
+  while (NULL != notice->heirs_head)
+  {
+    MQTT_offer_destroy (notice->heirs_head->offer);
+    free_heir (notice->heirs_head);
+  }
+}
