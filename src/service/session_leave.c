@@ -199,11 +199,10 @@ handle_given (void *cls, bool ok)
     const struct MQTT_Delivery *delivery = left->delivery;
 
     next = left->next;
-    if (ok && (left->given || legacy->well))
-      free_left (legacy, left);
-    /* The store will repeat the removal, and the message be gone. */
-    else if ((NULL == delivery->message) && (NULL == left->shelved.message)
-             && !MQTT_shelf_get (shelf, delivery->stored, &left->shelved))
+    /* If it is lost: the store will repeat the removal, and the message be gone. */
+    if ((ok && (left->given || legacy->well))
+        || ((NULL == delivery->message) && (NULL == left->shelved.message)
+            && !MQTT_shelf_get (shelf, delivery->stored, &left->shelved)))
       free_left (legacy, left);
     else
       left->given = false;
