@@ -54,6 +54,7 @@ unit_tests = \
   %reldir%/test_payload_input \
   %reldir%/test_properties \
   %reldir%/test_remote_wills \
+  %reldir%/test_retained \
   %reldir%/test_retention \
   %reldir%/test_session \
   %reldir%/test_session_life \
