@@ -60,6 +60,7 @@ unit_tests = \
   %reldir%/test_session_life \
   %reldir%/test_sessions \
   %reldir%/test_sessions_faults \
+  %reldir%/test_sessions_memory \
   %reldir%/test_sessions_publish \
   %reldir%/test_shares \
   %reldir%/test_store \
@@ -146,6 +147,7 @@ with_fakes = libmqttfakes.la libmqttservice.la $(LDADD)
 %canon_reldir%_test_retention_LDADD = $(with_fakes)
 %canon_reldir%_test_sessions_LDADD = $(with_fakes)
 %canon_reldir%_test_sessions_faults_LDADD = $(with_fakes)
+%canon_reldir%_test_sessions_memory_LDADD = $(with_fakes)
 %canon_reldir%_test_sessions_publish_LDADD = $(with_fakes)
 %canon_reldir%_test_shares_LDADD = $(with_fakes)
 %canon_reldir%_test_store_LDADD = $(with_fakes)
