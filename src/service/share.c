@@ -98,7 +98,8 @@ prospect_of (const struct MQTT_Subscription *member,
   if ((NULL != subscriber->ready)
       && !subscriber->ready (subscriber->cls,
                              message,
-                             1 + subscriber->promised))
+                             1 + subscriber->promised,
+                             1 + subscriber->promised_numbers))
     return sure ? REFUSED : DROPPED;
   return (enum Prospect)presence;
 }

@@ -48,10 +48,12 @@ struct MQTT_Subscriber
    * @param cls closure
    * @param message the message
    * @param copies so many times
+   * @param numbers as many numbers of subscriptions come with them, in all
    */
   bool (*ready) (void *cls,
                  const struct MQTT_Message *message,
-                 unsigned int copies);
+                 unsigned int copies,
+                 size_t numbers);
   /** NULL: always idle. */
   enum MQTT_Presence (*presence) (void *cls);
   /**
@@ -83,6 +85,8 @@ struct MQTT_Subscriber
   /** Copies of a message that it will get, while it is asked for one more; the
       router's, else 0. */
   unsigned int promised;
+  /** Numbers of subscriptions with them. */
+  size_t promised_numbers;
 };
 
 /**

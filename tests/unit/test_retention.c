@@ -232,7 +232,7 @@ START_TEST (no_room)
   retain_many (300, (uint8_t)_i);
   kept = counted (MQTT_COUNT_RETAINED);
   ck_assert_uint_lt (kept, 300);
-  ck_assert_uint_gt (kept, 200);
+  ck_assert_uint_gt (kept, 150);
   ck_assert_uint_eq (300 - kept, counted (MQTT_COUNT_RETAINED_REFUSED));
   ck_assert_uint_eq (300 - kept, counted (MQTT_COUNT_PUBLISH_REFUSED));
   ck_assert_uint_eq (GNUNET_MQTT_QUOTA_EXCEEDED, two.published.reason);
@@ -393,7 +393,7 @@ END_TEST
 /** With many who are being told, nobody's list holds all there is. */
 START_TEST (is_told_in_parts)
 {
-  const unsigned int many = 200;
+  const unsigned int many = 150;
   const uint32_t last = 10;
   char word[40];
   const char *at = one.told;
