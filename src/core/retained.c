@@ -127,6 +127,10 @@ add_below (struct MQTT_Retained *retained,
                    node->hash,
                    node,
                    GNUNET_CONTAINER_MULTIHASHMAPOPTION_MULTIPLE));
+  GNUNET_CONTAINER_MDLL_insert_tail (sibling,
+                                     parent->below_head,
+                                     parent->below_tail,
+                                     node);
   retained->memory += node_memory (node);
   return node;
 }
@@ -146,6 +150,10 @@ prune (struct MQTT_Retained *retained, struct MQTT_RetainedNode *node)
                    == GNUNET_CONTAINER_multihashmap32_remove (parent->below,
                                                               node->hash,
                                                               node));
+    GNUNET_CONTAINER_MDLL_remove (sibling,
+                                  parent->below_head,
+                                  parent->below_tail,
+                                  node);
     if (0 == GNUNET_CONTAINER_multihashmap32_size (parent->below))
     {
       GNUNET_CONTAINER_multihashmap32_destroy (parent->below);
@@ -184,20 +192,6 @@ forget (struct MQTT_Retained *retained, struct MQTT_RetainedNode *node)
 }
 
 
-/**
- * #GNUNET_CONTAINER_MulitHashMapIterator32Callback: any will do.
- */
-static enum GNUNET_GenericReturnValue
-take_first (void *cls, uint32_t key, void *value)
-{
-  struct MQTT_RetainedNode **node = cls;
-
-  (void)key;
-  *node = value;
-  return GNUNET_NO;
-}
-
-
 void
 MQTT_retained_destroy (struct MQTT_Retained *retained)
 {
@@ -205,10 +199,8 @@ MQTT_retained_destroy (struct MQTT_Retained *retained)
 
   while (NULL != retained->root->below)
   {
-    while (NULL != node->below)
-      (void)GNUNET_CONTAINER_multihashmap32_iterate (node->below,
-                                                     &take_first,
-                                                     &node);
+    while (NULL != node->below_head)
+      node = node->below_head;
     forget (retained, node);
     node = retained->root;
   }

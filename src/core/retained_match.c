@@ -14,6 +14,8 @@ struct Work
   size_t at;
   /** All that follows matches. */
   bool all;
+  /** So do the siblings behind it: they wait here as one, however many they are. */
+  bool siblings;
 };
 
 struct Match
@@ -24,50 +26,46 @@ struct Match
   struct Work *works;
   unsigned int count;
   unsigned int allocated;
-  /** For the nodes below that are being looked at. */
-  size_t next;
-  bool all;
 };
 
 
 static void
-push (struct Match *match, struct MQTT_RetainedNode *node, size_t at, bool all)
+push (struct Match *match, const struct Work *work)
 {
   if (match->count == match->allocated)
     GNUNET_array_grow (match->works,
                        match->allocated,
                        2 * match->allocated + 16);
-  match->works[match->count++] = (struct Work){ .node = node,
-                                                .at = at,
-                                                .all = all };
+  match->works[match->count++] = *work;
 }
 
 
 /**
- * #GNUNET_CONTAINER_MulitHashMapIterator32Callback: a node below matches "+" or
- * "#", unless it begins a topic of the '$' kind (4.7.2).
+ * All nodes below match a level.
  */
-static enum GNUNET_GenericReturnValue
-push_below (void *cls, uint32_t key, void *value)
+static void
+push_below (struct Match *match,
+            const struct MQTT_RetainedNode *node,
+            size_t at,
+            bool all)
 {
-  struct Match *match = cls;
-  struct MQTT_RetainedNode *node = value;
-
-  (void)key;
-  if ((NULL != node->parent->parent) || (0 == node->size)
-      || ('$' != node->level[0]))
-    push (match, node, match->next, match->all);
-  return GNUNET_YES;
+  if (NULL != node->below_head)
+    push (match,
+          &(struct Work){ .node = node->below_head,
+                          .at = at,
+                          .all = all,
+                          .siblings = true });
 }
 
 
-static void
-push_all_below (struct Match *match, const struct MQTT_RetainedNode *node)
+/**
+ * Is it a topic of the '$' kind, that "+" and "#" do not match (4.7.2)?
+ */
+static bool
+is_hidden (const struct MQTT_RetainedNode *node)
 {
-  if (NULL != node->below)
-    (void)GNUNET_CONTAINER_multihashmap32_iterate (node->below,
-                                                   &push_below,
-                                                   match);
+  return (NULL != node->parent) && (NULL == node->parent->parent)
+         && (0 != node->size) && ('$' == node->level[0]);
 }
 
 
@@ -81,31 +79,29 @@ descend (struct Match *match, const struct Work *work)
 {
   struct MQTT_RetainedLevel level;
   struct MQTT_RetainedNode *below;
+  size_t next = work->at;
 
-  match->next = work->at;
-  match->all = true;
   if (work->all)
   {
-    push_all_below (match, work->node);
+    push_below (match, work->node, next, true);
     return true;
   }
   if (work->at > match->size)
     return true;
-  level = MQTT_retained_next_level (match->filter, match->size, &match->next);
+  level = MQTT_retained_next_level (match->filter, match->size, &next);
   if ((1 == level.size) && ('#' == level.text[0]))
   {
-    push_all_below (match, work->node);
+    push_below (match, work->node, next, true);
     return true;
   }
-  match->all = false;
   if ((1 == level.size) && ('+' == level.text[0]))
   {
-    push_all_below (match, work->node);
+    push_below (match, work->node, next, false);
     return false;
   }
   below = MQTT_retained_below (match->retained, work->node, level);
   if (NULL != below)
-    push (match, below, match->next, false);
+    push (match, &(struct Work){ .node = below, .at = next });
   return false;
 }
 
@@ -119,11 +115,20 @@ MQTT_retained_match (const struct MQTT_Retained *retained,
 {
   struct Match match = { .retained = retained, .filter = filter, .size = size };
 
-  push (&match, retained->root, 0, false);
+  push (&match, &(struct Work){ .node = retained->root });
   while (0 < match.count)
   {
     struct Work work = match.works[--match.count];
 
+    if (work.siblings && (NULL != work.node->next_sibling))
+    {
+      struct Work others = work;
+
+      others.node = work.node->next_sibling;
+      push (&match, &others);
+    }
+    if (work.siblings && is_hidden (work.node))
+      continue;
     if (descend (&match, &work) && work.node->known)
       MQTT_retained_tell (work.node, callback, cls);
   }

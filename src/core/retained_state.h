@@ -19,8 +19,14 @@ struct MQTT_RetainedNode
   /** Among those with a record, in the order of their turns. */
   struct MQTT_RetainedNode *prev;
   struct MQTT_RetainedNode *next;
+  /** Among those below the same node. */
+  struct MQTT_RetainedNode *prev_sibling;
+  struct MQTT_RetainedNode *next_sibling;
   /** Nodes below, by hash of their level; NULL if none. */
   struct GNUNET_CONTAINER_MultiHashMap32 *below;
+  /** The same, one after the other. */
+  struct MQTT_RetainedNode *below_head;
+  struct MQTT_RetainedNode *below_tail;
   /** Place among those that expire; NULL if it does not. */
   struct GNUNET_CONTAINER_HeapNode *expiry;
   struct MQTT_RetainedRecord record;

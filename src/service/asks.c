@@ -354,12 +354,13 @@ take_or_drop (struct MQTT_Asks *asks,
   }
   (void)is_late (asks, ask, &publish->extras.groups);
   message = MQTT_message_create (&publish->publication, asks->used_us);
-  MQTT_copies_take (asks->config->copies,
-                    asks->peer,
-                    ask->topic,
-                    message,
-                    publish->extras.kept);
-  if (!publish->extras.kept)
+  if (publish->extras.kept)
+    MQTT_copies_take (asks->config->copies,
+                      asks->peer,
+                      ask->topic,
+                      message,
+                      true);
+  else
     MQTT_intake_deliver (intake, ask->topic, message, audience, source);
   MQTT_message_unref (message);
 }

@@ -21,6 +21,13 @@ allocate (size_t count)
 }
 
 
+size_t
+MQTT_delivery_identifiers_memory (size_t count)
+{
+  return GNUNET_MIN (count, MQTT_IPC_SUBSCRIPTIONS_MAX) * sizeof (uint32_t);
+}
+
+
 struct MQTT_Delivery *
 MQTT_delivery_create (struct MQTT_Topic *topic,
                       struct MQTT_Message *message,

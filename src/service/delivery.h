@@ -54,6 +54,13 @@ MQTT_delivery_create (struct MQTT_Topic *topic,
 
 
 /**
+ * Bytes that the identifiers of so many subscriptions take in it, if all have one.
+ */
+size_t
+MQTT_delivery_identifiers_memory (size_t count);
+
+
+/**
  * The session gets it as a member of a group.
  */
 void

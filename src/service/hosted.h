@@ -37,6 +37,9 @@ struct MQTT_Sessions
   /** Sessions that have ended and are to be freed. */
   struct MQTT_HostedSession *ended_head;
   struct MQTT_HostedSession *ended_tail;
+  /** What those that have ended have left. */
+  struct MQTT_HostedLegacy *legacies_head;
+  struct MQTT_HostedLegacy *legacies_tail;
   /** What statistics were told. */
   struct MQTT_SessionCounters told;
   uint64_t last_serial;
@@ -87,7 +90,14 @@ struct MQTT_HostedLeft
   struct MQTT_HostedLeft *prev;
   struct MQTT_HostedLeft *next;
   struct MQTT_Delivery *delivery;
+  /** The message, once it was read since it is to be given again; else NULL. */
+  struct MQTT_Shelved shelved;
+  /** Another member has got it, which is not on disk yet. */
+  bool given;
 };
+
+/** What a session has left to others, until that is on disk.  Of session_leave.c. */
+struct MQTT_HostedLegacy;
 
 struct MQTT_HostedSession
 {
@@ -337,6 +347,13 @@ MQTT_hosted_forget_entry (struct MQTT_HostedSession *hosted,
  */
 void
 MQTT_hosted_hand_on (struct MQTT_HostedSession *hosted);
+
+
+/**
+ * Forget what was left and is not on disk yet.
+ */
+void
+MQTT_hosted_forget_legacies (struct MQTT_Sessions *sessions);
 
 
 /* session_subscribe.c */

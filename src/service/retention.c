@@ -15,6 +15,9 @@
 /** Names that each may hold whatever there is beside. */
 #define NAMES_LEAST 64
 
+/** Names that one holds at most: it lists what comes next when these are told. */
+#define NAMES_MOST (1024 * 1024)
+
 
 /* ---- taking ---- */
 
@@ -330,6 +333,13 @@ MQTT_retention_read (struct MQTT_Retention *retention,
 }
 
 
+uint64_t
+MQTT_retention_newest (const struct MQTT_Retention *retention)
+{
+  return MQTT_store_message_newest (retention->config.store);
+}
+
+
 size_t
 MQTT_retention_count (const struct MQTT_Retention *retention)
 {
@@ -343,7 +353,8 @@ MQTT_retention_share (struct MQTT_Retention *retention, int delta)
   size_t names = retention->config.options->retained_memory / MEMORY_PER_NAME;
 
   retention->lists += (unsigned int)delta;
-  return GNUNET_MAX (NAMES_LEAST, names / GNUNET_MAX (1, retention->lists));
+  names /= GNUNET_MAX (1, retention->lists);
+  return GNUNET_MAX (NAMES_LEAST, GNUNET_MIN (NAMES_MOST, names));
 }
 
 

@@ -187,17 +187,28 @@ deliver (struct MQTT_Router *router,
  * Has who subscribed room for a message, if he gets it?
  */
 static bool
-one_is_ready (const struct MQTT_Subscription *subscription,
+one_is_ready (const struct MQTT_Subscription *const *matches,
+              size_t count,
               const struct MQTT_Message *message,
               const struct MQTT_Subscriber *publisher)
 {
-  struct MQTT_Subscriber *subscriber = subscription->subscriber;
+  struct MQTT_Subscriber *subscriber = matches[0]->subscriber;
+  size_t used = 0;
+  uint8_t qos = 0;
 
-  if (subscription->no_local && (subscriber == publisher))
+  for (size_t i = 0; i < count; i++)
+  {
+    if (matches[i]->no_local && (subscriber == publisher))
+      continue;
+    used++;
+    qos = GNUNET_MAX (qos, matches[i]->qos);
+  }
+  if (0 == used)
     return true;
   subscriber->promised = 1;
-  return (NULL == subscriber->ready) || (0 == subscription->qos)
-         || subscriber->ready (subscriber->cls, message, 1);
+  subscriber->promised_numbers = used;
+  return (NULL == subscriber->ready) || (0 == qos)
+         || subscriber->ready (subscriber->cls, message, 1, used);
 }
 
 
@@ -215,6 +226,7 @@ group_is_ready (const struct MQTT_Subscription *const *members,
       == MQTT_share_choose (members, count, message, &chosen))
     return false;
   members[chosen]->subscriber->promised++;
+  members[chosen]->subscriber->promised_numbers++;
   return true;
 }
 
@@ -233,16 +245,18 @@ MQTT_router_ready (struct MQTT_Topic *topic,
 
   for (size_t begin = 0, end; ready && (begin < count); begin = end)
   {
-    bool shared = (NULL != matches[begin]->share);
-
-    end = shared ? end_of_run (matches, begin, count) : begin + 1;
+    end = end_of_run (matches, begin, count);
     if (!is_for (audience, matches[begin]))
       continue;
-    ready = shared ? group_is_ready (&matches[begin], end - begin, message)
-                   : one_is_ready (matches[begin], message, publisher);
+    ready = (NULL != matches[begin]->share)
+              ? group_is_ready (&matches[begin], end - begin, message)
+              : one_is_ready (&matches[begin], end - begin, message, publisher);
   }
   for (size_t i = 0; i < count; i++)
+  {
     matches[i]->subscriber->promised = 0;
+    matches[i]->subscriber->promised_numbers = 0;
+  }
   return ready;
 }
 

@@ -7,12 +7,15 @@
 
 
 /**
- * Bytes by which a message counts against the session's bound.
+ * Bytes by which a message, with identifiers of so many subscriptions, counts against
+ * the session's bound.
  */
 static uint32_t
-size_of (const struct MQTT_Message *message)
+size_of (const struct MQTT_Message *message, size_t numbers)
 {
-  return (uint32_t)GNUNET_MIN (UINT32_MAX, MQTT_message_memory (message));
+  return (uint32_t)GNUNET_MIN (UINT32_MAX,
+                               MQTT_message_memory (message)
+                                 + MQTT_delivery_identifiers_memory (numbers));
 }
 
 
@@ -20,12 +23,15 @@ size_of (const struct MQTT_Message *message)
  * See struct MQTT_Subscriber.
  */
 static bool
-is_ready (void *cls, const struct MQTT_Message *message, unsigned int copies)
+is_ready (void *cls,
+          const struct MQTT_Message *message,
+          unsigned int copies,
+          size_t numbers)
 {
   struct MQTT_HostedSession *hosted = cls;
   bool ready = MQTT_session_has_room (hosted->core,
                                       copies,
-                                      size_of (message),
+                                      size_of (message, numbers),
                                       MQTT_hosted_now ());
 
   MQTT_hosted_after (hosted);
@@ -50,18 +56,25 @@ presence (void *cls)
 
 /**
  * Offer a message to the core.
+ *
+ * @param hosted the session
+ * @param delivery what the core is to call it, or freed
+ * @param message the message
+ * @param numbers so many subscriptions match
+ * @param qos QoS to deliver it with
  */
 static void
 enqueue (struct MQTT_HostedSession *hosted,
          struct MQTT_Delivery *delivery,
          const struct MQTT_Message *message,
+         size_t numbers,
          uint8_t qos)
 {
   uint64_t expires_us = MQTT_shelf_calendar (message->expires_us);
   enum MQTT_SessionTaken taken = MQTT_session_enqueue (
     hosted->core,
     MQTT_delivery_name (delivery),
-    size_of (message),
+    size_of (message, numbers),
     qos,
     (0 == expires_us) ? UINT64_MAX : expires_us,
     MQTT_hosted_now ());
@@ -101,7 +114,7 @@ deliver (void *cls,
 
   if ((NULL != share) && (0 != qos))
     MQTT_delivery_set_share (delivery, share);
-  enqueue (hosted, delivery, message, qos);
+  enqueue (hosted, delivery, message, count, qos);
   if ((NULL != hosted->line) && (NULL != source))
     hosted->line->slow (hosted->line->cls, source);
   MQTT_hosted_after (hosted);
@@ -118,7 +131,7 @@ is_idle (void *cls, const struct MQTT_Message *message)
   const struct MQTT_HostedSession *hosted = cls;
 
   return (NULL != hosted->line)
-         && MQTT_session_is_idle (hosted->core, size_of (message));
+         && MQTT_session_is_idle (hosted->core, size_of (message, 1));
 }
 
 
@@ -141,7 +154,7 @@ deliver_retained (void *cls,
                                                          1);
 
   delivery->retain = true;
-  enqueue (hosted, delivery, message, qos);
+  enqueue (hosted, delivery, message, 1, qos);
   MQTT_hosted_after (hosted);
 }
 

@@ -105,7 +105,8 @@ prospect_of (void *cls, size_t which)
   if ((NULL != subscriber->ready)
       && !subscriber->ready (subscriber->cls,
                              message,
-                             1 + subscriber->promised))
+                             1 + subscriber->promised,
+                             1 + subscriber->promised_numbers))
     return sure ? MQTT_PROSPECT_REFUSED : MQTT_PROSPECT_DROPPED;
   return (MQTT_PRESENCE_IDLE == presence)   ? MQTT_PROSPECT_NOW
          : (MQTT_PRESENCE_BUSY == presence) ? MQTT_PROSPECT_SOON

@@ -398,6 +398,13 @@ MQTT_store_make_room (struct MQTT_Store *store, uint64_t bytes)
 }
 
 
+void
+MQTT_store_use_room (struct MQTT_Store *store, uint64_t bytes)
+{
+  store->room -= GNUNET_MIN (bytes, store->room);
+}
+
+
 bool
 MQTT_store_write (struct MQTT_Store *store,
                   enum MQTT_StoreStatement which,
@@ -405,7 +412,7 @@ MQTT_store_write (struct MQTT_Store *store,
 {
   if (store->failed || !begin (store) || !run (store, which, values))
     return false;
-  store->room -= GNUNET_MIN (ROW_BYTES, store->room);
+  MQTT_store_use_room (store, ROW_BYTES);
   return true;
 }
 

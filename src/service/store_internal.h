@@ -115,6 +115,13 @@ MQTT_store_make_room (struct MQTT_Store *store, uint64_t bytes);
 
 
 /**
+ * So many bytes more are added in any case: to something for which there was room.
+ */
+void
+MQTT_store_use_room (struct MQTT_Store *store, uint64_t bytes);
+
+
+/**
  * Note that SQLite failed; the group is lost.
  */
 void

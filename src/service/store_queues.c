@@ -10,20 +10,24 @@ bool
 MQTT_store_queue_put (struct MQTT_Store *store,
                       const struct MQTT_StoreQueued *queued)
 {
-  return MQTT_store_write (store,
-                           MQTT_STORE_QUEUE_PUT,
-                           MQTT_STORE_VALUES{
-                             VALUE_NUMBER (queued->session),
-                             VALUE_NUMBER (queued->position),
-                             VALUE_NUMBER (queued->message),
-                             VALUE_NUMBER (queued->expires_us),
-                             VALUE_NUMBER (queued->size),
-                             VALUE_NUMBER (queued->qos),
-                             VALUE_NUMBER (queued->retain),
-                             VALUE_NUMBER (queued->state),
-                             VALUE_BYTES (queued->extra),
-                             VALUE_END,
-                           });
+  if (!MQTT_store_write (store,
+                         MQTT_STORE_QUEUE_PUT,
+                         MQTT_STORE_VALUES{
+                           VALUE_NUMBER (queued->session),
+                           VALUE_NUMBER (queued->position),
+                           VALUE_NUMBER (queued->message),
+                           VALUE_NUMBER (queued->expires_us),
+                           VALUE_NUMBER (queued->size),
+                           VALUE_NUMBER (queued->qos),
+                           VALUE_NUMBER (queued->retain),
+                           VALUE_NUMBER (queued->state),
+                           VALUE_BYTES (queued->extra),
+                           VALUE_END,
+                         }))
+    return false;
+  /* Refused is the message, if anything. */
+  MQTT_store_use_room (store, queued->extra.size);
+  return true;
 }
 
 

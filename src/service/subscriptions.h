@@ -48,10 +48,12 @@ struct MQTT_Subscriber
    * @param cls closure
    * @param message the message
    * @param copies so many times
+   * @param numbers as many numbers of subscriptions come with them, in all
    */
   bool (*ready) (void *cls,
                  const struct MQTT_Message *message,
-                 unsigned int copies);
+                 unsigned int copies,
+                 size_t numbers);
   /** NULL: always idle. */
   enum MQTT_Presence (*presence) (void *cls);
   /**
@@ -83,11 +85,13 @@ struct MQTT_Subscriber
   /** Copies of a message that it will get, while it is asked for one more; the
       router's, else 0. */
   unsigned int promised;
+  /** Numbers of subscriptions with them. */
+  size_t promised_numbers;
 };
 
 /**
  * A subscription; read only outside of subscriptions.c, except for
- * @e replay and @e replayed.
+ * @e replay, @e replayed and @e newest.
  */
 struct MQTT_Subscription
 {
@@ -106,6 +110,9 @@ struct MQTT_Subscription
   /** It is told of retained messages, also of those that are found late; whoever
       subscribes sets it. */
   bool replayed;
+  /** Name of the newest message when it was asked for: it was published those that
+      have higher ones, and a replay has the others. */
+  uint64_t newest;
   /* private: */
   uint32_t slot;
   uint32_t entry;

@@ -45,12 +45,16 @@ deliver (void *cls,
 
 /** Is there room? */
 static bool
-ready (void *cls, const struct MQTT_Message *message, unsigned int copies)
+ready (void *cls,
+       const struct MQTT_Message *message,
+       unsigned int copies,
+       size_t numbers)
 {
   const struct FakePeer *peer = cls;
 
   (void)message;
   (void)copies;
+  (void)numbers;
   return !peer->busy;
 }
 

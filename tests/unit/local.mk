@@ -58,11 +58,13 @@ unit_tests = \
   %reldir%/test_payload_input \
   %reldir%/test_properties \
   %reldir%/test_remote_wills \
+  %reldir%/test_retained \
   %reldir%/test_retention \
   %reldir%/test_session \
   %reldir%/test_session_life \
   %reldir%/test_sessions \
   %reldir%/test_sessions_faults \
+  %reldir%/test_sessions_memory \
   %reldir%/test_sessions_publish \
   %reldir%/test_shares \
   %reldir%/test_store \
@@ -153,6 +155,7 @@ with_fakes = libmqttfakes.la libmqttservice.la $(LDADD)
 %canon_reldir%_test_retention_LDADD = $(with_fakes)
 %canon_reldir%_test_sessions_LDADD = $(with_fakes)
 %canon_reldir%_test_sessions_faults_LDADD = $(with_fakes)
+%canon_reldir%_test_sessions_memory_LDADD = $(with_fakes)
 %canon_reldir%_test_sessions_publish_LDADD = $(with_fakes)
 %canon_reldir%_test_shares_LDADD = $(with_fakes)
 %canon_reldir%_test_store_LDADD = $(with_fakes)

@@ -50,11 +50,15 @@ deliver_here (void *cls,
 
 /** See struct MQTT_Subscriber. */
 static bool
-ready_here (void *cls, const struct MQTT_Message *message, unsigned int copies)
+ready_here (void *cls,
+            const struct MQTT_Message *message,
+            unsigned int copies,
+            size_t numbers)
 {
   (void)cls;
   (void)message;
   (void)copies;
+  (void)numbers;
   return !local_full;
 }
 

@@ -41,11 +41,15 @@ END_TEST
 
 /** #MQTT_Subscriber: never. */
 static bool
-never_ready (void *cls, const struct MQTT_Message *message, unsigned int copies)
+never_ready (void *cls,
+             const struct MQTT_Message *message,
+             unsigned int copies,
+             size_t numbers)
 {
   (void)cls;
   (void)message;
   (void)copies;
+  (void)numbers;
   return false;
 }
 

@@ -73,6 +73,31 @@ START_TEST (a_subscription_is_taken_back)
 END_TEST
 
 
+/* All that was asked of one filter. */
+START_TEST (subscriptions_are_taken_back)
+{
+  struct MQTT_IpcSubscribe subscribe = {
+    .session = 1,
+    .qos = 1,
+    .filter = (0 == _i) ? "a" : "+",
+    .filter_size = 1,
+  };
+
+  open_subscriber ();
+  break_disk ();
+  for (subscribe.subscription = 8; subscribe.subscription < 11;
+       subscribe.subscription++)
+    MQTT_ipc_put_subscribe (one.pending, &subscribe);
+  fake_application_send (&one);
+  fake_time_pass (100);
+  ck_assert_told ("1:subscribed!80 1:subscribed!80 1:subscribed!80 ", &one);
+  publish ("x", 0);
+  ck_assert_told ("1:a=x/0@7 ", &one);
+  ck_assert_uint_eq (1, counted (MQTT_COUNT_SUBSCRIPTIONS));
+}
+END_TEST
+
+
 START_TEST (a_publication_is_refused)
 {
   const struct MQTT_IpcPublish in_c = { .session = 1, .packet_id = 5 };
@@ -241,6 +266,41 @@ START_TEST (leaves_and_vanishes)
 END_TEST
 
 
+/* What a member leaves to its group outlives the loss of the group of the store. */
+START_TEST (what_is_left_to_others_is_not_lost)
+{
+  const struct MQTT_IpcOpen open = fake_open (2, "d", 1000);
+
+  open_c (&one, 100);
+  fake_subscribe (&one, 1, "$share/g/a", 1, 0);
+  publish ("x", 1);
+  publish ("y", 1);
+  fake_time_pass (10);
+  fake_close (&one, 1, 0);
+  fake_send_open (&two, &open);
+  fake_subscribe (&two, 2, "$share/g/a", 1, 0);
+  ck_assert_told ("2:opened!00 2:subscribed!01 ", &two);
+  if (0 != _i)
+    fake_close (&two, 2, 0);
+  fake_time_pass (99 * 1000);
+  two.told[0] = '\0';
+  break_disk ();
+  fake_time_pass (5 * 1000);
+  ck_assert_uint_eq (1, counted (MQTT_COUNT_SESSIONS));
+  ck_assert_told ("", &two);
+  mend_disk ();
+  if (0 != _i)
+    crash ();
+  if (0 != _i)
+    fake_send_open (&two, &open);
+  fake_time_pass (100);
+  ck_assert_ptr_nonnull (strstr (two.told, "2:a=x/1"));
+  ck_assert_ptr_nonnull (strstr (two.told, "2:a=y/1"));
+  check_balance ();
+}
+END_TEST
+
+
 /** All that can happen to a session, with the disk failing at the n-th call. */
 static void
 live (void)
@@ -377,6 +437,7 @@ cases (void)
   tcase_add_checked_fixture (tc, &setup, &teardown);
   tcase_add_test (tc, no_session_is_opened);
   tcase_add_test (tc, a_subscription_is_taken_back);
+  tcase_add_loop_test (tc, subscriptions_are_taken_back, 0, 2);
   tcase_add_test (tc, a_publication_is_refused);
   tcase_add_test (tc, acknowledgements_are_not_lost);
   tcase_add_test (tc, the_record_is_not_lost);
@@ -384,6 +445,7 @@ cases (void)
   tcase_add_loop_test (tc, opening_in_vain_leaves_the_will, 0, 2);
   tcase_add_loop_test (tc, leaving_is_not_said_too_early, 0, 2);
   tcase_add_test (tc, leaves_and_vanishes);
+  tcase_add_loop_test (tc, what_is_left_to_others_is_not_lost, 0, 2);
   tcase_add_loop_test (tc, reading_fails_for_a_moment, 0, 10);
   tcase_add_loop_test (tc, message_is_gone, 0, 2);
   tcase_add_loop_test (tc, at_every_call, 0, 2);
