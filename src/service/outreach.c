@@ -267,20 +267,6 @@ MQTT_outreach_get (struct MQTT_Outreaches *all, struct MQTT_Topic *topic)
 }
 
 
-/**
- * For whom a message is of those who subscribe here.
- */
-static struct MQTT_Audience
-those_here (const struct MQTT_Outreach *outreach)
-{
-  return (struct MQTT_Audience){
-    .plain = true,
-    .others = true,
-    .except = outreach->elsewhere,
-  };
-}
-
-
 void
 MQTT_outreach_choose (struct MQTT_Outreaches *all,
                       struct MQTT_Topic *topic,
@@ -292,7 +278,7 @@ MQTT_outreach_choose (struct MQTT_Outreaches *all,
   touch (outreach);
   (void)
     MQTT_outreach_groups_choose (outreach, message, 0 != message->stored, true);
-  *here = those_here (outreach);
+  *here = MQTT_outreach_groups_here (outreach);
 }
 
 
@@ -362,7 +348,7 @@ MQTT_outreach_ready (struct MQTT_Outreaches *all,
                && MQTT_outreach_has_room (outreach, message);
 
   MQTT_outreach_groups_clear (outreach);
-  *here = those_here (outreach);
+  *here = MQTT_outreach_groups_here (outreach);
   return ready;
 }
 

@@ -320,6 +320,17 @@ MQTT_outreach_groups_choose (struct MQTT_Outreach *outreach,
   return ready;
 }
 
+
+struct MQTT_Audience
+MQTT_outreach_groups_here (const struct MQTT_Outreach *outreach)
+{
+  return (struct MQTT_Audience){
+    .plain = true,
+    .others = true,
+    .except = outreach->elsewhere,
+  };
+}
+
 /* ---- what another one could not deliver ---- */
 
 /**

@@ -299,6 +299,15 @@ MQTT_outreach_groups_choose (struct MQTT_Outreach *outreach,
 
 
 /**
+ * For whom a message is of those who subscribe here, once it was chosen.
+ *
+ * @return valid until the next choice
+ */
+struct MQTT_Audience
+MQTT_outreach_groups_here (const struct MQTT_Outreach *outreach);
+
+
+/**
  * Nobody is chosen any more.
  */
 void
