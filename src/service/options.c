@@ -270,6 +270,10 @@ load_sessions (const struct GNUNET_CONFIGURATION_Handle *cfg,
                                        64 * MIB,
                                        1,
                                        1024 * 1024 * MIB };
+  static const struct Number memory = { "SESSION_MEMORY",
+                                        512 * MIB,
+                                        64 * KIB,
+                                        1024 * 1024 * MIB };
   static const struct Number identifier = { "CLIENT_IDENTIFIER",
                                             1024,
                                             23,
@@ -294,6 +298,7 @@ load_sessions (const struct GNUNET_CONFIGURATION_Handle *cfg,
          && load_count (cfg, &per_client, &options->sessions_per_client)
          && load_count (cfg, &messages, &options->session_messages)
          && load_size (cfg, &bytes, &options->session_bytes)
+         && load_size (cfg, &memory, &options->session_memory)
          && load_size (cfg, &identifier, &options->client_identifier)
          && load_count (cfg, &receive, &options->receive_maximum);
 }
