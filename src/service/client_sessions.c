@@ -142,6 +142,8 @@ line_message (void *cls,
                         message,
                         action->entry->qos,
                         delivery->retain);
+  /* The session has counted it. */
+  MQTT_outbox_count_last (outbox_of (session), false);
   wake (session);
   return !line_full (session);
 }
