@@ -134,7 +134,8 @@ line_message (void *cls,
     .number = MQTT_client_number_topic (client, topic),
   };
 
-  MQTT_count (client->clients->config.counters, MQTT_COUNT_DELIVERED, 1);
+  if (!action->dup)
+    MQTT_count (client->clients->config.counters, MQTT_COUNT_DELIVERED, 1);
   MQTT_ipc_put_message (outbox_of (session),
                         &frame,
                         delivery->identifiers,
