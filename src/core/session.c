@@ -257,6 +257,23 @@ MQTT_session_connect (struct MQTT_Session *session,
 }
 
 
+void
+MQTT_session_undo_connect (struct MQTT_Session *session,
+                           const struct MQTT_SessionRecord *before,
+                           uint64_t now_us)
+{
+  session->state = MQTT_SESSION_OFFLINE;
+  session->offline_since_us = before->offline_since_us;
+  session->expiry_s = before->expiry_s;
+  session->will = before->will;
+  session->will_delay_s = before->will_delay_s;
+  MQTT_session_deliveries_stop (session);
+  MQTT_session_inbound_stop (session);
+  check_deadlines (session, now_us, true);
+  MQTT_session_deliver (session, now_us);
+}
+
+
 bool
 MQTT_session_set_expiry (struct MQTT_Session *session, uint32_t expiry_s)
 {

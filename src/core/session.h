@@ -169,6 +169,27 @@ MQTT_session_connect (struct MQTT_Session *session,
 
 
 /**
+ * What is to be on disk of the session as it is now, to undo MQTT_session_connect().
+ */
+struct MQTT_SessionRecord
+MQTT_session_record (const struct MQTT_Session *session);
+
+
+/**
+ * The client that has connected was refused: as if it had not, its predecessor's will
+ * and expiry included.
+ *
+ * @param session the session, connected
+ * @param before its record from before, offline
+ * @param now_us the time
+ */
+void
+MQTT_session_undo_connect (struct MQTT_Session *session,
+                           const struct MQTT_SessionRecord *before,
+                           uint64_t now_us);
+
+
+/**
  * The client changes the session's expiry interval as it leaves (3.14.2.2.2).
  *
  * @return false if it must not: from 0 to another (a protocol error)

@@ -52,11 +52,8 @@ MQTT_session_change (struct MQTT_Session *session,
 }
 
 
-/**
- * What is to be on disk.
- */
-static struct MQTT_SessionRecord
-record_of (const struct MQTT_Session *session)
+struct MQTT_SessionRecord
+MQTT_session_record (const struct MQTT_Session *session)
 {
   return (struct MQTT_SessionRecord){
     .offline_since_us = session->offline_since_us,
@@ -72,7 +69,7 @@ record_of (const struct MQTT_Session *session)
 void
 MQTT_session_change_record (struct MQTT_Session *session)
 {
-  const struct MQTT_SessionRecord record = record_of (session);
+  const struct MQTT_SessionRecord record = MQTT_session_record (session);
 
   /* A will outlives the service, also where its session does not. */
   if (!session->durable && !session->will)
@@ -155,7 +152,7 @@ MQTT_session_ask_again (struct MQTT_Session *session)
     return;
   if (MQTT_SESSION_CHANGE_RECORD == change->kind)
   {
-    record = record_of (session);
+    record = MQTT_session_record (session);
     action.type = MQTT_SESSION_STORE_RECORD;
     action.record = &record;
     MQTT_session_act (session, &action);

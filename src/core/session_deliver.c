@@ -368,8 +368,10 @@ MQTT_session_enqueue (struct MQTT_Session *session,
     session->awaited = true;
     return MQTT_SESSION_FULL;
   }
+  if (0 != qos)
+    session->next_position++;
   append (session,
-          &(struct MQTT_SessionEntry){ .position = session->next_position++,
+          &(struct MQTT_SessionEntry){ .position = session->next_position - 1,
                                        .message = message,
                                        .expires_us = expires_us,
                                        .size = size,

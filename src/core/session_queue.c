@@ -117,7 +117,7 @@ MQTT_session_queue_find (struct MQTT_SessionQueue *queue, uint64_t position)
       high = middle;
   }
   if ((low == queue->end) || (queue->entries[low].position != position)
-      || is_gap (&queue->entries[low]))
+      || is_gap (&queue->entries[low]) || (0 == queue->entries[low].qos))
     return NULL;
   return &queue->entries[low];
 }
@@ -138,7 +138,7 @@ MQTT_session_queue_find_packet (struct MQTT_SessionQueue *queue,
           - MQTT_session_packet_id (first);
   entry = MQTT_session_queue_find (queue, first + ahead % MQTT_PACKET_IDS);
   if ((NULL == entry) || !MQTT_session_queue_is_passed (queue, entry)
-      || (0 == entry->qos) || (MQTT_SESSION_ENTRY_REMOVING == entry->state))
+      || (MQTT_SESSION_ENTRY_REMOVING == entry->state))
     return NULL;
   return entry;
 }

@@ -45,7 +45,8 @@ enum MQTT_SessionEntryState
  */
 struct MQTT_SessionEntry
 {
-  /** Ascends within a session, never used twice. */
+  /** Ascends within a session; at QoS 1 and 2 never used twice, at QoS 0, which needs
+      no packet identifier, that of the last one before. */
   uint64_t position;
   /** The caller's name for the message. */
   uint64_t message;
@@ -90,7 +91,7 @@ struct MQTT_SessionQueue
 
 
 /**
- * Append an entry, whose position is higher than all before.
+ * Append an entry, whose position is higher than all before; at QoS 0 not lower.
  *
  * @param[in,out] queue the queue; made if it is NULL
  * @param entry what to append, copied
@@ -119,7 +120,7 @@ MQTT_session_queue_free (struct MQTT_SessionQueue **queue);
 
 /**
  * @param queue the queue, may be NULL
- * @return the entry at this position; NULL if there is none
+ * @return the entry at QoS 1 or 2 at this position; NULL if there is none
  */
 struct MQTT_SessionEntry *
 MQTT_session_queue_find (struct MQTT_SessionQueue *queue, uint64_t position);

@@ -27,7 +27,7 @@ struct MQTT_Session
   struct MQTT_SessionJournal *journal;
   struct MQTT_SessionIds *ids;
 
-  /** Position of the next entry. */
+  /** Position of the next entry at QoS 1 or 2. */
   uint64_t next_position;
   /**
    * Up to this position entries may be sent: the disk says that they may have

@@ -214,8 +214,9 @@ GNUNET_MQTT_session_open (struct GNUNET_MQTT_Handle *handle,
  *        published (3.14.2.1), after its delay
  * @param expiry how long the session stays from now on, as in the options; NULL
  *        to leave it as it is.  One that was opened with zero cannot be changed.
- * @param continuation called when the service has done so, or the connection is
- *        lost (#GNUNET_MQTT_SERVER_UNAVAILABLE: it has or has not); may be NULL
+ * @param continuation called when the service has done so, and a crash cannot undo
+ *        it, or there is no connection, it is lost or the disk fails
+ *        (#GNUNET_MQTT_SERVER_UNAVAILABLE: it has or has not); may be NULL
  * @param cls closure for @a continuation
  */
 void

@@ -124,7 +124,11 @@ MQTT_api_session_close_now (struct GNUNET_MQTT_Session *session)
   if ((MQTT_API_SESSION_OPENING != session->state)
       && (MQTT_API_SESSION_OPEN != session->state))
   {
-    MQTT_api_session_end (session, GNUNET_MQTT_SUCCESS);
+    MQTT_api_session_end (
+      session,
+      ((MQTT_API_SESSION_WAITING == session->state) && session->asked)
+        ? GNUNET_MQTT_SERVER_UNAVAILABLE
+        : GNUNET_MQTT_SUCCESS);
     return;
   }
   session->state = MQTT_API_SESSION_CLOSING;
@@ -259,6 +263,7 @@ MQTT_api_session_send_open (struct GNUNET_MQTT_Session *session)
   else
   {
     session->state = MQTT_API_SESSION_OPENING;
+    session->asked = true;
     MQTT_ipc_put_open (h->outbox, &session->open);
     MQTT_stream_writer_wake (h->writer);
   }

@@ -70,6 +70,8 @@ struct GNUNET_MQTT_Session
   struct GNUNET_SCHEDULER_Task *task;
   struct MQTT_ApiAnswer *answers_head;
   struct MQTT_ApiAnswer *answers_tail;
+  /** The service was asked for it, and may have it also without a connection. */
+  bool asked;
   /** Why it is over. */
   enum GNUNET_MQTT_ReasonCode reason;
   /** The application was told that it is over. */

@@ -426,12 +426,13 @@ MQTT_asks_publish (struct MQTT_Asks *asks,
     return true;
   }
   message = MQTT_message_create (&publish->publication, asks->used_us);
-  MQTT_copies_take (asks->config->copies,
-                    asks->peer,
-                    ask->topic,
-                    message,
-                    publish->extras.kept);
-  if (!publish->extras.kept)
+  if (publish->extras.kept)
+    MQTT_copies_take (asks->config->copies,
+                      asks->peer,
+                      ask->topic,
+                      message,
+                      true);
+  else
     MQTT_intake_deliver (intake, ask->topic, message, source);
   MQTT_message_unref (message);
   return true;

@@ -93,6 +93,7 @@ subscribe (struct MQTT_Client *client,
                                             subscribe->filter_size);
     return GNUNET_MQTT_QUOTA_EXCEEDED;
   }
+  subscription->newest = MQTT_retention_newest (client->replays.retention);
   GNUNET_assert (GNUNET_OK
                  == GNUNET_CONTAINER_multihashmap32_put (
                    client->subscriptions,

@@ -315,8 +315,10 @@ MQTT_client_close (struct MQTT_Client *client,
 {
   struct MQTT_ClientSession *session = find (client, close->session);
 
-  if (NULL != session)
-    line_closed (session, MQTT_hosted_close (session->line.session, close));
+  if ((NULL == session) || (NULL == session->line.session))
+    return true;
+  unpause (session);
+  MQTT_hosted_close (session->line.session, close);
   return true;
 }
 
@@ -346,7 +348,10 @@ lose (void *cls, uint32_t number, void *value)
 
   (void)cls;
   (void)number;
-  MQTT_hosted_lost (session->line.session);
+  if (NULL != session->line.leaving)
+    MQTT_store_wait_cancel (session->line.leaving);
+  else
+    MQTT_hosted_lost (session->line.session);
   forget (session);
   return GNUNET_OK;
 }

@@ -197,11 +197,12 @@ ignore_kept (void *cls, bool kept)
 
 
 /**
- * Publish a will to the subscribers here.  If they cannot keep it, those who are
- * connected hear it.
+ * Publish a will of a peer's client to the subscribers here.  If they cannot keep it,
+ * those who are connected hear it.
  */
 static void
 publish (const struct MQTT_LinksConfig *config,
+         const struct GNUNET_PeerIdentity *peer,
          struct MQTT_Topic *topic,
          struct MQTT_Message *message)
 {
@@ -214,6 +215,11 @@ publish (const struct MQTT_LinksConfig *config,
     promise = MQTT_promise_begin (config->promises, topic, message);
     if (NULL == promise)
       message->qos = 0;
+  }
+  if (message->retain)
+  {
+    message->version.time_us = now ();
+    MQTT_copies_take (config->copies, peer, topic, message, false);
   }
   config->deliver (config->cls, topic, message, NULL);
   if (NULL != promise)
@@ -235,7 +241,7 @@ tell (struct MQTT_Executor *executor, const struct MQTT_RemoteWill *will)
 
   if (read)
   {
-    publish (config, topic, message);
+    publish (config, &will->name.peer, topic, message);
     MQTT_message_unref (message);
     MQTT_topic_unref (topic);
   }
@@ -423,8 +429,10 @@ MQTT_executor_deliver (struct MQTT_Executor *executor,
 {
   const struct MQTT_LinksConfig *config = executor->config;
 
-  if (!message->will || claim (executor, peer, message))
-    config->deliver (config->cls, topic, message, source);
+  if (message->will && !claim (executor, peer, message))
+    return;
+  MQTT_copies_take (config->copies, peer, topic, message, false);
+  config->deliver (config->cls, topic, message, source);
 }
 
 

@@ -15,7 +15,7 @@
   "Look at what the mqtt service keeps on disk, and move it.\n" \
   "Commands: sessions, subscriptions, queues, retained, outboxes, " \
   "interests,\n" \
-  "export, import, verify."
+  "wills, export, import, verify."
 
 struct Tool
 {

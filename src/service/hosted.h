@@ -37,6 +37,9 @@ struct MQTT_Sessions
   /** Sessions that have ended and are to be freed. */
   struct MQTT_HostedSession *ended_head;
   struct MQTT_HostedSession *ended_tail;
+  /** What those that have ended have left. */
+  struct MQTT_HostedLegacy *legacies_head;
+  struct MQTT_HostedLegacy *legacies_tail;
   /** What statistics were told. */
   struct MQTT_SessionCounters told;
   uint64_t last_serial;
@@ -91,7 +94,14 @@ struct MQTT_HostedLeft
   struct MQTT_HostedLeft *prev;
   struct MQTT_HostedLeft *next;
   struct MQTT_Delivery *delivery;
+  /** The message, once it was read since it is to be given again; else NULL. */
+  struct MQTT_Shelved shelved;
+  /** Another member has got it, which is not on disk yet. */
+  bool given;
 };
+
+/** What a session has left to others, until that is on disk.  Of session_leave.c. */
+struct MQTT_HostedLegacy;
 
 struct MQTT_HostedSession
 {
@@ -141,8 +151,13 @@ struct MQTT_HostedSession
   struct MQTT_Message *due_will;
   struct MQTT_Topic *due_topic;
   struct MQTT_Testament *due_testament;
-  /** Changes to be on disk before the line is told that it is open. */
+  /** Changes to be on disk before the line is told that it is open, and the group in
+      which the last of them are. */
   size_t opening_changes;
+  uint64_t opening_group;
+  /** What it was before, with its will, where the client finds a session. */
+  struct MQTT_SessionRecord before;
+  uint64_t will_before;
   bool opening;
   /** Identifier and QoS of a message that was to be sent and is gone; 0 for none. */
   uint16_t gone_id;
@@ -367,6 +382,13 @@ MQTT_hosted_forget_entry (struct MQTT_HostedSession *hosted,
  */
 void
 MQTT_hosted_hand_on (struct MQTT_HostedSession *hosted);
+
+
+/**
+ * Forget what was left and is not on disk yet.
+ */
+void
+MQTT_hosted_forget_legacies (struct MQTT_Sessions *sessions);
 
 
 /* session_subscribe.c */

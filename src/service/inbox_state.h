@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /**
  * @file service/inbox_state.h
- * @brief Marks, as inbox.c and inboxes.c know them.  Only for these two.
+ * @brief Marks, as the files inbox*.c know them.  Only for these.
  */
 #ifndef MQTT_SERVICE_INBOX_STATE_H
 #define MQTT_SERVICE_INBOX_STATE_H
@@ -149,6 +149,13 @@ MQTT_inbox_has_room (const struct MQTT_Inbox *inbox);
  */
 void
 MQTT_inbox_make_room (struct MQTT_Inbox *inbox);
+
+
+/**
+ * Forget all that is known of a peer, for good; if there is a link it must be dropped.
+ */
+void
+MQTT_inbox_wipe (struct MQTT_Inbox *inbox);
 
 
 /**

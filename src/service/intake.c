@@ -176,14 +176,7 @@ store_and_deliver (struct MQTT_Intake *intake,
   }
   taken = MQTT_inbox_take (inbox_of (intake), item);
   if (taken)
-  {
-    MQTT_copies_take (config->copies,
-                      &intake->link->peer,
-                      topic,
-                      message,
-                      false);
     MQTT_intake_deliver (intake, topic, message, source);
-  }
   if (NULL != promise)
     MQTT_promise_seal (promise, &ignore_kept, NULL);
   return taken;

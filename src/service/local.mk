@@ -34,6 +34,7 @@ libmqttservice_la_SOURCES = \
   %reldir%/gate.c \
   %reldir%/gate.h \
   %reldir%/inbox.c \
+  %reldir%/inbox_bounds.c \
   %reldir%/inbox.h \
   %reldir%/inbox_state.h \
   %reldir%/inboxes.c \

@@ -367,18 +367,10 @@ load_times (const struct GNUNET_CONFIGURATION_Handle *cfg,
 }
 
 
-/**
- * What is kept on disk beside sessions: retained messages, and what is between peers
- * at QoS 1 and 2.
- */
 static bool
-load_promises (const struct GNUNET_CONFIGURATION_Handle *cfg,
+load_retained (const struct GNUNET_CONFIGURATION_Handle *cfg,
                struct MQTT_Options *options)
 {
-  static const struct Number stored_backlog = { "STORED_BACKLOG",
-                                                64 * MIB,
-                                                0,
-                                                1024 * 1024 * MIB };
   static const struct Number retained = { "RETAINED_MEMORY",
                                           64 * MIB,
                                           64 * KIB,
@@ -392,6 +384,25 @@ load_promises (const struct GNUNET_CONFIGURATION_Handle *cfg,
                                         60 * SECOND,
                                         0,
                                         YEAR };
+
+  return load_size (cfg, &retained, &options->retained_memory)
+         && load_size (cfg, &copies, &options->retained_copies)
+         && load_time (cfg, &grace, &options->retained_grace)
+         && load_time (cfg, &takeover, &options->retained_takeover);
+}
+
+
+/**
+ * What is kept on disk between peers.
+ */
+static bool
+load_promises (const struct GNUNET_CONFIGURATION_Handle *cfg,
+               struct MQTT_Options *options)
+{
+  static const struct Number stored_backlog = { "STORED_BACKLOG",
+                                                64 * MIB,
+                                                0,
+                                                1024 * 1024 * MIB };
   static const struct Number outbox = { "OUTBOX",
                                         256 * MIB,
                                         1,
@@ -421,10 +432,6 @@ load_promises (const struct GNUNET_CONFIGURATION_Handle *cfg,
                                         YEAR };
 
   return load_size (cfg, &stored_backlog, &options->stored_backlog)
-         && load_size (cfg, &retained, &options->retained_memory)
-         && load_size (cfg, &copies, &options->retained_copies)
-         && load_time (cfg, &grace, &options->retained_grace)
-         && load_time (cfg, &takeover, &options->retained_takeover)
          && load_size (cfg, &outbox, &options->outbox)
          && load_size (cfg, &link_window, &options->link_window)
          && load_count (cfg, &outbox_messages, &options->outbox_messages)
@@ -483,8 +490,8 @@ MQTT_options_load (const struct GNUNET_CONFIGURATION_Handle *cfg,
   options->store = NULL;
   return load_sizes (cfg, options) && load_counts (cfg, options)
              && load_sessions (cfg, options) && load_times (cfg, options)
-             && load_promises (cfg, options) && fits_descriptors (options)
-             && load_store (cfg, options)
+             && load_retained (cfg, options) && load_promises (cfg, options)
+             && fits_descriptors (options) && load_store (cfg, options)
            ? GNUNET_OK
            : GNUNET_SYSERR;
 }

@@ -12,6 +12,10 @@
 /** How often what has expired is given up. */
 #define SWEEP_INTERVAL GNUNET_TIME_UNIT_MINUTES
 
+/** A topic's subscribers are taken to be known so many PEER_TIMEOUT after the last
+    one came or went. */
+#define SETTLE_TIMEOUTS 4
+
 
 static void
 end_outreach (struct MQTT_Outreach *outreach)
@@ -150,6 +154,7 @@ begin_outreach (struct MQTT_Outreaches *all, struct MQTT_Topic *topic)
   all->memory += MQTT_topic_memory (topic);
   MQTT_count (all->config.counters, MQTT_COUNT_TOPICS_PUBLISHED, 1);
   outreach->published_us = outreach->touched_us;
+  outreach->moved_us = outreach->touched_us;
   MQTT_outreach_recall (outreach);
   start_searches (outreach);
   MQTT_outreach_window_open (outreach);
@@ -191,6 +196,22 @@ touch (struct MQTT_Outreach *outreach)
 
 
 /**
+ * May there be subscribers that are still to be found?  There may while the topic is
+ * new here, and after a peer that wants it has come or gone: the others may be on
+ * their way, or on the other side of a split.
+ */
+static bool
+is_unsettled (const struct MQTT_Outreach *outreach)
+{
+  const struct MQTT_Options *options = outreach->all->config.options;
+
+  return (NULL != outreach->window_task)
+         || (outreach->published_us - outreach->moved_us
+             < SETTLE_TIMEOUTS * options->peer_timeout.rel_value_us);
+}
+
+
+/**
  * Keep a message at QoS 1 or 2 for subscribers that are still to be found, if
  * there may be some, or nobody has got it.
  */
@@ -210,7 +231,7 @@ reserve (struct MQTT_Outreach *outreach,
     .given = delivered,
   };
 
-  if (!delivered || (NULL != outreach->window_task))
+  if (!delivered || is_unsettled (outreach))
     MQTT_reserve_keep (&all->reserves, &outreach->reserve, &reserved);
 }
 

@@ -23,7 +23,7 @@ struct MQTT_Replay
   size_t at;
   /** All up to this name are told, or in @e names. */
   uint64_t listed;
-  /** Later ones were published after the subscription was made: it got them. */
+  /** Later ones came after the subscription was made: it got them. */
   uint64_t last;
   bool begun;
 };
@@ -35,8 +35,6 @@ struct Listing
   /** How many of the first are wanted. */
   size_t limit;
   unsigned int allocated;
-  /** The highest of all. */
-  uint64_t last;
 };
 
 
@@ -83,7 +81,6 @@ list_one (void *cls,
 
   (void)name;
   (void)size;
-  listing->last = GNUNET_MAX (listing->last, record->message);
   if ((record->message <= replay->listed) || (record->message > replay->last))
     return;
   if (replay->count == 2 * listing->limit)
@@ -119,8 +116,6 @@ list (struct MQTT_Replays *replays, struct MQTT_Replay *replay)
                         &list_one,
                         &listing);
   cut (replay, listing.limit);
-  if (!replay->begun)
-    replay->last = listing.last;
   replay->begun = true;
   if (0 < replay->count)
     replay->listed = replay->names[replay->count - 1];
@@ -195,7 +190,9 @@ end_late (struct MQTT_Replays *replays)
  * Tell a message for all subscriptions that it concerns.
  */
 static void
-tell_all (struct MQTT_Replays *replays, const struct MQTT_Shelved *shelved)
+tell_all (struct MQTT_Replays *replays,
+          uint64_t name,
+          const struct MQTT_Shelved *shelved)
 {
   size_t count;
   const struct MQTT_Subscription *const *matches = MQTT_topic_matches_now (
@@ -205,7 +202,7 @@ tell_all (struct MQTT_Replays *replays, const struct MQTT_Shelved *shelved)
   for (size_t i = 0; i < count; i++)
   {
     if ((replays != matches[i]->subscriber->replays)
-        || !MQTT_replay_concerns (matches[i]))
+        || !MQTT_replay_concerns (matches[i]) || (name <= matches[i]->newest))
       continue;
     MQTT_retention_told (replays->retention);
     replays->deliver (replays->cls,
@@ -239,7 +236,7 @@ tell_late (struct MQTT_Replays *replays)
   {
     ready = replays->ready (replays->cls, shelved.message);
     if (ready)
-      tell_all (replays, &shelved);
+      tell_all (replays, replays->late[replays->late_at], &shelved);
     MQTT_shelf_put_back (&shelved);
   }
   if (ready)
@@ -296,7 +293,7 @@ MQTT_replay_begin (struct MQTT_Replays *replays,
     return;
   replay = GNUNET_new (struct MQTT_Replay);
   replay->subscription = subscription;
-  replay->last = UINT64_MAX;
+  replay->last = subscription->newest;
   subscription->replay = replay;
   subscription->replayed = true;
   GNUNET_CONTAINER_DLL_insert_tail (replays->head, replays->tail, replay);
@@ -318,12 +315,21 @@ MQTT_replay_end (struct MQTT_Replays *replays,
 }
 
 
+void
+MQTT_replay_move (struct MQTT_Subscription *from, struct MQTT_Subscription *to)
+{
+  to->newest = from->newest;
+  to->replay = from->replay;
+  from->replay = NULL;
+  if (NULL != to->replay)
+    to->replay->subscription = to;
+}
+
+
 bool
 MQTT_replay_concerns (const struct MQTT_Subscription *subscription)
 {
-  /* A replay that has not begun will find it by itself. */
-  return subscription->replayed && (NULL == subscription->share)
-         && ((NULL == subscription->replay) || subscription->replay->begun);
+  return subscription->replayed && (NULL == subscription->share);
 }
 
 

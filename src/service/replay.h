@@ -46,7 +46,8 @@ struct MQTT_Replays
  * Tell, from a task, what a subscription matches; nothing if it is shared.
  *
  * @param replays of its subscriber
- * @param subscription the subscription; MQTT_replay_end() must come before its end
+ * @param subscription the subscription, whose @e newest is set; MQTT_replay_end() must
+ *        come before its end
  */
 void
 MQTT_replay_begin (struct MQTT_Replays *replays,
@@ -59,6 +60,14 @@ MQTT_replay_begin (struct MQTT_Replays *replays,
 void
 MQTT_replay_end (struct MQTT_Replays *replays,
                  struct MQTT_Subscription *subscription);
+
+
+/**
+ * One subscription comes in place of another: what was still to be told for that is
+ * told for this.
+ */
+void
+MQTT_replay_move (struct MQTT_Subscription *from, struct MQTT_Subscription *to);
 
 
 /**

@@ -5,6 +5,9 @@
  */
 #include "reserve.h"
 
+/** This part of the bound may be taken by what somebody has got. */
+#define GIVEN_PART 8
+
 
 /**
  * Put it among those of its kind.
@@ -117,15 +120,17 @@ append (struct MQTT_ReservePool *pool,
 
 
 /**
- * Give up the oldest of those that were given to somebody, until all is within the
- * bound.
+ * Give up the oldest of those that were given to somebody, until they and all are
+ * within their bounds.
  */
 static void
 make_room (struct MQTT_ReservePool *pool)
 {
-  while (
-    (NULL != pool->given_head)
-    && (pool->open_bytes + pool->given_bytes > pool->options->stored_backlog))
+  size_t limit = pool->options->stored_backlog;
+
+  while ((NULL != pool->given_head)
+         && ((pool->given_bytes > limit / GIVEN_PART)
+             || (pool->open_bytes + pool->given_bytes > limit)))
     give_up (pool->given_head);
 }
 

@@ -333,6 +333,13 @@ MQTT_retention_read (struct MQTT_Retention *retention,
 }
 
 
+uint64_t
+MQTT_retention_newest (const struct MQTT_Retention *retention)
+{
+  return MQTT_store_message_newest (retention->config.store);
+}
+
+
 size_t
 MQTT_retention_count (const struct MQTT_Retention *retention)
 {

@@ -193,6 +193,13 @@ MQTT_retention_read (struct MQTT_Retention *retention,
 
 
 /**
+ * @return the highest name by now: all that come have higher ones
+ */
+uint64_t
+MQTT_retention_newest (const struct MQTT_Retention *retention);
+
+
+/**
  * How many topics are there?
  */
 size_t

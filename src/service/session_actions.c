@@ -163,11 +163,6 @@ settle_first (struct MQTT_HostedSession *hosted)
     MQTT_hosted_opening_stored (hosted, count);
     return true;
   }
-  if (hosted->opening)
-  {
-    MQTT_hosted_opening_lost (hosted);
-    return !hosted->ended;
-  }
   if (!MQTT_session_not_stored (hosted->core, now_us))
     return ask_again (hosted);
   if (0 == --batch->count)
@@ -197,11 +192,30 @@ tell_lost (struct MQTT_HostedSession *hosted)
 }
 
 
+/**
+ * Is that lost which the client waits for that is connecting?  What was lost earlier is
+ * asked for again.
+ */
+static bool
+opening_is_lost (const struct MQTT_HostedSession *hosted)
+{
+  const struct MQTT_HostedBatch *batch = hosted->batches_head;
+
+  while ((NULL != batch)
+         && ((MQTT_BATCH_LOST != batch->state)
+             || (hosted->opening_group != batch->group)))
+    batch = batch->next;
+  return hosted->opening && (NULL != batch);
+}
+
+
 void
 MQTT_hosted_settle (struct MQTT_HostedSession *hosted)
 {
   hosted->retry_us = MQTT_HOSTED_NEVER;
   tell_lost (hosted);
+  if (opening_is_lost (hosted))
+    MQTT_hosted_opening_lost (hosted);
   while (settle_first (hosted))
     ;
   MQTT_hosted_after (hosted);
@@ -252,6 +266,12 @@ store_record (struct MQTT_HostedSession *hosted,
     hosted->will = hosted->next_will;
   session.will = record->will ? hosted->will : 0;
   id = MQTT_store_session_put (hosted->sessions->config.store, &session);
+  /* The group in which it was new may have been lost. */
+  if ((0 == id) && (0 != session.id))
+  {
+    session.id = 0;
+    id = MQTT_store_session_put (hosted->sessions->config.store, &session);
+  }
   if (0 == id)
     return false;
   hosted->stored = id;

@@ -56,8 +56,7 @@ static void
 abort_session (struct MQTT_HostedSession *hosted)
 {
   MQTT_session_disconnect (hosted->core, true, MQTT_hosted_now ());
-  if (!hosted->present)
-    MQTT_session_end (hosted->core);
+  MQTT_session_end (hosted->core);
   MQTT_hosted_after (hosted);
 }
 
@@ -67,7 +66,16 @@ MQTT_hosted_opening_lost (struct MQTT_HostedSession *hosted)
 {
   struct MQTT_SessionLine *line = detach (hosted);
 
-  abort_session (hosted);
+  if (hosted->present)
+  {
+    hosted->will = hosted->will_before;
+    MQTT_session_undo_connect (hosted->core,
+                               &hosted->before,
+                               MQTT_hosted_now ());
+    MQTT_hosted_after (hosted);
+  }
+  else
+    abort_session (hosted);
   line->opened (line->cls, GNUNET_MQTT_SERVER_UNAVAILABLE, false);
 }
 
@@ -123,6 +131,9 @@ connect_core (struct MQTT_Sessions *sessions,
 
   if (NULL != hosted)
   {
+    MQTT_session_tick (hosted->core, MQTT_hosted_now ());
+    hosted->before = MQTT_session_record (hosted->core);
+    hosted->will_before = hosted->will;
     hosted->next_will = will;
     hosted->present = MQTT_session_connect (hosted->core,
                                             &connect,
@@ -164,6 +175,7 @@ attach (struct MQTT_HostedSession *hosted, struct MQTT_SessionLine *line)
               1);
   hosted->opening = true;
   hosted->opening_changes = MQTT_session_changes (hosted->core);
+  hosted->opening_group = MQTT_store_group (hosted->sessions->config.store);
   MQTT_hosted_opening_stored (hosted, 0);
   MQTT_hosted_after (hosted);
 }
@@ -218,20 +230,62 @@ MQTT_hosted_lost (struct MQTT_HostedSession *hosted)
 }
 
 
-uint8_t
+/**
+ * That the client has left is on disk, or lost: #MQTT_StoreDone.
+ */
+static void
+handle_left (void *cls, bool ok)
+{
+  struct MQTT_SessionLine *line = cls;
+
+  line->leaving = NULL;
+  line->closed (line->cls,
+                ok ? line->leaving_reason
+                   : (uint8_t)GNUNET_MQTT_SERVER_UNAVAILABLE);
+}
+
+
+/**
+ * Tell a client that it has left, when a crash cannot undo it.
+ *
+ * @param hosted the session
+ * @param line the way to the client
+ * @param stored is there anything of the session on disk?
+ */
+static void
+tell_left (const struct MQTT_HostedSession *hosted,
+           struct MQTT_SessionLine *line,
+           bool stored)
+{
+  const struct MQTT_HostedBatch *last = hosted->batches_tail;
+
+  if (!stored)
+    handle_left (line, true);
+  else if ((NULL != last) && (MQTT_BATCH_LOST == last->state))
+    handle_left (line, false);
+  else
+    line->leaving = MQTT_store_wait (hosted->sessions->config.store,
+                                     &handle_left,
+                                     line);
+}
+
+
+void
 MQTT_hosted_close (struct MQTT_HostedSession *hosted,
                    const struct MQTT_IpcClose *close)
 {
+  bool stored = (0 != hosted->stored);
   bool legal = !close->has_expiry
                || MQTT_session_set_expiry (hosted->core, close->expiry_s);
+  struct MQTT_SessionLine *line = detach (hosted);
 
-  (void)detach (hosted);
+  line->leaving_reason = legal ? (uint8_t)GNUNET_MQTT_SUCCESS
+                               : (uint8_t)GNUNET_MQTT_PROTOCOL_ERROR;
   MQTT_session_disconnect (hosted->core,
                            legal && (GNUNET_MQTT_SUCCESS == close->reason),
                            MQTT_hosted_now ());
   MQTT_hosted_after (hosted);
-  return legal ? (uint8_t)GNUNET_MQTT_SUCCESS
-               : (uint8_t)GNUNET_MQTT_PROTOCOL_ERROR;
+  tell_left (hosted, line, stored);
 }
 
 

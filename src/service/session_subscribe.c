@@ -103,10 +103,11 @@ apply (struct MQTT_HostedSession *hosted,
     return false;
   made->replayed = (0 == (options & MQTT_IPC_SUBSCRIBE_RETAIN_NEVER));
   subscription->subscription = made;
+  made->newest = MQTT_retention_newest (hosted->replays.retention);
   if (NULL == old)
     return true;
   made->since_us = old->since_us;
-  MQTT_replay_end (&hosted->replays, old);
+  MQTT_replay_move (old, made);
   /* After, so that nobody is told that the filter is not wanted any more. */
   MQTT_subscriptions_remove (all, old);
   return true;
@@ -207,10 +208,16 @@ change (struct MQTT_HostedSession *hosted,
         uint8_t options)
 {
   const struct MQTT_Subscription *old = subscription->subscription;
+  const uint32_t old_identifier = subscription->identifier;
+  const uint8_t old_options = subscription->options;
 
   subscription->identifier = identifier;
   subscription->options = options;
-  return apply (hosted, subscription, old->filter, old->filter_size);
+  if (apply (hosted, subscription, old->filter, old->filter_size))
+    return true;
+  subscription->identifier = old_identifier;
+  subscription->options = old_options;
+  return false;
 }
 
 
@@ -284,6 +291,27 @@ take_back (struct MQTT_HostedSession *hosted,
 
 
 /**
+ * What a SUBSCRIBE made is taken back: the next one of the same filter, which may be
+ * lost as well, has replaced what that one did.
+ */
+static void
+pass_on (const struct MQTT_HostedReply *lost)
+{
+  struct MQTT_HostedReply *later = lost->next;
+
+  while ((NULL != later)
+         && ((0 != GNUNET_memcmp (&lost->key, &later->key))
+             || (later->reason >= GNUNET_MQTT_UNSPECIFIED_ERROR)))
+    later = later->next;
+  if ((NULL == later) || !later->replaced)
+    return;
+  later->replaced = lost->replaced;
+  later->old_identifier = lost->old_identifier;
+  later->old_options = lost->old_options;
+}
+
+
+/**
  * What was asked for is on disk, or lost: #MQTT_StoreDone.
  */
 static void
@@ -296,7 +324,10 @@ handle_stored (void *cls, bool ok)
   if (!ok && (reply->reason < GNUNET_MQTT_UNSPECIFIED_ERROR))
   {
     if (!reply->ends)
+    {
       take_back (hosted, reply);
+      pass_on (reply);
+    }
     reply->reason = (uint8_t)GNUNET_MQTT_UNSPECIFIED_ERROR;
   }
   tell (hosted, reply);
@@ -415,6 +446,9 @@ MQTT_hosted_subscribe (struct MQTT_HostedSession *hosted,
   answer.replays = (MQTT_IPC_RETAINED_ALWAYS == subscribe->retain_handling)
                    || ((MQTT_IPC_RETAINED_IF_NEW == subscribe->retain_handling)
                        && !answer.replaced);
+  if (answer.replays && (answer.reason < GNUNET_MQTT_UNSPECIFIED_ERROR))
+    find (hosted, &answer.key)->subscription->newest = MQTT_retention_newest (
+      hosted->replays.retention);
   reply (hosted, &answer);
 }
 

@@ -292,6 +292,7 @@ MQTT_sessions_destroy (struct MQTT_Sessions *sessions)
   if (NULL != sessions->reap_task)
     GNUNET_SCHEDULER_cancel (sessions->reap_task);
   reap (sessions);
+  MQTT_hosted_forget_legacies (sessions);
   count_messages (sessions);
   if (NULL != sessions->tick_task)
     GNUNET_SCHEDULER_cancel (sessions->tick_task);

@@ -61,9 +61,13 @@ struct MQTT_SessionLine
   void (*subscribed) (void *cls, uint32_t identifier, uint8_t reason);
   void (*unsubscribed) (void *cls, uint8_t reason);
   void (*published) (void *cls, uint8_t reason);
-  /** The session was taken from it. */
+  /** The session was taken from it, or left by MQTT_hosted_close(). */
   void (*closed) (void *cls, uint8_t reason);
   void *cls;
+  /** Set while the client has left, and is to be told: cancel it if the line goes. */
+  struct MQTT_StoreWait *leaving;
+  /** What it will be told; private. */
+  uint8_t leaving_reason;
 };
 
 
@@ -115,11 +119,10 @@ MQTT_sessions_open (struct MQTT_Sessions *sessions,
 
 
 /**
- * The client leaves its session, which is not the line's any more.
- *
- * @return reason code for it
+ * The client leaves its session, which is not the line's any more.  @e closed of the
+ * line is called when that is on disk, from here or later.
  */
-uint8_t
+void
 MQTT_hosted_close (struct MQTT_HostedSession *hosted,
                    const struct MQTT_IpcClose *close);
 

@@ -184,6 +184,13 @@ MQTT_store_message_put (struct MQTT_Store *store,
 
 
 /**
+ * @return the highest id that was given to a message
+ */
+uint64_t
+MQTT_store_message_newest (const struct MQTT_Store *store);
+
+
+/**
  * Remove a message, if nothing refers to it.
  */
 void

@@ -57,6 +57,14 @@ static const struct List lists[] = {
   { "interests",
     "SELECT peer (peer) AS peer, qos, " TIME (
       "confirmed") " AS confirmed, topic FROM interest ORDER BY peer, topic" },
+  { "wills",
+    "SELECT peer (peer) AS peer, remote_will.sequence AS sequence,"
+    " delay / 1000000 AS delay, " TIME ("told") " AS told,"
+                                                " ifnull(topic, '-') AS topic"
+                                                " FROM remote_will LEFT JOIN"
+                                                " message ON message.id ="
+                                                " message ORDER BY peer, told,"
+                                                " remote_will.sequence" },
 };
 
 

@@ -33,6 +33,13 @@ MQTT_store_message_put (struct MQTT_Store *store,
 }
 
 
+uint64_t
+MQTT_store_message_newest (const struct MQTT_Store *store)
+{
+  return store->next_message - 1;
+}
+
+
 void
 MQTT_store_message_drop (struct MQTT_Store *store, uint64_t id)
 {

@@ -91,7 +91,7 @@ struct MQTT_Subscriber
 
 /**
  * A subscription; read only outside of subscriptions.c, except for
- * @e replay and @e replayed.
+ * @e replay, @e replayed and @e newest.
  */
 struct MQTT_Subscription
 {
@@ -110,6 +110,9 @@ struct MQTT_Subscription
   /** It is told of retained messages, also of those that are found late; whoever
       subscribes sets it. */
   bool replayed;
+  /** Name of the newest message when it was asked for: it was published those that
+      have higher ones, and a replay has the others. */
+  uint64_t newest;
   /* private: */
   uint32_t slot;
   uint32_t entry;

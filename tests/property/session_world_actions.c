@@ -16,7 +16,7 @@ client_publish (struct World *world, const struct MQTT_SessionAction *action)
   ck_assert (world->connected && world->writable);
   ck_assert_uint_eq (1, offered->references);
   ck_assert_uint_eq (offered->qos, entry->qos);
-  ck_assert_uint_gt (entry->position, world->last_position);
+  ck_assert_uint_ge (entry->position, world->last_position + (0 != entry->qos));
   world->last_position = entry->position;
   ck_assert (action->dup || !offered->sent);
   ck_assert (!action->dup || offered->sent || world->crashed);
@@ -151,7 +151,7 @@ forget (struct World *world, const struct MQTT_SessionAction *action)
 
   ck_assert_uint_eq (1, offered->references);
   offered->references = 0;
-  if (!world->durable && (known->owner == entry->position))
+  if (!world->durable && (0 != entry->qos) && (known->owner == entry->position))
     known->owner = 0;
   switch (action->outcome)
   {

@@ -176,6 +176,7 @@ fake_close (struct FakeApplication *application,
 
   MQTT_ipc_put_close (application->pending, &close);
   fake_application_send (application);
+  fake_time_pass (COMMITTED);
 }
 
 

@@ -56,6 +56,9 @@ fake_ack (struct FakeApplication *application,
           uint8_t reason);
 
 
+/**
+ * Leave, and wait for the disk.
+ */
 void
 fake_close (struct FakeApplication *application,
             uint32_t number,

@@ -49,6 +49,7 @@ unit_tests = \
   %reldir%/test_outreach_behind \
   %reldir%/test_outreach_found \
   %reldir%/test_outreach_limits \
+  %reldir%/test_outreach_slow \
   %reldir%/test_outreach_sure \
   %reldir%/test_pacer \
   %reldir%/test_payload_input \
@@ -141,6 +142,7 @@ with_fakes = libmqttfakes.la libmqttservice.la $(LDADD)
 %canon_reldir%_test_outreach_limits_LDADD = $(with_fakes)
 %canon_reldir%_test_outreach_behind_LDADD = $(with_fakes)
 %canon_reldir%_test_outreach_found_LDADD = $(with_fakes)
+%canon_reldir%_test_outreach_slow_LDADD = $(with_fakes)
 %canon_reldir%_test_outreach_sure_LDADD = $(with_fakes)
 %canon_reldir%_test_pacer_LDADD = $(with_fakes)
 %canon_reldir%_test_payload_input_LDADD = libmqttcli.la $(LDADD)

@@ -79,16 +79,23 @@ new_will (uint64_t sequence, uint8_t qos)
 }
 
 
+/** @param message given back */
 static void
-tell (uint32_t number, uint64_t sequence, uint32_t delay_s)
+tell_message (uint32_t number, struct MQTT_Message *message, uint32_t delay_s)
 {
   struct MQTT_Outbox *outbox = MQTT_outbox_create (1);
-  struct MQTT_Message *message = new_will (sequence, 1);
 
   MQTT_link_put_will (outbox, number, delay_s, message);
   MQTT_message_unref (message);
   fake_stranger_send (&stranger, outbox);
   MQTT_outbox_destroy (outbox);
+}
+
+
+static void
+tell (uint32_t number, uint64_t sequence, uint32_t delay_s)
+{
+  tell_message (number, new_will (sequence, 1), delay_s);
 }
 
 
@@ -172,6 +179,25 @@ START_TEST (not_told_twice)
   ck_assert_str_eq ("9", stranger.heard);
   publish (2, 1, 2);
   ck_assert_uint_eq (2, peer->count);
+}
+END_TEST
+
+
+/* As it was published here: nobody else may do it. */
+START_TEST (retained_when_it_is_told)
+{
+  struct MQTT_Message *message = new_will (1, 1);
+  struct MQTT_Topic *topic = MQTT_topics_get (peer->topics, "a", 1);
+
+  message->retain = true;
+  meet ();
+  tell_message (0, message, 0);
+  part ();
+  ck_assert_ptr_null (MQTT_retention_record (peer->retention, topic));
+  fake_time_pass (LONG);
+  ck_assert_uint_eq (1, peer->count);
+  ck_assert_ptr_nonnull (MQTT_retention_record (peer->retention, topic));
+  MQTT_topic_unref (topic);
 }
 END_TEST
 
@@ -333,6 +359,7 @@ cases (void)
   tcase_add_checked_fixture (tc, &setup, &teardown);
   tcase_add_test (tc, told_when_its_peer_has_vanished);
   tcase_add_loop_test (tc, not_told_twice, 0, 2);
+  tcase_add_test (tc, retained_when_it_is_told);
   tcase_add_test (tc, told_after_a_restart);
   tcase_add_loop_test (tc, what_its_peer_publishes_is_heard_once, 0, 3);
   tcase_add_test (tc, what_is_taken_back_is_gone);

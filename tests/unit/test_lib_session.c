@@ -187,6 +187,14 @@ open_and_leave (struct LibFixture *f)
 }
 
 
+static void
+leave_when_down (struct LibFixture *f)
+{
+  f->in_callback = &leave_me;
+  drop_connection (f);
+}
+
+
 START_TEST (leaves_before_it_is_open)
 {
   static const struct Step steps[] = {
@@ -195,6 +203,9 @@ START_TEST (leaves_before_it_is_open)
     { "", "", &say_left },
     { "", "left 00|", &open_and_leave },
     { "open 2 me 0s 65535|close 2 00|", "", &drop_connection },
+    { "hello|", "down|left 88|up|", &open_me },
+    /* The service may have it. */
+    { "open 3 me 0s 65535|", "", &leave_when_down },
     { "hello|", "down|left 88|up|", NULL }
   };
   static struct LibFixture f;

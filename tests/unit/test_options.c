@@ -38,6 +38,9 @@ static const struct Line right[] = {
   { "RETAINED_GRACE", "0 s" },
   { "RETAINED_TAKEOVER", "0 s" },
   { "INTEREST_LIFETIME", "365 d" },
+  { "WILLS", "8" },
+  { "WILL_BYTES", "64 KiB" },
+  { "WILL_TOPICS", "0" },
 };
 
 static const struct Line wrong[] = {
@@ -81,6 +84,9 @@ static const struct Line wrong[] = {
   { "LINK_WINDOW", "0" },
   { "MARKS", "15" },
   { "INTERESTS", "0" },
+  { "WILLS", "7" },
+  { "WILL_BYTES", "65535" },
+  { "WILL_TOPICS", "10000001" },
   { "INTEREST_LIFETIME", "7" },
   { "SUBSCRIPTIONS_PER_CLIENT", "10000001" },
 };

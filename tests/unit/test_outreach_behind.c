@@ -61,8 +61,8 @@ START_TEST (backlog_goes_as_the_link_takes_it)
   struct MQTT_Subscription *subscription = fake_peer_subscribe (other, "a");
 
   most = 0;
-  for (char c = 'a'; c <= 'h'; c++)
-    publish ("a", payload (c), true);
+  for (const char *c = "abcdefgh"; '\0' != *c; c++)
+    publish ("a", payload (*c), true);
   find ("a", 0, 2);
   while (0 == other->count)
     watch (1);
@@ -87,8 +87,8 @@ START_TEST (reserve_goes_as_the_link_takes_it)
   struct MQTT_Subscription *subscription = fake_peer_subscribe (other, "a");
 
   most = 0;
-  for (char c = 'a'; c <= 'h'; c++)
-    ck_assert (promise ("a", payload (c), 1));
+  for (const char *c = "abcdefgh"; '\0' != *c; c++)
+    ck_assert (promise ("a", payload (*c), 1));
   find ("a", 0, 2);
   while (0 == other->count)
     watch (1);
@@ -109,8 +109,8 @@ START_TEST (link_is_lost_meanwhile)
 {
   struct MQTT_Subscription *subscription = fake_peer_subscribe (other, "a");
 
-  for (char c = 'a'; c <= 'h'; c++)
-    publish ("a", payload (c), true);
+  for (const char *c = "abcdefgh"; '\0' != *c; c++)
+    publish ("a", payload (*c), true);
   find ("a", 0, 2);
   while (2 > other->count)
     fake_time_pass (1);

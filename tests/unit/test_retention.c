@@ -328,6 +328,68 @@ START_TEST (leaves_room_in_sessions)
 END_TEST
 
 
+/* What is published right behind SUBSCRIBE is delivered once. */
+START_TEST (is_told_once)
+{
+  const struct MQTT_IpcSubscribe subscribe = {
+    .session = (uint32_t)_i,
+    .subscription = 3,
+    .qos = 2,
+    .filter = "#",
+    .filter_size = 1,
+  };
+
+  retain ("old", 1);
+  open_c (&one, 100);
+  ck_assert_told ("1:opened!00 ", &one);
+  MQTT_ipc_put_subscribe (one.pending, &subscribe);
+  fake_retain (&one, &own, "new", 1, MQTT_NEVER);
+  fake_time_pass (100);
+  if (0 == _i)
+    check_received (&one, "a=new:3 ");
+  else
+    ck_assert_told ("1:subscribed!02 1:a=new/1#2@3 ", &one);
+}
+END_TEST
+
+
+/* Subscribing again, without retained messages, leaves what was still to be told; so
+   does the disk that refuses it. */
+START_TEST (goes_on_with_another_subscription)
+{
+  const struct MQTT_IpcSubscribe subscribe = {
+    .session = 1,
+    .qos = 1,
+    .retain_handling = (uint8_t)(_i % 2 + 1),
+    .filter = "r/#",
+    .filter_size = 3,
+  };
+  struct StoreFault fault = { .call = 1, .how = SQLITE_FULL, .lasting = true };
+  unsigned int got = 0;
+
+  retain_many (MANY, 1);
+  open_c (&one, 100);
+  fake_subscribe (&one, 1, "r/#", 1, 0);
+  ck_assert_uint_le (counted (MQTT_COUNT_SESSION_IN), 10);
+  if (1 < _i)
+    store_faults_set (&fault);
+  MQTT_ipc_put_subscribe (one.pending, &subscribe);
+  fake_application_send (&one);
+  fake_time_pass (100);
+  store_faults_set (NULL);
+  fake_time_pass (10 * 1000);
+  for (uint16_t id = 2; id <= MANY + 1; id++)
+  {
+    fake_ack (&one, 1, MQTT_IPC_PUBACK, id, 0);
+    fake_time_pass (20);
+  }
+  for (const char *at = one.told; NULL != (at = strstr (at, "+retain ")); at++)
+    got++;
+  ck_assert_uint_eq (MANY, got);
+}
+END_TEST
+
+
 /** With many who are being told, nobody's list holds all there is. */
 START_TEST (is_told_in_parts)
 {
@@ -425,6 +487,8 @@ main (void)
   tcase_add_test (cases, changes_while_told);
   tcase_add_test (cases, ends_with_the_subscription);
   tcase_add_test (cases, leaves_room_in_sessions);
+  tcase_add_loop_test (cases, is_told_once, 0, 2);
+  tcase_add_loop_test (cases, goes_on_with_another_subscription, 0, 4);
   tcase_add_test (cases, is_told_in_parts);
   tcase_add_loop_test (cases, will_is_retained, 0, 2);
   tcase_add_loop_test (cases, is_as_before_if_lost, 0, 2);

@@ -234,9 +234,9 @@ START_TEST (left_by_a_session_that_ends)
   publish_and_wait ("y", 2);
   one.told[0] = '\0';
   open_member (2, "d", 100, "$share/g/a", 2);
-  leave (1);
+  fake_close (&one, 1, 0);
   fake_time_pass (10);
-  ck_assert_told ("2:a=x/1#2 2:a=y/2#3 ", &one);
+  ck_assert_told ("1:closed!00 2:a=x/1#2 2:a=y/2#3 ", &one);
   ck_assert_uint_eq (3, counted (MQTT_COUNT_SESSION_LEFT));
   crash ();
   ck_assert_uint_eq (2, counted (MQTT_COUNT_SESSION_QUEUED));

@@ -75,6 +75,19 @@ fill (void)
   ck_assert (MQTT_store_interest_put (
     f.store,
     &(struct MQTT_StoreInterest){ .peer = peer, .topic = message.topic }));
+  ck_assert (MQTT_store_remote_will_put (
+    f.store,
+    &(struct MQTT_StoreRemoteWill){ .peer = peer,
+                                    .run = UINT64_MAX,
+                                    .sequence = 5,
+                                    .message = id,
+                                    .delay_us = 30000000 }));
+  ck_assert (MQTT_store_remote_will_put (
+    f.store,
+    &(struct MQTT_StoreRemoteWill){ .peer = peer,
+                                    .run = UINT64_MAX,
+                                    .sequence = 4,
+                                    .told_us = 1700000000000000 }));
   ck_assert (
     MQTT_store_mark_put (f.store, &(struct MQTT_StoreMark){ .peer = peer }));
   ck_assert (MQTT_store_commit (f.store));
@@ -199,6 +212,9 @@ START_TEST (lists)
   ck_assert_ptr_nonnull (strstr (text, "\t3\t"));
   list ("interests");
   ck_assert_ptr_nonnull (strstr (text, "\ta/"));
+  list ("wills");
+  ck_assert_ptr_nonnull (strstr (text, "\t5\t30\t-\ta/"));
+  ck_assert_ptr_nonnull (strstr (text, "\t4\t0\t2023-11-14T22:13:20Z\t-\n"));
   ck_assert (!MQTT_store_list_exists ("export"));
 }
 END_TEST
