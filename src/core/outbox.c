@@ -265,21 +265,19 @@ MQTT_outbox_put_message (struct MQTT_Outbox *outbox,
     flags |= MQTT_MESSAGE_PROPERTIES;
   at = append (outbox, type, flags, head_size, MQTT_message_ref (message));
   GNUNET_memcpy (at, head, head_size);
-  if (0 == (flags & MQTT_MESSAGE_QOS))
-    MQTT_outbox_own_last (outbox);
+  MQTT_outbox_count_last (outbox, 0 == (flags & MQTT_MESSAGE_QOS));
 }
 
 
 void
-MQTT_outbox_own_last (struct MQTT_Outbox *outbox)
+MQTT_outbox_count_last (struct MQTT_Outbox *outbox, bool counts)
 {
   struct Item *item = &outbox->items[(outbox->first + outbox->count - 1)
                                      & (outbox->capacity - 1)];
 
-  if (item->counted)
-    return;
-  item->counted = true;
-  outbox->messages++;
+  outbox->messages += counts;
+  outbox->messages -= item->counted;
+  item->counted = counts;
 }
 
 
@@ -297,7 +295,7 @@ drop_expired (struct MQTT_Outbox *outbox, uint64_t now_us)
         || !MQTT_message_expired (item->message, now_us))
       return;
     outbox->bytes -= item_frame_size (item);
-    outbox->expired++;
+    outbox->expired += item->counted;
     drop_first (outbox);
   }
 }

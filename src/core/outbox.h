@@ -109,10 +109,11 @@ MQTT_outbox_put_message (struct MQTT_Outbox *outbox,
 
 
 /**
- * Nobody keeps account of the message that was queued last, whatever its QoS.
+ * Does the message that was queued last count as one that waits?  If nothing is said it
+ * does at QoS 0.
  */
 void
-MQTT_outbox_own_last (struct MQTT_Outbox *outbox);
+MQTT_outbox_count_last (struct MQTT_Outbox *outbox, bool counts);
 
 
 /**
@@ -147,8 +148,8 @@ MQTT_outbox_bytes (const struct MQTT_Outbox *outbox);
 
 
 /**
- * Messages at QoS 0 that wait, the one under way included, and those of
- * MQTT_outbox_own_last(): who queues others keeps account of them himself.
+ * Messages that count and wait, the one under way included: who queues others keeps
+ * account of them himself.
  */
 size_t
 MQTT_outbox_messages (const struct MQTT_Outbox *outbox);
@@ -169,7 +170,8 @@ MQTT_outbox_has_room (const struct MQTT_Outbox *outbox);
 
 
 /**
- * Messages dropped because they expired, since the outbox was made.
+ * Messages that count and were dropped because they expired, since the outbox was
+ * made.
  */
 uint64_t
 MQTT_outbox_expired (const struct MQTT_Outbox *outbox);

@@ -137,7 +137,10 @@ deliver_one (struct MQTT_Session *session,
     }
     if (0 != entry->qos)
       return send_counted (session, entry);
+    session->held_back = false;
     send_publish (session, entry, false);
+    if (session->held_back)
+      return false;
     MQTT_session_finish (session, entry, MQTT_SESSION_DELIVERED);
     return true;
   case MQTT_SESSION_ENTRY_SENT:

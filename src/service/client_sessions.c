@@ -102,6 +102,23 @@ line_opened (void *cls, uint8_t reason, bool present)
 
 
 static bool
+line_full (void *cls)
+{
+  struct MQTT_ClientSession *session = cls;
+  struct MQTT_Client *client = session->client;
+
+  if (!MQTT_outbox_is_full (outbox_of (session)))
+    return false;
+  if (!session->paused)
+    GNUNET_CONTAINER_DLL_insert_tail (client->paused_head,
+                                      client->paused_tail,
+                                      session);
+  session->paused = true;
+  return true;
+}
+
+
+static bool
 line_message (void *cls,
               const struct MQTT_SessionAction *action,
               struct MQTT_Topic *topic,
@@ -117,7 +134,8 @@ line_message (void *cls,
     .number = MQTT_client_number_topic (client, topic),
   };
 
-  MQTT_count (client->clients->config.counters, MQTT_COUNT_DELIVERED, 1);
+  if (!action->dup)
+    MQTT_count (client->clients->config.counters, MQTT_COUNT_DELIVERED, 1);
   MQTT_ipc_put_message (outbox_of (session),
                         &frame,
                         delivery->identifiers,
@@ -125,15 +143,10 @@ line_message (void *cls,
                         message,
                         action->entry->qos,
                         delivery->retain);
+  /* The session has counted it. */
+  MQTT_outbox_count_last (outbox_of (session), false);
   wake (session);
-  if (!MQTT_outbox_is_full (outbox_of (session)))
-    return true;
-  if (!session->paused)
-    GNUNET_CONTAINER_DLL_insert_tail (client->paused_head,
-                                      client->paused_tail,
-                                      session);
-  session->paused = true;
-  return false;
+  return !line_full (session);
 }
 
 
@@ -236,6 +249,7 @@ create (struct MQTT_Client *client, uint32_t number)
   session->number = number;
   session->line = (struct MQTT_SessionLine){
     .opened = &line_opened,
+    .full = &line_full,
     .message = &line_message,
     .answer = &line_answer,
     .slow = &line_slow,

@@ -65,19 +65,29 @@ MQTT_client_number_topic (struct MQTT_Client *client, struct MQTT_Topic *topic)
 }
 
 
+/** A message for a client, which may take more frames than one. */
+struct Sending
+{
+  struct MQTT_IpcMessage delivery;
+  struct MQTT_Message *message;
+  uint8_t qos;
+  /** Counts as one that waits: a frame of it has been put. */
+  bool counted;
+};
+
+
 /**
  * Send a message for those of the client's subscriptions that get it with, or
  * without, the retain flag.
  */
 static void
 put_messages (struct MQTT_Client *client,
-              const struct MQTT_IpcMessage *delivery,
+              struct Sending *sending,
               const uint32_t *numbers,
               size_t count,
-              struct MQTT_Message *message,
-              uint8_t qos,
               bool retain)
 {
+  struct MQTT_Outbox *outbox = MQTT_destination_outbox (client->destination);
   uint32_t some[MQTT_IPC_SUBSCRIPTIONS_MAX];
   uint16_t used = 0;
 
@@ -85,18 +95,19 @@ put_messages (struct MQTT_Client *client,
   {
     bool as_published = (0 != (numbers[i] & MQTT_DELIVERY_AS_PUBLISHED));
 
-    if (retain == (as_published && message->retain))
+    if (retain == (as_published && sending->message->retain))
       some[used++] = numbers[i] & ~MQTT_DELIVERY_AS_PUBLISHED;
     if ((0 == used) || ((i + 1 < count) && (MQTT_IPC_SUBSCRIPTIONS_MAX > used)))
       continue;
-    MQTT_ipc_put_message (MQTT_destination_outbox (client->destination),
-                          delivery,
+    MQTT_ipc_put_message (outbox,
+                          &sending->delivery,
                           some,
                           used,
-                          message,
-                          qos,
+                          sending->message,
+                          sending->qos,
                           retain);
-    MQTT_outbox_own_last (MQTT_destination_outbox (client->destination));
+    MQTT_outbox_count_last (outbox, !sending->counted);
+    sending->counted = true;
     used = 0;
   }
 }
@@ -116,15 +127,15 @@ deliver (void *cls,
          struct MQTT_Source *source)
 {
   struct MQTT_Client *client = cls;
-  struct MQTT_IpcMessage delivery = { .session = 0 };
+  struct Sending sending = { .message = message, .qos = qos };
 
   (void)share;
   if (!MQTT_destination_admit (client->destination, source))
     return;
-  delivery.number = MQTT_client_number_topic (client, topic);
-  put_messages (client, &delivery, numbers, count, message, qos, false);
+  sending.delivery.number = MQTT_client_number_topic (client, topic);
+  put_messages (client, &sending, numbers, count, false);
   if (message->retain)
-    put_messages (client, &delivery, numbers, count, message, qos, true);
+    put_messages (client, &sending, numbers, count, true);
 }
 
 
@@ -166,7 +177,7 @@ deliver_retained (void *cls,
                         message,
                         qos,
                         true);
-  MQTT_outbox_own_last (MQTT_destination_outbox (client->destination));
+  MQTT_outbox_count_last (MQTT_destination_outbox (client->destination), true);
 }
 
 

@@ -56,6 +56,7 @@ static const char *const names[MQTT_COUNTERS] = {
   [MQTT_COUNT_SESSION_UNLOADED] = "# messages in sessions put away",
   [MQTT_COUNT_SESSION_UNREADABLE] =
     "# messages in sessions that could not be read",
+  [MQTT_COUNT_SESSION_MEMORY] = "# bytes in sessions in memory only",
   [MQTT_COUNT_WILLS_PUBLISHED] = "# wills published",
   [MQTT_COUNT_WILLS_LOST] = "# wills lost",
   [MQTT_COUNT_WILLS_SENT] = "# wills told to peers",

@@ -46,6 +46,10 @@ struct MQTT_Sessions
   /** Names of wills: drawn when the service starts, and counted. */
   uint64_t run;
   uint64_t last_will;
+  /** Bytes of what is in memory only. */
+  size_t in_memory;
+  /** Somebody was told that there is no room for more. */
+  bool memory_awaited;
   bool stopped;
 };
 
@@ -329,6 +333,37 @@ MQTT_hosted_read_on (struct MQTT_HostedSession *hosted);
 void
 MQTT_hosted_send (struct MQTT_HostedSession *hosted,
                   const struct MQTT_SessionAction *action);
+
+
+/* session_memory.c */
+
+/**
+ * Tell, from a task, that somebody has room again.
+ */
+void
+MQTT_sessions_room (struct MQTT_Sessions *sessions);
+
+
+/**
+ * May the session have so many bytes more in memory only?  If not, it is told when
+ * there is room again.
+ */
+bool
+MQTT_hosted_memory_fits (struct MQTT_HostedSession *hosted, size_t bytes);
+
+
+/**
+ * It has them.
+ */
+void
+MQTT_hosted_memory_use (struct MQTT_HostedSession *hosted, size_t bytes);
+
+
+/**
+ * It has them no more.
+ */
+void
+MQTT_hosted_memory_free (struct MQTT_HostedSession *hosted, size_t bytes);
 
 
 /* session_leave.c */

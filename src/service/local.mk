@@ -101,6 +101,7 @@ libmqttservice_la_SOURCES = \
   %reldir%/servers.c \
   %reldir%/servers.h \
   %reldir%/session_actions.c \
+  %reldir%/session_memory.c \
   %reldir%/session_deliver.c \
   %reldir%/session_leave.c \
   %reldir%/session_load.c \

@@ -31,6 +31,7 @@ struct Time
 
 #define KIB (1024ULL)
 #define MIB (1024ULL * 1024)
+#define TIB (1024 * 1024 * MIB)
 
 /** Milliseconds. */
 #define SECOND (1000ULL)
@@ -202,31 +203,25 @@ load_sizes (const struct GNUNET_CONFIGURATION_Handle *cfg,
   static const struct Number assembly = { "ASSEMBLY_MEMORY",
                                           256 * MIB,
                                           64 * KIB,
-                                          1024 * 1024 * MIB };
-  static const struct Number backlog = { "BACKLOG",
-                                         64 * MIB,
-                                         0,
-                                         1024 * 1024 * MIB };
+                                          TIB };
+  static const struct Number backlog = { "BACKLOG", 64 * MIB, 0, TIB };
   static const struct Number subscription_memory = { "SUBSCRIPTION_MEMORY",
                                                      256 * MIB,
                                                      64 * KIB,
-                                                     1024 * 1024 * MIB };
+                                                     TIB };
   static const struct Number topic_memory = { "TOPIC_MEMORY",
                                               256 * MIB,
                                               2 * MIB,
-                                              1024 * 1024 * MIB };
+                                              TIB };
   static const struct Number link_topic_memory = { "LINK_TOPIC_MEMORY",
                                                    64 * MIB,
                                                    1 * MIB,
-                                                   1024 * 1024 * MIB };
+                                                   TIB };
   static const struct Number store_quota = { "STORE_QUOTA",
                                              1024 * MIB,
                                              1 * MIB,
-                                             1024 * 1024 * MIB };
-  static const struct Number shelf = { "SHELF",
-                                       16 * MIB,
-                                       0,
-                                       1024 * 1024 * MIB };
+                                             TIB };
+  static const struct Number shelf = { "SHELF", 16 * MIB, 0, TIB };
   static const struct Number link_segment = { "LINK_SEGMENT",
                                               MQTT_STREAM_IPC_SEGMENT,
                                               64,
@@ -266,10 +261,11 @@ load_sessions (const struct GNUNET_CONFIGURATION_Handle *cfg,
                                           100000,
                                           1,
                                           10000000 };
-  static const struct Number bytes = { "SESSION_BYTES",
-                                       64 * MIB,
-                                       1,
-                                       1024 * 1024 * MIB };
+  static const struct Number bytes = { "SESSION_BYTES", 64 * MIB, 1, TIB };
+  static const struct Number memory = { "SESSION_MEMORY",
+                                        512 * MIB,
+                                        64 * KIB,
+                                        TIB };
   static const struct Number identifier = { "CLIENT_IDENTIFIER",
                                             1024,
                                             23,
@@ -294,6 +290,7 @@ load_sessions (const struct GNUNET_CONFIGURATION_Handle *cfg,
          && load_count (cfg, &per_client, &options->sessions_per_client)
          && load_count (cfg, &messages, &options->session_messages)
          && load_size (cfg, &bytes, &options->session_bytes)
+         && load_size (cfg, &memory, &options->session_memory)
          && load_size (cfg, &identifier, &options->client_identifier)
          && load_count (cfg, &receive, &options->receive_maximum);
 }
@@ -369,11 +366,8 @@ load_retained (const struct GNUNET_CONFIGURATION_Handle *cfg,
   static const struct Number retained = { "RETAINED_MEMORY",
                                           64 * MIB,
                                           64 * KIB,
-                                          1024 * 1024 * MIB };
-  static const struct Number copies = { "RETAINED_COPIES",
-                                        256 * MIB,
-                                        0,
-                                        1024 * 1024 * MIB };
+                                          TIB };
+  static const struct Number copies = { "RETAINED_COPIES", 256 * MIB, 0, TIB };
   static const struct Time grace = { "RETAINED_GRACE", HOUR, 0, YEAR };
   static const struct Time takeover = { "RETAINED_TAKEOVER",
                                         60 * SECOND,
@@ -397,11 +391,8 @@ load_promises (const struct GNUNET_CONFIGURATION_Handle *cfg,
   static const struct Number stored_backlog = { "STORED_BACKLOG",
                                                 64 * MIB,
                                                 0,
-                                                1024 * 1024 * MIB };
-  static const struct Number outbox = { "OUTBOX",
-                                        256 * MIB,
-                                        1,
-                                        1024 * 1024 * MIB };
+                                                TIB };
+  static const struct Number outbox = { "OUTBOX", 256 * MIB, 1, TIB };
   static const struct Number link_window = { "LINK_WINDOW",
                                              1 * MIB,
                                              1,
@@ -413,7 +404,7 @@ load_promises (const struct GNUNET_CONFIGURATION_Handle *cfg,
   static const struct Number will_bytes = { "WILL_BYTES",
                                             64 * MIB,
                                             64 * KIB,
-                                            1024 * 1024 * MIB };
+                                            TIB };
   static const struct Number wills = { "WILLS", 10000, 8, 10000000 };
   static const struct Number will_topics = { "WILL_TOPICS",
                                              10000,

@@ -45,6 +45,8 @@ struct MQTT_Options
   size_t link_window;
   /** Bytes of messages that may wait in one session. */
   size_t session_bytes;
+  /** Bytes of messages in memory only that may wait in all sessions together. */
+  size_t session_memory;
   /** Bytes of a client identifier. */
   size_t client_identifier;
   /** Bytes of subscriptions, of all clients together. */

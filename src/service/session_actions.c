@@ -284,19 +284,6 @@ store_record (struct MQTT_HostedSession *hosted,
 
 
 /**
- * Task: somebody has room again.
- */
-static void
-tell_room (void *cls)
-{
-  struct MQTT_Sessions *sessions = cls;
-
-  sessions->room_task = NULL;
-  sessions->config.room (sessions->config.cls);
-}
-
-
-/**
  * Do what the session has ended with.
  */
 static void
@@ -344,8 +331,7 @@ MQTT_hosted_act (void *cls, const struct MQTT_SessionAction *action)
     MQTT_hosted_forget_entry (hosted, action);
     return;
   case MQTT_SESSION_ROOM:
-    if ((NULL != sessions->config.room) && (NULL == sessions->room_task))
-      sessions->room_task = GNUNET_SCHEDULER_add_now (&tell_room, sessions);
+    MQTT_sessions_room (sessions);
     return;
   case MQTT_SESSION_PUBLISH_WILL:
     MQTT_hosted_will_take (hosted);

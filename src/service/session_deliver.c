@@ -29,10 +29,13 @@ is_ready (void *cls,
           size_t numbers)
 {
   struct MQTT_HostedSession *hosted = cls;
+  uint32_t size = size_of (message, numbers);
   bool ready = MQTT_session_has_room (hosted->core,
                                       copies,
-                                      size_of (message, numbers),
-                                      MQTT_hosted_now ());
+                                      size,
+                                      MQTT_hosted_now ())
+               && (hosted->subscriber.durable
+                   || MQTT_hosted_memory_fits (hosted, (size_t)copies * size));
 
   MQTT_hosted_after (hosted);
   return ready;
@@ -55,6 +58,20 @@ presence (void *cls)
 
 
 /**
+ * Count a message that the core is not given, or does not count.
+ */
+static void
+count_ended (struct MQTT_HostedSession *hosted,
+             enum MQTT_SessionOutcome outcome)
+{
+  struct MQTT_SessionCounters *counters = &hosted->sessions->host.counters;
+
+  counters->in++;
+  counters->ended[outcome]++;
+}
+
+
+/**
  * Offer a message to the core.
  *
  * @param hosted the session
@@ -71,22 +88,32 @@ enqueue (struct MQTT_HostedSession *hosted,
          uint8_t qos)
 {
   uint64_t expires_us = MQTT_shelf_calendar (message->expires_us);
-  enum MQTT_SessionTaken taken = MQTT_session_enqueue (
-    hosted->core,
-    MQTT_delivery_name (delivery),
-    size_of (message, numbers),
-    qos,
-    (0 == expires_us) ? UINT64_MAX : expires_us,
-    MQTT_hosted_now ());
+  uint32_t size = size_of (message, numbers);
+  bool in_memory = (NULL != delivery->message);
+  enum MQTT_SessionTaken taken;
 
+  if ((0 == qos) && !MQTT_hosted_memory_fits (hosted, size))
+  {
+    MQTT_delivery_destroy (delivery);
+    count_ended (hosted, MQTT_SESSION_DROPPED);
+    return;
+  }
+  if (in_memory)
+    MQTT_hosted_memory_use (hosted, size);
+  taken = MQTT_session_enqueue (hosted->core,
+                                MQTT_delivery_name (delivery),
+                                size,
+                                qos,
+                                (0 == expires_us) ? UINT64_MAX : expires_us,
+                                MQTT_hosted_now ());
   if (MQTT_SESSION_TAKEN == taken)
     return;
+  if (in_memory)
+    MQTT_hosted_memory_free (hosted, size);
   MQTT_delivery_destroy (delivery);
-  if (MQTT_SESSION_FULL != taken)
-    return;
   /* Somebody did not ask whether it is ready. */
-  hosted->sessions->host.counters.in++;
-  hosted->sessions->host.counters.ended[MQTT_SESSION_REFUSED]++;
+  if (MQTT_SESSION_FULL == taken)
+    count_ended (hosted, MQTT_SESSION_REFUSED);
 }
 
 
@@ -128,10 +155,13 @@ deliver (void *cls,
 static bool
 is_idle (void *cls, const struct MQTT_Message *message)
 {
-  const struct MQTT_HostedSession *hosted = cls;
+  struct MQTT_HostedSession *hosted = cls;
+  uint32_t size = size_of (message, 1);
 
-  return (NULL != hosted->line)
-         && MQTT_session_is_idle (hosted->core, size_of (message, 1));
+  /* With nothing else to wait for it gets what it may always have, or this. */
+  return (NULL != hosted->line) && MQTT_session_is_idle (hosted->core, size)
+         && ((0 == MQTT_session_queued (hosted->core, NULL))
+             || MQTT_hosted_memory_fits (hosted, size));
 }
 
 
@@ -249,6 +279,11 @@ send_publish (struct MQTT_HostedSession *hosted,
                                   .topic = delivery->topic };
   bool more;
 
+  if (line->full (line->cls))
+  {
+    MQTT_session_hold_back (hosted->core);
+    return;
+  }
   if ((0 != delivery->stored)
       && !MQTT_shelf_get (hosted->sessions->config.shelf,
                           delivery->stored,

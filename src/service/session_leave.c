@@ -46,6 +46,8 @@ MQTT_hosted_forget_entry (struct MQTT_HostedSession *hosted,
   struct MQTT_Delivery *delivery = MQTT_delivery_of (action->entry->message);
   struct MQTT_HostedLeft *left;
 
+  if (NULL != delivery->message)
+    MQTT_hosted_memory_free (hosted, action->entry->size);
   if (!is_left (action))
   {
     MQTT_delivery_destroy (delivery);

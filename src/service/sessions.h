@@ -44,6 +44,8 @@ struct MQTT_SessionLine
   struct MQTT_HostedSession *session;
   /** The session was opened, or could not be; then it is not the line's any more. */
   void (*opened) (void *cls, uint8_t reason, bool present);
+  /** Can it take no more messages until MQTT_hosted_resume()? */
+  bool (*full) (void *cls);
   /** Send PUBLISH: packet identifier, QoS and DUP are those of the action.
       @return false if it can take no more until MQTT_hosted_resume() */
   bool (*message) (void *cls,

@@ -99,6 +99,7 @@ set_options (struct MQTT_Options *options)
     .sessions_per_client = 1500,
     .session_messages = 10,
     .session_bytes = 100000,
+    .session_memory = 10 << 20,
     .client_identifier = 64,
     .receive_maximum = 3,
     .link_topic_memory = 1 << 20,

@@ -122,6 +122,76 @@ START_TEST (what_is_lost_with_a_client_is_counted)
 END_TEST
 
 
+/** Subscribe to "a", as it was published. */
+static void
+subscribe_as_published (void)
+{
+  const struct MQTT_IpcSubscribe subscribe = {
+    .subscription = 2,
+    .retain_as_published = true,
+    .filter = "a",
+    .filter_size = 1,
+  };
+
+  MQTT_ipc_put_subscribe (two.pending, &subscribe);
+  fake_application_send (&two);
+  fake_time_pass (20);
+}
+
+
+/* With and without the retain flag a message is one, which ends once: and in a session
+   it has ended when it leaves that. */
+START_TEST (message_in_two_frames_is_one)
+{
+  static const struct MQTT_IpcPublish own = { .number = 0 };
+  struct MQTT_IpcOpen open = fake_open (1, "c", 0);
+  const unsigned int messages = 5;
+
+  fake_application_hello (&one);
+  fake_application_hello (&two);
+  fake_application_name (&one, 0, "a");
+  if (0 == _i)
+  {
+    fake_subscribe (&two, 0, "a", 0, 1);
+    subscribe_as_published ();
+  }
+  else
+  {
+    fake_send_open (&two, &open);
+    fake_subscribe (&two, 1, "a", 0, 1);
+  }
+  two.deaf = true;
+  for (unsigned int i = 0; i < 4; i++)
+  {
+    fake_publish (&one, &own, "under way", 0);
+    fake_time_pass (10);
+  }
+  for (unsigned int i = 0; i < messages; i++)
+    fake_retain (&one, &own, "brief", 0, 1000 * 1000);
+  fake_time_pass (2000);
+  fake_application_listen (&two);
+  ck_assert_uint_eq (4 + messages, counted (MQTT_COUNT_DELIVERED));
+  ck_assert_uint_eq ((0 == _i) ? messages : 0, counted (MQTT_COUNT_EXPIRED));
+  two.deaf = true;
+  for (unsigned int i = 0; i < messages; i++)
+  {
+    fake_retain (&one, &own, "lost", 0, MQTT_NEVER);
+    fake_time_pass (10);
+  }
+  fake_application_end (&two);
+  fake_time_pass (10);
+  if (0 == _i)
+    ck_assert_uint_lt (0, counted (MQTT_COUNT_DROPPED_LOST_CLIENT));
+  else
+    ck_assert_uint_eq (messages + 4 + messages,
+                       counted (MQTT_COUNT_SESSION_DELIVERED));
+  ck_assert_uint_le (counted (MQTT_COUNT_DROPPED_LOST_CLIENT),
+                     (0 == _i) ? messages : 0);
+  fake_application_begin (&two, broker.clients);
+}
+END_TEST
+
+
 START_TEST (publisher_that_waits_may_leave)
 {
   publish_to_the_deaf (0);
@@ -173,6 +243,7 @@ cases (void)
   tcase_add_test (tc, who_reads_nothing_loses);
   tcase_add_test (tc, reader_that_leaves_frees_the_publisher);
   tcase_add_loop_test (tc, what_is_lost_with_a_client_is_counted, 0, 3);
+  tcase_add_loop_test (tc, message_in_two_frames_is_one, 0, 2);
   tcase_add_test (tc, publisher_that_waits_may_leave);
   tcase_add_test (tc, answers_that_are_not_read);
   return tc;

@@ -63,6 +63,87 @@ START_TEST (identifiers_count)
 END_TEST
 
 
+/** Sessions that do not outlive their connection share a bound. */
+START_TEST (all_in_memory_is_bounded)
+{
+  const unsigned int sessions = 10;
+  const unsigned int each = 5;
+  const size_t limit = 20000;
+  char payload[1001];
+  char name[2] = "a";
+
+  broker.peer->options.session_memory = limit;
+  memset (payload, 'x', sizeof (payload) - 1);
+  payload[sizeof (payload) - 1] = '\0';
+  for (unsigned int i = 0; i < sessions; i++)
+  {
+    struct MQTT_IpcOpen open = fake_open (1 + i, name, 0);
+
+    name[0] = (char)('a' + i);
+    fake_send_open (&one, &open);
+    fake_subscribe (&one, 1 + i, name, 2, 0);
+    fake_application_name (&two, 1 + i, name);
+  }
+  /* At QoS 0 nothing waits unless the connection is full. */
+  one.deaf = (0 == _i);
+  for (unsigned int i = 0; i < sessions * each; i++)
+  {
+    const struct MQTT_IpcPublish publish = { .number = 1 + i % sessions };
+
+    fake_publish (&two, &publish, payload, (uint8_t)_i);
+    fake_time_pass (10);
+    ck_assert_uint_le (counted (MQTT_COUNT_SESSION_MEMORY), limit);
+  }
+  fake_time_pass (10 * 1000);
+  ck_assert_uint_lt (limit / 2, counted (MQTT_COUNT_SESSION_MEMORY));
+  if (0 == _i)
+    ck_assert_uint_lt (0, counted (MQTT_COUNT_SESSION_DROPPED));
+  else
+    ck_assert_uint_eq (sessions * each - counted (MQTT_COUNT_SESSION_QUEUED),
+                       counted (MQTT_COUNT_PUBLISH_REFUSED));
+  ck_assert_uint_eq (0, counted (MQTT_COUNT_SESSION_REFUSED));
+  fake_application_listen (&one);
+  fake_time_pass (100);
+  for (unsigned int i = 0; i < sessions; i++)
+    fake_close (&one, 1 + i, 0);
+  ck_assert_uint_eq (0, counted (MQTT_COUNT_SESSION_MEMORY));
+  check_balance ();
+}
+END_TEST
+
+
+/** What many sessions send does not get past a connection that is full. */
+START_TEST (full_connection)
+{
+  const struct MQTT_IpcPublish own = { .number = 0 };
+  const unsigned int sessions = 100;
+  char payload[1001];
+  char name[4];
+
+  memset (payload, 'x', sizeof (payload) - 1);
+  payload[sizeof (payload) - 1] = '\0';
+  for (unsigned int i = 0; i < sessions; i++)
+  {
+    struct MQTT_IpcOpen open = fake_open (1 + i, name, 0);
+
+    (void)snprintf (name, sizeof (name), "%u", i);
+    open.client_id_size = strlen (name);
+    fake_send_open (&one, &open);
+    fake_subscribe (&one, 1 + i, "a", 2, 0);
+  }
+  one.deaf = true;
+  fake_publish (&two, &own, payload, (uint8_t)_i);
+  fake_time_pass (10);
+  /* The connection takes 20 kB, and what is under way. */
+  ck_assert_uint_lt (counted (MQTT_COUNT_DELIVERED), 70);
+  fake_application_listen (&one);
+  fake_time_pass (100);
+  ck_assert_uint_eq (sessions, counted (MQTT_COUNT_DELIVERED));
+  check_balance ();
+}
+END_TEST
+
+
 int
 main (void)
 {
@@ -71,5 +152,7 @@ main (void)
   tcase_set_timeout (cases, 60);
   tcase_add_checked_fixture (cases, &setup, &teardown);
   tcase_add_test (cases, identifiers_count);
+  tcase_add_loop_test (cases, all_in_memory_is_bounded, 0, 2);
+  tcase_add_loop_test (cases, full_connection, 0, 2);
   return run_cases ("sessions_memory", cases);
 }

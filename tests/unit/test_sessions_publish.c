@@ -385,6 +385,22 @@ START_TEST (will_that_not_all_can_keep)
 END_TEST
 
 
+/** Sent again it is the same message. */
+START_TEST (sent_again_counts_once)
+{
+  open_subscriber ();
+  publish ("x", 1);
+  fake_time_pass (20);
+  ck_assert_told ("1:a=x/1#2@7 ", &one);
+  open_c (&two, 100);
+  fake_time_pass (20);
+  ck_assert_told ("1:opened!00+present 1:a=x/1#2@7+dup ", &two);
+  ck_assert_uint_eq (1, counted (MQTT_COUNT_DELIVERED));
+  check_balance ();
+}
+END_TEST
+
+
 static TCase *
 cases (void)
 {
@@ -408,6 +424,7 @@ cases (void)
   tcase_add_test (tc, will_at_takeover);
   tcase_add_test (tc, will_to_itself);
   tcase_add_test (tc, will_that_not_all_can_keep);
+  tcase_add_test (tc, sent_again_counts_once);
   return tc;
 }
 
