@@ -209,6 +209,9 @@ publish (const struct MQTT_LinksConfig *config,
   const struct MQTT_Audience audience = { .plain = true };
   struct MQTT_Promise *promise = NULL;
 
+  /* Before it is written. */
+  if (message->retain)
+    message->version.time_us = now ();
   if ((0 != message->qos)
       && !MQTT_router_ready (topic, message, &audience, NULL))
     message->qos = 0;
@@ -218,11 +221,7 @@ publish (const struct MQTT_LinksConfig *config,
     if (NULL == promise)
       message->qos = 0;
   }
-  if (message->retain)
-  {
-    message->version.time_us = now ();
-    MQTT_copies_take (config->copies, peer, topic, message, false);
-  }
+  MQTT_copies_take (config->copies, peer, topic, message, false);
   config->deliver (config->cls, topic, message, &audience, NULL);
   if (NULL != promise)
     MQTT_promise_seal (promise, &ignore_kept, NULL);
