@@ -5,6 +5,8 @@
 noinst_LTLIBRARIES += libmqttcore.la
 
 libmqttcore_la_SOURCES = \
+  %reldir%/anonymous_code.c \
+  %reldir%/anonymous_code.h \
   %reldir%/code_plan.c \
   %reldir%/code_plan.h \
   %reldir%/cursor.c \
@@ -33,6 +35,8 @@ libmqttcore_la_SOURCES = \
   %reldir%/outbox.h \
   %reldir%/properties.c \
   %reldir%/properties.h \
+  %reldir%/regex_block.c \
+  %reldir%/regex_block.h \
   %reldir%/retained.c \
   %reldir%/retained.h \
   %reldir%/retained_match.c \

@@ -47,6 +47,7 @@ unit_tests = \
   %reldir%/test_pacer \
   %reldir%/test_payload_input \
   %reldir%/test_properties \
+  %reldir%/test_regex_block \
   %reldir%/test_retention \
   %reldir%/test_session \
   %reldir%/test_session_life \
