@@ -39,6 +39,7 @@ struct Ask
 struct MQTT_Asks
 {
   const struct MQTT_LinksConfig *config;
+  const struct GNUNET_PeerIdentity *peer;
   /** By number. */
   struct Ask *asks;
   unsigned int allocated;
@@ -53,11 +54,13 @@ struct MQTT_Asks
 
 
 struct MQTT_Asks *
-MQTT_asks_create (const struct MQTT_LinksConfig *config)
+MQTT_asks_create (const struct MQTT_LinksConfig *config,
+                  const struct GNUNET_PeerIdentity *peer)
 {
   struct MQTT_Asks *asks = GNUNET_new (struct MQTT_Asks);
 
   asks->config = config;
+  asks->peer = peer;
   return asks;
 }
 
@@ -164,17 +167,20 @@ answer (struct MQTT_Asks *asks,
         bool first,
         struct MQTT_Outbox *outbox)
 {
-  struct MQTT_Counters *counters = asks->config->counters;
+  const struct MQTT_LinksConfig *config = asks->config;
+  struct MQTT_Counters *counters = config->counters;
   struct Ask *ask = &asks->asks[number];
   struct MQTT_LinkWant want = { .number = number, .epoch = ask->epoch };
   uint64_t since_us = 0;
-  bool wanted = MQTT_subscriptions_wanted (asks->config->subscriptions,
-                                           ask->hashes,
-                                           ask->levels,
-                                           ask->dollar,
-                                           &since_us,
-                                           &want.qos,
-                                           &want.durable);
+  bool wanted = MQTT_subscriptions_wanted (
+    config->subscriptions,
+    ask->hashes,
+    ask->levels,
+    ask->dollar,
+    config->admits (config->anonymous_cls, asks->peer),
+    &since_us,
+    &want.qos,
+    &want.durable);
 
   if (!first && (wanted == ask->wanted)
       && (!wanted

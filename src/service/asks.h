@@ -17,9 +17,11 @@ struct MQTT_Asks;
 
 /**
  * @param config limits, counters, subscriptions, topics; must outlive the asks
+ * @param peer who asks; must outlive the asks
  */
 struct MQTT_Asks *
-MQTT_asks_create (const struct MQTT_LinksConfig *config);
+MQTT_asks_create (const struct MQTT_LinksConfig *config,
+                  const struct GNUNET_PeerIdentity *peer);
 
 
 void

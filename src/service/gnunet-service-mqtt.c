@@ -4,6 +4,7 @@
  * @brief The mqtt service of a GNUnet peer: builds what it is made of.
  */
 #include <gnunet/gnunet_util_lib.h>
+#include "anonymous.h"
 #include "cadet.h"
 #include "clients.h"
 #include "discovery.h"
@@ -26,6 +27,8 @@ struct Service
   struct MQTT_Retention *retention;
   struct MQTT_Router *router;
   struct MQTT_Regex *regex;
+  struct MQTT_Dht *dht;
+  struct MQTT_Anonymous *anonymous;
   struct MQTT_Discovery *discovery;
   struct MQTT_Links *links;
   struct MQTT_Cadet *cadet;
@@ -41,11 +44,15 @@ struct Service
  * A subscription was made or ended: #MQTT_SubscriptionsObserver.
  */
 static void
-subscriptions_changed (void *cls, const char *filter, size_t size, bool added)
+subscriptions_changed (void *cls,
+                       const char *filter,
+                       size_t size,
+                       bool anonymous,
+                       bool added)
 {
   struct Service *service = cls;
 
-  MQTT_discovery_filter (service->discovery, filter, size, added);
+  MQTT_discovery_filter (service->discovery, filter, size, anonymous, added);
   MQTT_links_review (service->links, added);
 }
 
@@ -58,7 +65,58 @@ regex_failed (void *cls)
 {
   struct Service *service = cls;
 
+  MQTT_anonymous_failed (service->anonymous);
   MQTT_discovery_failed (service->discovery);
+}
+
+
+/**
+ * This peer looks for who accepts: #MQTT_DhtSeen.
+ */
+static void
+dht_seen (void *cls, const struct GNUNET_HashCode *key)
+{
+  struct Service *service = cls;
+
+  MQTT_anonymous_seen (service->anonymous, key);
+}
+
+
+/**
+ * A publisher is to be called on: #MQTT_VisitsCall.
+ */
+static void
+call_on (void *cls,
+         const struct GNUNET_PeerIdentity *peer,
+         const struct GNUNET_HashCode *end)
+{
+  struct Service *service = cls;
+
+  MQTT_links_call (service->links, peer, end);
+}
+
+
+/**
+ * A peer calls on us: #MQTT_LinksCalled.
+ */
+static void
+is_called (void *cls,
+           const struct GNUNET_PeerIdentity *peer,
+           const struct GNUNET_HashCode *end)
+{
+  struct Service *service = cls;
+
+  MQTT_anonymous_called (service->anonymous, peer, end);
+}
+
+
+/** #MQTT_LinksAdmits */
+static bool
+admits (void *cls, const struct GNUNET_PeerIdentity *peer)
+{
+  struct Service *service = cls;
+
+  return MQTT_anonymous_admits (service->anonymous, peer);
 }
 
 
@@ -82,6 +140,10 @@ stop (void *cls)
     MQTT_cadet_destroy (service->cadet);
   if (NULL != service->discovery)
     MQTT_discovery_destroy (service->discovery);
+  if (NULL != service->anonymous)
+    MQTT_anonymous_destroy (service->anonymous);
+  if (NULL != service->dht)
+    MQTT_dht_destroy (service->dht);
   if (NULL != service->regex)
     MQTT_regex_destroy (service->regex);
   if (NULL != service->router)
@@ -164,9 +226,45 @@ build_local (struct Service *service,
 
 
 /**
+ * Build where subscribers and publishers find each other.
+ *
+ * @return false if there is no DHT, or no key of the peer
+ */
+static bool
+build_rendezvous (struct Service *service,
+                  const struct GNUNET_CONFIGURATION_Handle *cfg)
+{
+  struct MQTT_AnonymousConfig anonymous = {
+    .options = &service->options,
+    .counters = service->counters,
+    .call = &call_on,
+    .cls = service,
+  };
+  struct GNUNET_CRYPTO_EddsaPrivateKey *key;
+
+  key = GNUNET_CRYPTO_eddsa_key_create_from_configuration (cfg);
+  if (NULL == key)
+    return false;
+  anonymous.key = *key;
+  GNUNET_free (key);
+  service->dht = MQTT_dht_create (cfg, &dht_seen, service);
+  if (NULL == service->dht)
+    return false;
+  service->regex = MQTT_regex_create (cfg,
+                                      service->options.announce_refresh,
+                                      &regex_failed,
+                                      service);
+  anonymous.named = MQTT_regex_ops (service->regex);
+  anonymous.dht = MQTT_dht_ops (service->dht);
+  service->anonymous = MQTT_anonymous_create (&anonymous);
+  return true;
+}
+
+
+/**
  * Build the ways to other peers.
  *
- * @return false if there is no CADET
+ * @return false if there is no DHT or no CADET
  */
 static bool
 build_remote (struct Service *service,
@@ -184,17 +282,19 @@ build_remote (struct Service *service,
     .myself = *myself,
     .deliver = &MQTT_router_deliver,
     .cls = service->router,
+    .called = &is_called,
+    .admits = &admits,
+    .anonymous_cls = service,
   };
   struct MQTT_TransportEvents events;
 
-  service->regex = MQTT_regex_create (cfg,
-                                      service->options.announce_refresh,
-                                      &regex_failed,
-                                      service);
-  service->discovery = MQTT_discovery_create (&service->options,
-                                              service->counters,
-                                              MQTT_regex_ops (service->regex),
-                                              myself);
+  if (!build_rendezvous (service, cfg))
+    return false;
+  service->discovery = MQTT_discovery_create (
+    &service->options,
+    service->counters,
+    MQTT_anonymous_ops (service->anonymous),
+    myself);
   service->links = MQTT_links_create (&links);
   events = MQTT_links_events (service->links);
   service->cadet = MQTT_cadet_create (cfg, &events);

@@ -5,6 +5,8 @@
 
 noinst_LTLIBRARIES += libmqttservice.la
 libmqttservice_la_SOURCES = \
+  %reldir%/anonymous.c \
+  %reldir%/anonymous.h \
   %reldir%/announcer.c \
   %reldir%/announcer.h \
   %reldir%/asks.c \
@@ -25,6 +27,8 @@ libmqttservice_la_SOURCES = \
   %reldir%/delivery.h \
   %reldir%/destination.c \
   %reldir%/destination.h \
+  %reldir%/dht.c \
+  %reldir%/dht.h \
   %reldir%/discovery.c \
   %reldir%/discovery.h \
   %reldir%/gate.c \
@@ -38,6 +42,8 @@ libmqttservice_la_SOURCES = \
   %reldir%/hosted.h \
   %reldir%/interests.c \
   %reldir%/interests.h \
+  %reldir%/invitations.c \
+  %reldir%/invitations.h \
   %reldir%/link.c \
   %reldir%/link.h \
   %reldir%/links.c \
@@ -54,6 +60,8 @@ libmqttservice_la_SOURCES = \
   %reldir%/offers.h \
   %reldir%/options.c \
   %reldir%/options.h \
+  %reldir%/options_read.c \
+  %reldir%/options_read.h \
   %reldir%/outreach.c \
   %reldir%/outreach.h \
   %reldir%/outreach_legs.c \
@@ -79,6 +87,8 @@ libmqttservice_la_SOURCES = \
   %reldir%/search_family.h \
   %reldir%/searches.c \
   %reldir%/searches.h \
+  %reldir%/seeks.c \
+  %reldir%/seeks.h \
   %reldir%/publishing.c \
   %reldir%/publishing.h \
   %reldir%/promise.c \
@@ -119,6 +129,8 @@ libmqttservice_la_SOURCES = \
   %reldir%/topics.c \
   %reldir%/topics.h \
   %reldir%/transport.h \
+  %reldir%/visits.c \
+  %reldir%/visits.h \
   %reldir%/wire.c \
   %reldir%/wire.h
 libmqttservice_la_LIBADD = \

@@ -96,7 +96,11 @@ apply (struct MQTT_HostedSession *hosted,
     filter_size,
     subscription->identifier | (as_published ? MQTT_DELIVERY_AS_PUBLISHED : 0),
     options & MQTT_IPC_SUBSCRIBE_QOS,
-    0 != (options & MQTT_IPC_SUBSCRIBE_NO_LOCAL));
+    ((0 != (options & MQTT_IPC_SUBSCRIBE_NO_LOCAL)) ? MQTT_SUBSCRIPTION_NO_LOCAL
+                                                    : 0)
+      | ((0 != (options & MQTT_IPC_SUBSCRIBE_ANONYMOUS))
+           ? MQTT_SUBSCRIPTION_ANONYMOUS
+           : 0));
 
   if (NULL == made)
     return false;
@@ -380,6 +384,11 @@ MQTT_hosted_subscribe (struct MQTT_HostedSession *hosted,
                                                 : 0)
                          | (subscribe->retain_as_published
                               ? MQTT_IPC_SUBSCRIBE_RETAIN_AS_PUBLISHED
+                              : 0)
+                         | (MQTT_options_anonymous (
+                              hosted->sessions->config.publishing->options,
+                              subscribe)
+                              ? MQTT_IPC_SUBSCRIBE_ANONYMOUS
                               : 0)),
   };
 

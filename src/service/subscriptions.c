@@ -89,6 +89,7 @@ observe (const struct MQTT_Subscriptions *subscriptions,
   subscriptions->observer (subscriptions->cls,
                            subscription->filter + subscription->share_size,
                            subscription->filter_size - subscription->share_size,
+                           subscription->anonymous,
                            added);
 }
 
@@ -100,7 +101,7 @@ MQTT_subscriptions_add (struct MQTT_Subscriptions *subscriptions,
                         size_t filter_size,
                         uint32_t number,
                         uint8_t qos,
-                        bool no_local)
+                        unsigned int flags)
 {
   uint32_t slot = take_slot (subscriptions);
   size_t head = MQTT_topic_filter_share (filter, filter_size);
@@ -120,7 +121,8 @@ MQTT_subscriptions_add (struct MQTT_Subscriptions *subscriptions,
   subscription->since_us = MQTT_stream_now ();
   subscription->number = number;
   subscription->qos = qos;
-  subscription->no_local = no_local;
+  subscription->no_local = (0 != (flags & MQTT_SUBSCRIPTION_NO_LOCAL));
+  subscription->anonymous = (0 != (flags & MQTT_SUBSCRIPTION_ANONYMOUS));
   subscription->slot = slot;
   subscription->entry = entry;
   subscription->filter_size = (uint32_t)filter_size;
@@ -265,6 +267,8 @@ MQTT_subscriptions_match (struct MQTT_Subscriptions *subscriptions,
 struct Wanted
 {
   struct MQTT_Subscriptions *subscriptions;
+  /** Do anonymous subscriptions count? */
+  bool anonymous;
   unsigned int count;
   uint64_t since_us;
   uint8_t qos;
@@ -282,6 +286,8 @@ note_wanted (void *cls, uint32_t value)
   const struct MQTT_Subscription *subscription = wanted->subscriptions
                                                    ->slots[value];
 
+  if (subscription->anonymous && !wanted->anonymous)
+    return true;
   wanted->since_us = GNUNET_MIN (wanted->since_us, subscription->since_us);
   wanted->qos = GNUNET_MAX (wanted->qos, subscription->qos);
   wanted->durable |= (0 < subscription->qos)
@@ -300,19 +306,22 @@ MQTT_subscriptions_wanted (struct MQTT_Subscriptions *subscriptions,
                            const uint64_t *hashes,
                            size_t levels,
                            bool dollar,
+                           bool anonymous,
                            uint64_t *since_us,
                            uint8_t *qos,
                            bool *durable)
 {
   struct Wanted wanted = { .subscriptions = subscriptions,
+                           .anonymous = anonymous,
                            .since_us = UINT64_MAX };
 
-  if (!MQTT_filter_index_match (subscriptions->index,
-                                hashes,
-                                levels,
-                                dollar,
-                                &note_wanted,
-                                &wanted))
+  (void)MQTT_filter_index_match (subscriptions->index,
+                                 hashes,
+                                 levels,
+                                 dollar,
+                                 &note_wanted,
+                                 &wanted);
+  if (0 == wanted.count)
     return false;
   *since_us = wanted.since_us;
   *qos = wanted.qos;

@@ -82,6 +82,15 @@ struct MQTT_Subscriber
   unsigned int promised;
 };
 
+/** How a subscription is made. */
+enum MQTT_SubscriptionFlags
+{
+  /** Leave out what the subscriber itself publishes. */
+  MQTT_SUBSCRIPTION_NO_LOCAL = 1,
+  /** Only peers that we have called on may know of it. */
+  MQTT_SUBSCRIPTION_ANONYMOUS = 2
+};
+
 /**
  * A subscription; read only outside of subscriptions.c, except for
  * @e replay.
@@ -97,6 +106,7 @@ struct MQTT_Subscription
   uint32_t number;
   uint8_t qos;
   bool no_local;
+  bool anonymous;
   /** What is still to be told of retained messages: owned by replay.c; else NULL. */
   struct MQTT_Replay *replay;
   /* private: */
@@ -115,11 +125,13 @@ struct MQTT_Subscription
  * @param cls closure
  * @param filter the filter, without "$share/group/"
  * @param size bytes of it
+ * @param anonymous may peers not know of it?
  * @param added true: it was subscribed to; false: unsubscribed
  */
 typedef void (*MQTT_SubscriptionsObserver) (void *cls,
                                             const char *filter,
                                             size_t size,
+                                            bool anonymous,
                                             bool added);
 
 
@@ -150,7 +162,7 @@ MQTT_subscriptions_destroy (struct MQTT_Subscriptions *subscriptions);
  * @param filter_size bytes of it
  * @param number subscriber's name for the subscription
  * @param qos highest QoS to deliver
- * @param no_local leave out what the subscriber itself publishes
+ * @param flags bits of enum MQTT_SubscriptionFlags
  * @return the subscription, NULL if there are too many
  */
 struct MQTT_Subscription *
@@ -160,7 +172,7 @@ MQTT_subscriptions_add (struct MQTT_Subscriptions *subscriptions,
                         size_t filter_size,
                         uint32_t number,
                         uint8_t qos,
-                        bool no_local);
+                        unsigned int flags);
 
 
 /**
@@ -206,6 +218,7 @@ MQTT_subscriptions_match (struct MQTT_Subscriptions *subscriptions,
  * @param hashes hashes of the levels
  * @param levels number of levels
  * @param dollar does the name begin with '$'?
+ * @param anonymous do anonymous subscriptions count?
  * @param[out] since_us when the first of those who want it subscribed
  * @param[out] qos highest QoS of those who want it
  * @param[out] durable does one of them outlive its connection?
@@ -216,6 +229,7 @@ MQTT_subscriptions_wanted (struct MQTT_Subscriptions *subscriptions,
                            const uint64_t *hashes,
                            size_t levels,
                            bool dollar,
+                           bool anonymous,
                            uint64_t *since_us,
                            uint8_t *qos,
                            bool *durable);

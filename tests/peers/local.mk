@@ -26,6 +26,7 @@ libmqttpeers_la_LIBADD = \
 endif
 
 peer_tests = \
+  %reldir%/test_anonymous \
   %reldir%/test_anonymous_blocks \
   %reldir%/test_comings \
   %reldir%/test_contents \
@@ -35,6 +36,7 @@ peer_tests = \
   %reldir%/test_poison \
   %reldir%/test_recovery \
   %reldir%/test_wildcards
+tests_peers_test_anonymous_LDADD = libmqttpeers.la $(LDADD)
 tests_peers_test_anonymous_blocks_LDADD = libmqttpeers.la $(GNUNETREGEX_LIBS) \
   $(GNUNETDHT_LIBS) $(LDADD)
 tests_peers_test_comings_LDADD = libmqttpeers.la $(LDADD)
