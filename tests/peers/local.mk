@@ -35,6 +35,7 @@ peer_tests = \
   %reldir%/test_numbers \
   %reldir%/test_poison \
   %reldir%/test_recovery \
+  %reldir%/test_traces \
   %reldir%/test_wildcards
 tests_peers_test_anonymous_LDADD = libmqttpeers.la $(LDADD)
 tests_peers_test_anonymous_blocks_LDADD = libmqttpeers.la $(GNUNETREGEX_LIBS) \
@@ -46,6 +47,9 @@ tests_peers_test_garbage_LDADD = libmqttpeers.la $(GNUNETCADET_LIBS) $(LDADD)
 tests_peers_test_numbers_LDADD = libmqttpeers.la $(LDADD)
 tests_peers_test_poison_LDADD = libmqttpeers.la $(GNUNETREGEX_LIBS) $(LDADD)
 tests_peers_test_recovery_LDADD = libmqttpeers.la $(LDADD)
+tests_peers_test_traces_SOURCES = %reldir%/test_traces.c %reldir%/witness.c \
+  %reldir%/witness.h
+tests_peers_test_traces_LDADD = libmqttpeers.la $(GNUNETDHT_LIBS) $(LDADD)
 tests_peers_test_wildcards_LDADD = libmqttpeers.la $(LDADD)
 
 # The lab can kill a peer as a whole.

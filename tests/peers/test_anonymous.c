@@ -211,6 +211,8 @@ end_of_it (struct Group *group)
   group_pause (group, 500);
   publish (publisher, "end/of");
   exchange_settle (exchange);
+  /* What was published just before a subscription may be taken for later. */
+  group_pause (group, 3000);
   (void)subscribe_anonymously (exchange, subscriber, "end/of");
   group_pause (group, 3000);
   publish (publisher, "end/of");
