@@ -4,6 +4,7 @@
 
 unit_tests = \
   %reldir%/test_announcer \
+  %reldir%/test_anonymous \
   %reldir%/test_clients \
   %reldir%/test_clients_flow \
   %reldir%/test_code_plan \
@@ -82,6 +83,8 @@ libmqttfakes_la_SOURCES = \
   %reldir%/fake_application.h \
   %reldir%/fake_broker.c \
   %reldir%/fake_broker.h \
+  %reldir%/fake_dht.c \
+  %reldir%/fake_dht.h \
   %reldir%/fake_identity.h \
   %reldir%/fake_peer.c \
   %reldir%/fake_peer.h \
@@ -101,6 +104,7 @@ libmqttfakes_la_SOURCES = \
 with_fakes = libmqttfakes.la libmqttservice.la $(LDADD)
 
 %canon_reldir%_test_announcer_LDADD = $(with_fakes)
+%canon_reldir%_test_anonymous_LDADD = $(with_fakes)
 %canon_reldir%_test_clients_LDADD = $(with_fakes)
 %canon_reldir%_test_clients_flow_LDADD = $(with_fakes)
 %canon_reldir%_test_counters_LDADD = libmqttservice.la $(LDADD)
