@@ -10,16 +10,20 @@ struct GNUNET_GETOPT_CommandLineOption *
 CLI_anonymity_list (struct CLI_Anonymity *a,
                     struct GNUNET_GETOPT_CommandLineOption *at)
 {
-  *at++ = GNUNET_GETOPT_option_flag (
-    'H',
-    "anonymous",
-    "hide from the network that this peer subscribes",
-    &a->anonymous);
-  *at++ = GNUNET_GETOPT_option_flag ('n',
-                                     "named",
-                                     "do not, whatever the configuration says",
-                                     &a->named);
-  return at;
+  const struct GNUNET_GETOPT_CommandLineOption options[] = {
+    GNUNET_GETOPT_option_flag (
+      'H',
+      "anonymous",
+      "hide from the network that this peer subscribes",
+      &a->anonymous),
+    GNUNET_GETOPT_option_flag ('n',
+                               "named",
+                               "do not, whatever the configuration says",
+                               &a->named),
+  };
+
+  memcpy (at, options, sizeof (options));
+  return at + sizeof (options) / sizeof (options[0]);
 }
 
 

@@ -5,6 +5,7 @@
 unit_tests = \
   %reldir%/test_announcer \
   %reldir%/test_anonymous \
+  %reldir%/test_calls \
   %reldir%/test_clients \
   %reldir%/test_clients_flow \
   %reldir%/test_code_plan \
@@ -105,6 +106,7 @@ with_fakes = libmqttfakes.la libmqttservice.la $(LDADD)
 
 %canon_reldir%_test_announcer_LDADD = $(with_fakes)
 %canon_reldir%_test_anonymous_LDADD = $(with_fakes)
+%canon_reldir%_test_calls_LDADD = $(with_fakes)
 %canon_reldir%_test_clients_LDADD = $(with_fakes)
 %canon_reldir%_test_clients_flow_LDADD = $(with_fakes)
 %canon_reldir%_test_counters_LDADD = libmqttservice.la $(LDADD)
