@@ -29,6 +29,7 @@ struct MQTT_Anonymous
   struct MQTT_RendezvousOps ops;
   struct MQTT_Invitations *invitations;
   struct MQTT_Visits *visits;
+  struct MQTT_Hosts *hosts;
   /** Whom searches find in place of anonymous subscribers. */
   struct GNUNET_PeerIdentity everybody;
   struct Operation *head;
@@ -169,7 +170,7 @@ MQTT_anonymous_create (const struct MQTT_AnonymousConfig *config)
   struct MQTT_VisitsConfig visits = {
     .dht = config->dht,
     .counters = config->counters,
-    .hosts = options->links,
+    .limit = options->links,
     .refresh = options->announce_refresh,
     .watch = options->anonymous_watch,
     .call = config->call,
@@ -180,6 +181,8 @@ MQTT_anonymous_create (const struct MQTT_AnonymousConfig *config)
   MQTT_anonymous_key (&everybody, &anonymous->everybody);
   anonymous->named = config->named;
   anonymous->invitations = MQTT_invitations_create (&invitations);
+  anonymous->hosts = MQTT_hosts_create (options, config->store);
+  visits.hosts = anonymous->hosts;
   anonymous->visits = MQTT_visits_create (&visits);
   anonymous->ops = (struct MQTT_RendezvousOps){
     .announce = &announce,
@@ -193,11 +196,19 @@ MQTT_anonymous_create (const struct MQTT_AnonymousConfig *config)
 
 
 void
+MQTT_anonymous_stop (struct MQTT_Anonymous *anonymous)
+{
+  MQTT_visits_stop (anonymous->visits);
+}
+
+
+void
 MQTT_anonymous_destroy (struct MQTT_Anonymous *anonymous)
 {
   GNUNET_assert (NULL == anonymous->head);
   MQTT_invitations_destroy (anonymous->invitations);
   MQTT_visits_destroy (anonymous->visits);
+  MQTT_hosts_destroy (anonymous->hosts);
   GNUNET_free (anonymous);
 }
 
@@ -245,5 +256,5 @@ bool
 MQTT_anonymous_admits (const struct MQTT_Anonymous *anonymous,
                        const struct GNUNET_PeerIdentity *peer)
 {
-  return MQTT_visits_have_host (anonymous->visits, peer);
+  return MQTT_hosts_have (anonymous->hosts, peer);
 }

@@ -23,6 +23,7 @@ struct MQTT_AnonymousConfig
   /** For those who have a name. */
   const struct MQTT_RendezvousOps *named;
   const struct MQTT_DhtOps *dht;
+  struct MQTT_Store *store;
   /** This peer's key. */
   struct GNUNET_CRYPTO_EddsaPrivateKey key;
   /** Publishers are to be called on. */
@@ -37,6 +38,13 @@ struct MQTT_AnonymousConfig
  */
 struct MQTT_Anonymous *
 MQTT_anonymous_create (const struct MQTT_AnonymousConfig *config);
+
+
+/**
+ * The service is about to end.
+ */
+void
+MQTT_anonymous_stop (struct MQTT_Anonymous *anonymous);
 
 
 /**

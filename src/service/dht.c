@@ -9,6 +9,10 @@
 /** Copies of a block, as the REGEX service asks for. */
 #define REPLICATION 5
 
+/** The same of an invitation: it should pass those who look for it already, since
+    what is put reaches nobody else before he asks anew. */
+#define REPLICATION_INVITATION GNUNET_DHT_MAXIMUM_REPLICATION_LEVEL
+
 /** Searches that the API's table is made for. */
 #define TABLE_SIZE 64
 
@@ -40,18 +44,18 @@ put (void *cls,
 {
   const struct MQTT_Dht *dht = cls;
 
-  (void)GNUNET_DHT_put (dht->handle,
-                        key,
-                        REPLICATION,
-                        GNUNET_DHT_RO_DEMULTIPLEX_EVERYWHERE,
-                        (MQTT_DHT_STATE == kind)
-                          ? GNUNET_BLOCK_TYPE_REGEX
-                          : GNUNET_BLOCK_TYPE_REGEX_ACCEPT,
-                        size,
-                        block,
-                        expiration,
-                        NULL,
-                        NULL);
+  (void)GNUNET_DHT_put (
+    dht->handle,
+    key,
+    (MQTT_DHT_INVITATION == kind) ? REPLICATION_INVITATION : REPLICATION,
+    GNUNET_DHT_RO_DEMULTIPLEX_EVERYWHERE,
+    (MQTT_DHT_STATE == kind) ? GNUNET_BLOCK_TYPE_REGEX
+                             : GNUNET_BLOCK_TYPE_REGEX_ACCEPT,
+    size,
+    block,
+    expiration,
+    NULL,
+    NULL);
 }
 
 

@@ -19,7 +19,9 @@ enum MQTT_DhtKind
   /** A state of a regex. */
   MQTT_DHT_STATE,
   /** Who accepts in a state. */
-  MQTT_DHT_ACCEPT
+  MQTT_DHT_ACCEPT,
+  /** The same, for those who wait for it. */
+  MQTT_DHT_INVITATION
 };
 
 /**

@@ -125,6 +125,8 @@ stop (void *cls)
 {
   struct Service *service = cls;
 
+  if (NULL != service->anonymous)
+    MQTT_anonymous_stop (service->anonymous);
   if (NULL != service->clients)
     MQTT_clients_destroy (service->clients);
   service->clients = NULL;
@@ -237,6 +239,7 @@ build_rendezvous (struct Service *service,
   struct MQTT_AnonymousConfig anonymous = {
     .options = &service->options,
     .counters = service->counters,
+    .store = service->store,
     .call = &call_on,
     .cls = service,
   };

@@ -175,7 +175,7 @@ put_invitation (void *cls)
   MQTT_anonymous_meeting (&invitation->end, &meeting);
   MQTT_regex_accept_write (&config->key, &meeting, expiration, block);
   dht->put (dht->cls,
-            MQTT_DHT_ACCEPT,
+            MQTT_DHT_INVITATION,
             &meeting,
             block,
             sizeof (block),

@@ -40,6 +40,8 @@ libmqttservice_la_SOURCES = \
   %reldir%/intake.c \
   %reldir%/intake.h \
   %reldir%/hosted.h \
+  %reldir%/hosts.c \
+  %reldir%/hosts.h \
   %reldir%/interests.c \
   %reldir%/interests.h \
   %reldir%/invitations.c \

@@ -89,6 +89,9 @@ static const char *const steps[] = {
   "CREATE TABLE backlog ("
   " message INTEGER PRIMARY KEY REFERENCES message, given INTEGER NOT NULL);"
 
+  "CREATE TABLE host ("
+  " peer BLOB PRIMARY KEY, called INTEGER NOT NULL) WITHOUT ROWID;"
+
   /* Only there to be written, to see whether that works. */
   "CREATE TABLE trial (number INTEGER NOT NULL);"
   "INSERT INTO trial VALUES (0);"

@@ -97,6 +97,10 @@ static const char *const texts[MQTT_STORE_STATEMENTS] = {
   [MQTT_STORE_MARKS_LOAD] =
     "SELECT peer, run, topic, sequence, updated FROM mark"
     " ORDER BY peer, scope, topic",
+  [MQTT_STORE_HOST_PUT] = "INSERT INTO host VALUES (?1, ?2)"
+                          " ON CONFLICT (peer) DO UPDATE SET called = ?2",
+  [MQTT_STORE_HOST_REMOVE] = "DELETE FROM host WHERE peer = ?1",
+  [MQTT_STORE_HOSTS_LOAD] = "SELECT peer, called FROM host ORDER BY called",
   [MQTT_STORE_BACKLOG_PUT] = "INSERT INTO backlog VALUES (?1, ?2)"
                              " ON CONFLICT (message) DO UPDATE SET given = ?2",
   [MQTT_STORE_BACKLOG_REMOVE] = "DELETE FROM backlog WHERE message = ?1",

@@ -38,6 +38,8 @@ static const struct Check checks[] = {
     "SELECT hex(peer) FROM interest WHERE length(peer) <> 32" },
   { "identity of a peer of a wrong size, in a mark",
     "SELECT hex(peer) FROM mark WHERE length(peer) <> 32" },
+  { "identity of a publisher of a wrong size",
+    "SELECT hex(peer) FROM host WHERE length(peer) <> 32" },
 };
 
 

@@ -42,6 +42,7 @@ struct MQTT_Visits
   struct GNUNET_CONTAINER_MultiHashMap *by_end;
   /** Hosts of all visits. */
   struct GNUNET_CONTAINER_MultiPeerMap *hosts;
+  bool stopped;
 };
 
 
@@ -130,11 +131,16 @@ put_code (void *cls)
 static void
 end_host (struct Host *host)
 {
+  struct MQTT_Visits *visits = host->visit->visits;
+
   GNUNET_assert (
     GNUNET_YES
-    == GNUNET_CONTAINER_multipeermap_remove (host->visit->visits->hosts,
-                                             &host->peer,
-                                             host));
+    == GNUNET_CONTAINER_multipeermap_remove (visits->hosts, &host->peer, host));
+  if (!visits->stopped
+      && (GNUNET_NO
+          == GNUNET_CONTAINER_multipeermap_contains (visits->hosts,
+                                                     &host->peer)))
+    MQTT_hosts_forget (visits->config.hosts, &host->peer);
   GNUNET_free (host);
 }
 
@@ -155,7 +161,7 @@ get_host (struct MQTT_Visit *visit, const struct GNUNET_PeerIdentity *peer)
   host = GNUNET_new (struct Host);
   host->visit = visit;
   host->peer = *peer;
-  if (visit->host_count < visits->config.hosts)
+  if (visit->host_count < visits->config.limit)
     GNUNET_array_append (visit->hosts, visit->host_count, host);
   else
   {
@@ -197,6 +203,7 @@ handle_invitation (void *cls, const void *block, size_t size)
   if (0 == GNUNET_memcmp (&invitation, &host->invitation))
     return;
   host->invitation = invitation;
+  MQTT_hosts_note (config->hosts, &peer);
   MQTT_count (config->counters, MQTT_COUNT_CALLS_MADE, 1);
   config->call (config->cls, &peer, &visit->end);
 }
@@ -285,10 +292,8 @@ MQTT_visit_unref (struct MQTT_Visit *visit)
 }
 
 
-bool
-MQTT_visits_have_host (const struct MQTT_Visits *visits,
-                       const struct GNUNET_PeerIdentity *peer)
+void
+MQTT_visits_stop (struct MQTT_Visits *visits)
 {
-  return GNUNET_YES
-         == GNUNET_CONTAINER_multipeermap_contains (visits->hosts, peer);
+  visits->stopped = true;
 }

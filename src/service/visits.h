@@ -6,7 +6,7 @@
  *
  * All that goes into the DHT is the same for every subscriber of a code, times
  * included.  Publishers are hosts from the call until the code is not announced any
- * more: only they may know of anonymous subscriptions.
+ * more.
  */
 #ifndef MQTT_SERVICE_VISITS_H
 #define MQTT_SERVICE_VISITS_H
@@ -14,6 +14,7 @@
 #include "../core/discovery_code.h"
 #include "counters.h"
 #include "dht.h"
+#include "hosts.h"
 
 struct MQTT_Visits;
 
@@ -35,10 +36,12 @@ struct MQTT_VisitsConfig
 {
   const struct MQTT_DhtOps *dht;
   struct MQTT_Counters *counters;
+  /** Publishers that were called on. */
+  struct MQTT_Hosts *hosts;
   /** Never called on. */
   struct GNUNET_PeerIdentity myself;
   /** Most hosts of a code. */
-  unsigned int hosts;
+  unsigned int limit;
   /** How often a code is announced again. */
   struct GNUNET_TIME_Relative refresh;
   /** How often is looked for publishers: what the DHT is told later does not pass
@@ -82,10 +85,10 @@ MQTT_visit_unref (struct MQTT_Visit *visit);
 
 
 /**
- * Have we called on this peer?
+ * The service ends: what is announced no more from now on is announced again by the
+ * next one, and hosts are not forgotten.
  */
-bool
-MQTT_visits_have_host (const struct MQTT_Visits *visits,
-                       const struct GNUNET_PeerIdentity *peer);
+void
+MQTT_visits_stop (struct MQTT_Visits *visits);
 
 #endif

@@ -33,7 +33,7 @@ tell (void *cls)
   {
     const struct FakeBlock *block = get->dht->blocks[get->seen++];
 
-    if ((MQTT_DHT_ACCEPT == block->kind)
+    if ((MQTT_DHT_STATE != block->kind)
         && (0 == GNUNET_memcmp (&block->key, &get->key)))
       get->result (get->cls, block->data, block->size);
   }

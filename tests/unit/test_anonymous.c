@@ -7,6 +7,7 @@
 #include "fake_dht.h"
 #include "fake_identity.h"
 #include "fake_rendezvous.h"
+#include "store_fixture.h"
 #include "core/anonymous_code.h"
 #include "service/anonymous.h"
 
@@ -23,6 +24,7 @@ enum
 struct Peer
 {
   struct FakeRendezvous rendezvous;
+  struct StoreFixture store;
   struct MQTT_Counters *counters;
   struct MQTT_Anonymous *anonymous;
   const struct MQTT_RendezvousOps *ops;
@@ -72,26 +74,37 @@ found (void *cls, const struct GNUNET_PeerIdentity *peer)
 }
 
 
+/** Make the meeting place of a peer. */
 static void
-start_peer (struct Peer *peer)
+build (struct Peer *peer)
 {
   struct MQTT_AnonymousConfig config = {
     .options = &options,
     .named = &peer->rendezvous.ops,
     .dht = &dht.ops,
+    .counters = peer->counters,
+    .store = peer->store.store,
+    .key = peer->key,
     .call = &call,
     .cls = peer,
   };
 
+  peer->anonymous = MQTT_anonymous_create (&config);
+  peer->ops = MQTT_anonymous_ops (peer->anonymous);
+}
+
+
+static void
+start_peer (struct Peer *peer)
+{
   memset (peer, 0, sizeof (*peer));
   fake_rendezvous_begin (&peer->rendezvous);
+  store_fixture_begin (&peer->store);
+  store_fixture_open (&peer->store);
   peer->counters = MQTT_counters_create (NULL);
   GNUNET_CRYPTO_eddsa_key_create (&peer->key);
   GNUNET_CRYPTO_eddsa_key_get_public (&peer->key, &peer->name.public_key);
-  config.counters = peer->counters;
-  config.key = peer->key;
-  peer->anonymous = MQTT_anonymous_create (&config);
-  peer->ops = MQTT_anonymous_ops (peer->anonymous);
+  build (peer);
 }
 
 
@@ -105,6 +118,7 @@ setup (void)
     .invitations = 1,
     .announce_refresh = MS (100000),
     .anonymous_watch = MS (10000),
+    .interest_lifetime = MS (1000000),
   };
   for (unsigned int i = 0; i < PEERS; i++)
     start_peer (&peers[i]);
@@ -126,6 +140,7 @@ teardown (void)
       MQTT_counter (peers[i].counters, MQTT_COUNT_INVITATIONS));
     MQTT_counters_destroy (peers[i].counters);
     fake_rendezvous_end (&peers[i].rendezvous);
+    store_fixture_end (&peers[i].store);
   }
   fake_dht_end (&dht);
   fake_time_end ();
@@ -313,6 +328,48 @@ START_TEST (invitations_are_repeated_until_the_search_ends)
 END_TEST
 
 
+/* A publisher may have messages for a session that outlives the service, and ask
+   before it is found again. */
+START_TEST (hosts_are_known_after_a_restart)
+{
+  struct Peer *subscriber = &peers[SUBSCRIBER];
+  const struct GNUNET_PeerIdentity *publisher = &peers[PUBLISHER].name;
+  void *searching = search (PUBLISHER, searches[0].text);
+  void *announcement = announce (SUBSCRIBER);
+
+  arrive (PUBLISHER);
+  MQTT_anonymous_stop (subscriber->anonymous);
+  announce_end (SUBSCRIBER, announcement);
+  MQTT_anonymous_destroy (subscriber->anonymous);
+  build (subscriber);
+  ck_assert (MQTT_anonymous_admits (subscriber->anonymous, publisher));
+  /* Unless nothing is sought of it any more. */
+  announcement = announce (SUBSCRIBER);
+  announce_end (SUBSCRIBER, announcement);
+  MQTT_anonymous_destroy (subscriber->anonymous);
+  build (subscriber);
+  ck_assert (!MQTT_anonymous_admits (subscriber->anonymous, publisher));
+  search_end (PUBLISHER, searching);
+}
+END_TEST
+
+
+START_TEST (hosts_are_forgotten_after_a_while)
+{
+  struct Peer *subscriber = &peers[SUBSCRIBER];
+  const struct GNUNET_PeerIdentity *publisher = &peers[PUBLISHER].name;
+  void *announcement = announce (SUBSCRIBER);
+
+  put_accept (&peers[PUBLISHER].key, &meeting);
+  fake_time_pass (999 * 1000);
+  ck_assert (MQTT_anonymous_admits (subscriber->anonymous, publisher));
+  fake_time_pass (2000);
+  ck_assert (!MQTT_anonymous_admits (subscriber->anonymous, publisher));
+  announce_end (SUBSCRIBER, announcement);
+}
+END_TEST
+
+
 START_TEST (only_for_what_we_search)
 {
   void *searching = search (PUBLISHER, searches[0].text);
@@ -475,6 +532,8 @@ main (void)
   tcase_add_test (cases, who_publishes_is_called_on);
   tcase_add_test (cases, who_subscribes_later_finds_the_invitation);
   tcase_add_test (cases, invitations_are_repeated_until_the_search_ends);
+  tcase_add_test (cases, hosts_are_known_after_a_restart);
+  tcase_add_test (cases, hosts_are_forgotten_after_a_while);
   tcase_add_test (cases, only_for_what_we_search);
   tcase_add_test (cases, a_second_search_is_told_of_guests);
   tcase_add_test (cases, guests_and_invitations_are_bounded);
