@@ -58,7 +58,7 @@ subscriptions_changed (void *cls,
 
   (void)filter;
   (void)size;
-  (void)anonymous;
+  peer->announced[anonymous] += added ? 1 : -1;
   MQTT_links_review (peer->links, added);
 }
 

@@ -27,6 +27,8 @@ struct FakePeer
   struct MQTT_Subscriber subscriber;
   /** It has no room at QoS 1 and 2. */
   bool busy;
+  /** Subscriptions that are announced by name, and those that are not. */
+  unsigned int announced[2];
   /** It lets everybody know of anonymous subscriptions. */
   bool admits;
   /** Calls on it; who called last, and what for. */
