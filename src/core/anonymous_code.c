@@ -297,7 +297,8 @@ MQTT_anonymous_codes (const char *string,
     return count;
   last = strchr (symbols_of_codes, third[1]);
   more = (MQTT_CODE_MORE_LEVELS <= last - symbols_of_codes);
-  third[1] = more ? last[-MQTT_CODE_MORE_LEVELS] : third[1];
+  if (more)
+    third[1] = last[-MQTT_CODE_MORE_LEVELS];
   for (unsigned int i = 0; i < 4; i++)
   {
     add_code (codes,

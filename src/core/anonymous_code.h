@@ -56,7 +56,7 @@ MQTT_anonymous_meeting (const struct GNUNET_HashCode *end,
  */
 void
 MQTT_anonymous_states (const struct MQTT_Code *code,
-                       MQTT_AnonymousState state,
+                       MQTT_AnonymousState tell,
                        void *cls);
 
 

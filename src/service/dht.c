@@ -62,7 +62,7 @@ put (void *cls,
 /**
  * #GNUNET_DHT_GetIterator
  */
-static void
+static void /* NOLINTNEXTLINE(readability-function-size): GNUnet's */
 handle_result (void *cls,
                struct GNUNET_TIME_Absolute expiration,
                const struct GNUNET_HashCode *key,

@@ -36,6 +36,32 @@ load_sizes (const struct GNUNET_CONFIGURATION_Handle *cfg,
                                                        4 * MIB,
                                                        1,
                                                        1024 * MIB };
+  static const struct MQTT_OptionNumber store_quota = { "STORE_QUOTA",
+                                                        1024 * MIB,
+                                                        1 * MIB,
+                                                        1024 * 1024 * MIB };
+  static const struct MQTT_OptionNumber link_segment = {
+    "LINK_SEGMENT",
+    MQTT_STREAM_IPC_SEGMENT,
+    64,
+    MQTT_STREAM_IPC_SEGMENT
+  };
+
+  return MQTT_option_size (cfg, &maximum_payload, &options->maximum_payload)
+         && MQTT_option_size (cfg, &client_queue, &options->client_queue)
+         && MQTT_option_size (cfg, &link_queue, &options->link_queue)
+         && MQTT_option_size (cfg, &store_quota, &options->store_quota)
+         && MQTT_option_size (cfg, &link_segment, &options->link_segment);
+}
+
+
+/**
+ * What all have in memory together.
+ */
+static bool
+load_memory (const struct GNUNET_CONFIGURATION_Handle *cfg,
+             struct MQTT_Options *options)
+{
   static const struct MQTT_OptionNumber assembly = { "ASSEMBLY_MEMORY",
                                                      256 * MIB,
                                                      64 * KIB,
@@ -60,27 +86,12 @@ load_sizes (const struct GNUNET_CONFIGURATION_Handle *cfg,
     1 * MIB,
     1024 * 1024 * MIB
   };
-  static const struct MQTT_OptionNumber store_quota = { "STORE_QUOTA",
-                                                        1024 * MIB,
-                                                        1 * MIB,
-                                                        1024 * 1024 * MIB };
   static const struct MQTT_OptionNumber shelf = { "SHELF",
                                                   16 * MIB,
                                                   0,
                                                   1024 * 1024 * MIB };
-  static const struct MQTT_OptionNumber link_segment = {
-    "LINK_SEGMENT",
-    MQTT_STREAM_IPC_SEGMENT,
-    64,
-    MQTT_STREAM_IPC_SEGMENT
-  };
 
-  return MQTT_option_size (cfg, &maximum_payload, &options->maximum_payload)
-         && MQTT_option_size (cfg, &store_quota, &options->store_quota)
-         && MQTT_option_size (cfg, &shelf, &options->shelf)
-         && MQTT_option_size (cfg, &client_queue, &options->client_queue)
-         && MQTT_option_size (cfg, &link_queue, &options->link_queue)
-         && MQTT_option_size (cfg, &assembly, &options->assembly)
+  return MQTT_option_size (cfg, &assembly, &options->assembly)
          && MQTT_option_size (cfg, &backlog, &options->backlog)
          && MQTT_option_size (cfg,
                               &subscription_memory,
@@ -89,7 +100,7 @@ load_sizes (const struct GNUNET_CONFIGURATION_Handle *cfg,
          && MQTT_option_size (cfg,
                               &link_topic_memory,
                               &options->link_topic_memory)
-         && MQTT_option_size (cfg, &link_segment, &options->link_segment);
+         && MQTT_option_size (cfg, &shelf, &options->shelf);
 }
 
 
@@ -352,10 +363,11 @@ MQTT_options_load (const struct GNUNET_CONFIGURATION_Handle *cfg,
                    struct MQTT_Options *options)
 {
   options->store = NULL;
-  return load_sizes (cfg, options) && load_counts (cfg, options)
-             && load_sessions (cfg, options) && load_times (cfg, options)
-             && load_promises (cfg, options) && load_anonymous (cfg, options)
-             && fits_descriptors (options) && load_store (cfg, options)
+  return load_sizes (cfg, options) && load_memory (cfg, options)
+             && load_counts (cfg, options) && load_sessions (cfg, options)
+             && load_times (cfg, options) && load_promises (cfg, options)
+             && load_anonymous (cfg, options) && fits_descriptors (options)
+             && load_store (cfg, options)
            ? GNUNET_OK
            : GNUNET_SYSERR;
 }

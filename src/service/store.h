@@ -38,7 +38,6 @@
 
 #include <gnunet/gnunet_util_lib.h>
 #include "../core/message.h"
-#include "../core/message.h"
 #include "../core/properties.h"
 
 struct MQTT_Store;

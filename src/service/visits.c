@@ -161,7 +161,7 @@ get_host (struct MQTT_Visit *visit, const struct GNUNET_PeerIdentity *peer)
   host = GNUNET_new (struct Host);
   host->visit = visit;
   host->peer = *peer;
-  if (visit->host_count < visits->config.limit)
+  if ((0 == visit->host_count) || (visit->host_count < visits->config.limit))
     GNUNET_array_append (visit->hosts, visit->host_count, host);
   else
   {

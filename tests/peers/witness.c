@@ -108,7 +108,7 @@ see_get (void *cls,
 
 
 /** #GNUNET_DHT_MonitorGetRespCB */
-static void
+static void /* NOLINTNEXTLINE(readability-function-size): GNUnet's */
 see_response (void *cls,
               enum GNUNET_BLOCK_Type type,
               const struct GNUNET_PeerIdentity *trunc_peer,
@@ -135,7 +135,7 @@ see_response (void *cls,
 
 
 /** #GNUNET_DHT_MonitorPutCB */
-static void
+static void /* NOLINTNEXTLINE(readability-function-size): GNUnet's */
 see_put (void *cls,
          enum GNUNET_DHT_RouteOption options,
          enum GNUNET_BLOCK_Type type,
@@ -167,7 +167,7 @@ see_put (void *cls,
 
 
 /** #GNUNET_DHT_GetIterator */
-static void
+static void /* NOLINTNEXTLINE(readability-function-size): GNUnet's */
 see_result (void *cls,
             struct GNUNET_TIME_Absolute expiration,
             const struct GNUNET_HashCode *key,

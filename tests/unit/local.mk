@@ -19,6 +19,7 @@ unit_tests = \
   %reldir%/test_frame \
   %reldir%/test_gate \
   %reldir%/test_inbox \
+  %reldir%/test_invitations \
   %reldir%/test_ipc_frame \
   %reldir%/test_ipc_frame_hostile \
   %reldir%/test_level_hash \
@@ -115,6 +116,7 @@ with_fakes = libmqttfakes.la libmqttservice.la $(LDADD)
 %canon_reldir%_test_format_LDADD = libmqttcli.la $(LDADD)
 %canon_reldir%_test_gate_LDADD = libmqttservice.la $(LDADD)
 %canon_reldir%_test_inbox_LDADD = $(with_fakes)
+%canon_reldir%_test_invitations_LDADD = $(with_fakes)
 %canon_reldir%_test_lib_LDADD = libmqttapi.la $(LDADD)
 %canon_reldir%_test_lib_reconnect_LDADD = libmqttapi.la $(LDADD)
 %canon_reldir%_test_lib_session_LDADD = libmqttapi.la $(LDADD)
@@ -156,7 +158,7 @@ with_fakes = libmqttfakes.la libmqttservice.la $(LDADD)
 %canon_reldir%_test_wire_LDADD = $(with_fakes)
 %canon_reldir%_test_wire_channels_LDADD = $(with_fakes)
 
-EXTRA_DIST += \
+EXTRA_DIST += %reldir%/anonymous_fixture.h \
   %reldir%/fake_service.h %reldir%/ipc_samples.h %reldir%/lib_fixture.h \
   %reldir%/lib_session_fixture.h %reldir%/mailbox_fixture.h \
   %reldir%/no_memory.h \

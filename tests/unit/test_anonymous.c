@@ -1,216 +1,9 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /**
  * @file unit/test_anonymous.c
- * @brief Tests of announcing anonymously, inviting, and calling on who invites.
+ * @brief Tests of announcing anonymously, and calling on who invites.
  */
-#include "run_cases.h"
-#include "fake_dht.h"
-#include "fake_identity.h"
-#include "fake_rendezvous.h"
-#include "store_fixture.h"
-#include "core/anonymous_code.h"
-#include "service/anonymous.h"
-
-/** Peers. */
-enum
-{
-  SUBSCRIBER,
-  PUBLISHER,
-  OTHER,
-  PEERS
-};
-
-/** A peer, and what has happened at it. */
-struct Peer
-{
-  struct FakeRendezvous rendezvous;
-  struct StoreFixture store;
-  struct MQTT_Counters *counters;
-  struct MQTT_Anonymous *anonymous;
-  const struct MQTT_RendezvousOps *ops;
-  struct GNUNET_CRYPTO_EddsaPrivateKey key;
-  struct GNUNET_PeerIdentity name;
-  /** Whom it was to call on. */
-  unsigned int calls;
-  struct GNUNET_PeerIdentity host;
-  struct GNUNET_HashCode end;
-  /** Whom a search has found. */
-  unsigned int found;
-  struct GNUNET_PeerIdentity guest;
-};
-
-static struct MQTT_Options options;
-static struct FakeDht dht;
-static struct Peer peers[PEERS];
-/** The code of "a/b", where searches for it end, and who knows that meets. */
-static struct MQTT_Code code;
-static struct GNUNET_HashCode end;
-static struct GNUNET_HashCode meeting;
-static struct MQTT_SearchString searches[MQTT_CODE_SEARCHES];
-
-
-/** #MQTT_VisitsCall */
-static void
-call (void *cls,
-      const struct GNUNET_PeerIdentity *peer,
-      const struct GNUNET_HashCode *where)
-{
-  struct Peer *self = cls;
-
-  self->calls++;
-  self->host = *peer;
-  self->end = *where;
-}
-
-
-/** #MQTT_RendezvousFound */
-static void
-found (void *cls, const struct GNUNET_PeerIdentity *peer)
-{
-  struct Peer *self = cls;
-
-  self->found++;
-  self->guest = *peer;
-}
-
-
-/** Make the meeting place of a peer. */
-static void
-build (struct Peer *peer)
-{
-  struct MQTT_AnonymousConfig config = {
-    .options = &options,
-    .named = &peer->rendezvous.ops,
-    .dht = &dht.ops,
-    .counters = peer->counters,
-    .store = peer->store.store,
-    .key = peer->key,
-    .call = &call,
-    .cls = peer,
-  };
-
-  peer->anonymous = MQTT_anonymous_create (&config);
-  peer->ops = MQTT_anonymous_ops (peer->anonymous);
-}
-
-
-static void
-start_peer (struct Peer *peer)
-{
-  memset (peer, 0, sizeof (*peer));
-  fake_rendezvous_begin (&peer->rendezvous);
-  store_fixture_begin (&peer->store);
-  store_fixture_open (&peer->store);
-  peer->counters = MQTT_counters_create (NULL);
-  GNUNET_CRYPTO_eddsa_key_create (&peer->key);
-  GNUNET_CRYPTO_eddsa_key_get_public (&peer->key, &peer->name.public_key);
-  build (peer);
-}
-
-
-static void
-setup (void)
-{
-  fake_time_begin ();
-  fake_dht_begin (&dht);
-  options = (struct MQTT_Options){
-    .links = 2,
-    .invitations = 1,
-    .announce_refresh = MS (100000),
-    .anonymous_watch = MS (10000),
-    .interest_lifetime = MS (1000000),
-  };
-  for (unsigned int i = 0; i < PEERS; i++)
-    start_peer (&peers[i]);
-  MQTT_discovery_code ("a/b", 3, MQTT_CODE_PRECISE, &code);
-  MQTT_anonymous_end (&code, &end);
-  MQTT_anonymous_meeting (&end, &meeting);
-  (void)MQTT_discovery_code_searches ("a/b", 3, searches);
-}
-
-
-static void
-teardown (void)
-{
-  for (unsigned int i = 0; i < PEERS; i++)
-  {
-    MQTT_anonymous_destroy (peers[i].anonymous);
-    ck_assert_uint_eq (
-      0,
-      MQTT_counter (peers[i].counters, MQTT_COUNT_INVITATIONS));
-    MQTT_counters_destroy (peers[i].counters);
-    fake_rendezvous_end (&peers[i].rendezvous);
-    store_fixture_end (&peers[i].store);
-  }
-  fake_dht_end (&dht);
-  fake_time_end ();
-}
-
-
-static void *
-announce (unsigned int peer)
-{
-  void *handle = peers[peer].ops->announce (peers[peer].ops->cls, &code, true);
-
-  ck_assert_ptr_nonnull (handle);
-  fake_time_settle ();
-  return handle;
-}
-
-
-static void
-announce_end (unsigned int peer, void *handle)
-{
-  peers[peer].ops->announce_end (peers[peer].ops->cls, handle);
-}
-
-
-static void *
-search (unsigned int peer, const char *string)
-{
-  void *handle = peers[peer].ops->search (peers[peer].ops->cls,
-                                          string,
-                                          &found,
-                                          &peers[peer]);
-
-  ck_assert_ptr_nonnull (handle);
-  return handle;
-}
-
-
-static void
-search_end (unsigned int peer, void *handle)
-{
-  peers[peer].ops->search_end (peers[peer].ops->cls, handle);
-}
-
-
-/** The peer's search arrives where the code ends. */
-static void
-arrive (unsigned int peer)
-{
-  MQTT_anonymous_seen (peers[peer].anonymous, &end);
-  fake_time_settle ();
-}
-
-
-static void
-put_accept (const struct GNUNET_CRYPTO_EddsaPrivateKey *key,
-            const struct GNUNET_HashCode *under)
-{
-  struct GNUNET_TIME_Absolute expiration = GNUNET_TIME_relative_to_absolute (
-    GNUNET_TIME_UNIT_HOURS);
-  uint8_t block[MQTT_REGEX_ACCEPT_SIZE];
-
-  MQTT_regex_accept_write (key, under, expiration, block);
-  dht.ops.put (dht.ops.cls,
-               MQTT_DHT_ACCEPT,
-               &meeting,
-               block,
-               sizeof (block),
-               expiration);
-  fake_time_settle ();
-}
+#include "anonymous_fixture.h"
 
 
 START_TEST (nothing_tells_subscribers_apart)
@@ -303,33 +96,6 @@ START_TEST (who_subscribes_later_finds_the_invitation)
 END_TEST
 
 
-START_TEST (invitations_are_repeated_until_the_search_ends)
-{
-  static const uint64_t times[] = {
-    0, 1500, 7500, 31500, 127500, 227500, 327500
-  };
-  void *searching = search (PUBLISHER, searches[0].text);
-  void *second = search (PUBLISHER, searches[0].text);
-
-  arrive (PUBLISHER);
-  arrive (PUBLISHER);
-  fake_time_pass (330000);
-  ck_assert_uint_eq (7, fake_dht_puts (&dht, &meeting));
-  for (unsigned int i = 0; i < 7; i++)
-    ck_assert_uint_eq (times[i], dht.blocks[i]->at);
-  search_end (PUBLISHER, searching);
-  ck_assert_uint_eq (
-    1,
-    MQTT_counter (peers[PUBLISHER].counters, MQTT_COUNT_INVITATIONS));
-  search_end (PUBLISHER, second);
-  fake_time_pass (330000);
-  ck_assert_uint_eq (7, fake_dht_puts (&dht, &meeting));
-}
-END_TEST
-
-
-/* A publisher may have messages for a session that outlives the service, and ask
-   before it is found again. */
 START_TEST (hosts_are_known_after_a_restart)
 {
   struct Peer *subscriber = &peers[SUBSCRIBER];
@@ -370,78 +136,6 @@ START_TEST (hosts_are_forgotten_after_a_while)
 END_TEST
 
 
-START_TEST (only_for_what_we_search)
-{
-  void *searching = search (PUBLISHER, searches[0].text);
-  struct GNUNET_HashCode stranger = { .bits = { 1 } };
-
-  MQTT_anonymous_seen (peers[PUBLISHER].anonymous, &stranger);
-  MQTT_anonymous_seen (peers[OTHER].anonymous, &end);
-  fake_time_settle ();
-  ck_assert_uint_eq (0, dht.count);
-  /* Nor does anybody find us by calling. */
-  MQTT_anonymous_called (peers[PUBLISHER].anonymous,
-                         &peers[OTHER].name,
-                         &stranger);
-  MQTT_anonymous_called (peers[PUBLISHER].anonymous, &peers[OTHER].name, &end);
-  ck_assert_uint_eq (0, peers[PUBLISHER].found);
-  search_end (PUBLISHER, searching);
-}
-END_TEST
-
-
-START_TEST (a_second_search_is_told_of_guests)
-{
-  void *first = search (PUBLISHER, searches[0].text);
-  void *second;
-
-  arrive (PUBLISHER);
-  MQTT_anonymous_called (peers[PUBLISHER].anonymous,
-                         &peers[SUBSCRIBER].name,
-                         &end);
-  ck_assert_uint_eq (1, peers[PUBLISHER].found);
-  second = search (PUBLISHER, searches[0].text);
-  ck_assert_uint_eq (1, peers[PUBLISHER].found);
-  search_end (PUBLISHER, first);
-  arrive (PUBLISHER);
-  ck_assert_uint_eq (2, peers[PUBLISHER].found);
-  search_end (PUBLISHER, second);
-}
-END_TEST
-
-
-START_TEST (guests_and_invitations_are_bounded)
-{
-  struct MQTT_SearchString others[MQTT_CODE_SEARCHES];
-  struct MQTT_Code other;
-  struct GNUNET_HashCode other_end;
-  void *first = search (PUBLISHER, searches[0].text);
-  void *second;
-
-  (void)MQTT_discovery_code_searches ("b", 1, others);
-  second = search (PUBLISHER, others[0].text);
-  arrive (PUBLISHER);
-  MQTT_discovery_code ("b", 1, MQTT_CODE_PRECISE, &other);
-  MQTT_anonymous_end (&other, &other_end);
-  MQTT_anonymous_seen (peers[PUBLISHER].anonymous, &other_end);
-  ck_assert_uint_eq (
-    1,
-    MQTT_counter (peers[PUBLISHER].counters, MQTT_COUNT_INVITATIONS_TOO_MANY));
-  for (unsigned int i = 0; i < 5; i++)
-  {
-    struct GNUNET_PeerIdentity guest = fake_identity (i);
-
-    MQTT_anonymous_called (peers[PUBLISHER].anonymous, &guest, &end);
-  }
-  ck_assert_uint_eq (5, peers[PUBLISHER].found);
-  arrive (PUBLISHER);
-  ck_assert_uint_eq (7, peers[PUBLISHER].found);
-  search_end (PUBLISHER, first);
-  search_end (PUBLISHER, second);
-}
-END_TEST
-
-
 START_TEST (forged_and_own_invitations_are_not_followed)
 {
   struct GNUNET_CRYPTO_EddsaPrivateKey everybody;
@@ -469,26 +163,6 @@ START_TEST (forged_and_own_invitations_are_not_followed)
   ck_assert (
     MQTT_anonymous_admits (peers[SUBSCRIBER].anonymous, &peers[OTHER].name));
   announce_end (SUBSCRIBER, announcement);
-}
-END_TEST
-
-
-START_TEST (everybody_is_nobody_who_was_found)
-{
-  struct GNUNET_CRYPTO_EddsaPrivateKey everybody;
-  struct GNUNET_PeerIdentity name;
-  void *searching = search (PUBLISHER, searches[0].text);
-  struct FakeOperation *operation = fake_rendezvous_get (
-    &peers[PUBLISHER].rendezvous,
-    true,
-    searches[0].text);
-
-  MQTT_anonymous_key (&everybody, &name);
-  operation->found (operation->found_cls, &name);
-  ck_assert_uint_eq (0, peers[PUBLISHER].found);
-  operation->found (operation->found_cls, &peers[OTHER].name);
-  ck_assert_uint_eq (1, peers[PUBLISHER].found);
-  search_end (PUBLISHER, searching);
 }
 END_TEST
 
@@ -531,14 +205,9 @@ main (void)
   tcase_add_test (cases, announced_again_while_it_stands);
   tcase_add_test (cases, who_publishes_is_called_on);
   tcase_add_test (cases, who_subscribes_later_finds_the_invitation);
-  tcase_add_test (cases, invitations_are_repeated_until_the_search_ends);
   tcase_add_test (cases, hosts_are_known_after_a_restart);
   tcase_add_test (cases, hosts_are_forgotten_after_a_while);
-  tcase_add_test (cases, only_for_what_we_search);
-  tcase_add_test (cases, a_second_search_is_told_of_guests);
-  tcase_add_test (cases, guests_and_invitations_are_bounded);
   tcase_add_test (cases, forged_and_own_invitations_are_not_followed);
-  tcase_add_test (cases, everybody_is_nobody_who_was_found);
   tcase_add_test (cases, what_is_anonymous_outlives_the_other_place);
   return run_cases ("anonymous", cases);
 }

@@ -223,11 +223,10 @@ static void
 subscribe_so (const char *filter, bool anonymous, bool named)
 {
   const struct MQTT_IpcSubscribe subscribe = { .session = 1,
-                                               .subscription = 7,
                                                .anonymous = anonymous,
                                                .named = named,
                                                .filter = filter,
-                                               .filter_size = strlen (filter) };
+                                               .filter_size = 1 };
 
   MQTT_ipc_put_subscribe (one.pending, &subscribe);
   fake_application_send (&one);
