@@ -220,11 +220,51 @@ end_of_it (struct Group *group)
 }
 
 
+/**
+ * Several publishers and subscribers of one code, all on peers of their own; half of
+ * the subscribers come later.
+ */
+static void
+crowd (struct Group *group)
+{
+  struct Exchange *exchange = exchange_create (group);
+  unsigned int half = group_size (group) / 2;
+  struct Client *publishers[4];
+  struct Inbox *inboxes[4];
+
+  group_check (group, 4 == half, "the group has another size");
+  for (unsigned int i = 0; i < half; i++)
+    publishers[i] = client_start (exchange, i);
+  for (unsigned int i = 0; i < half; i++)
+  {
+    struct Client *subscriber = client_start (exchange, half + i);
+
+    inboxes[i] = subscribe_anonymously (exchange, subscriber, "crowd/+");
+    inbox_demand (inboxes[i], DEMAND_FROM_FIRST);
+    if (half / 2 != i + 1)
+      continue;
+    for (unsigned int k = 0; k < half; k++)
+      publish (publishers[k], "crowd/first");
+    group_pause (group, 2000);
+  }
+  for (unsigned int i = 0; i < half; i++)
+    for (unsigned int k = 0; k < half; k++)
+      publish_until_found (publishers[k], "crowd/first", inboxes[i]);
+  exchange_settle (exchange);
+  for (unsigned int k = 0; k < half; k++)
+    publish (publishers[k], "crowd/second");
+  exchange_settle (exchange);
+  for (unsigned int i = 0; i < half; i++)
+    check_no_name (group, half + i);
+}
+
+
 static const struct GroupCase cases[] = {
   { "late publisher", { .peers = 2, .transport = "tcp" }, &late_publisher },
   { "late subscriber", { .peers = 2, .transport = "tcp" }, &late_subscriber },
   { "wildcards", { .peers = 3, .transport = "tcp" }, &wildcards },
   { "side by side", { .peers = 4, .transport = "tcp" }, &side_by_side },
+  { "crowd", { .peers = 8, .transport = "tcp" }, &crowd },
   { "asked on a link", { .peers = 2, .transport = "tcp" }, &asked_on_a_link },
   { "end of it", { .peers = 2, .transport = "tcp" }, &end_of_it },
 };
