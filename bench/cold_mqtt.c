@@ -4,8 +4,9 @@
  * @brief How long the first publication on a new topic takes to a subscriber at
  *        a peer that the publisher's has nothing to do with yet.
  *
- * Usage: cold_mqtt CONF-FROM CONF-TO NAME
- *        NAME is new, and there is no link between the two peers yet
+ * Usage: cold_mqtt CONF-FROM CONF-TO NAME [anonymous]
+ *        NAME is new, and there is no link between the two peers yet; the
+ *        subscriber may be anonymous
  * Prints: milliseconds from the call to the subscriber's callback
  */
 #include "common.h"
@@ -18,6 +19,7 @@ struct Cold
   const char *from_file;
   const char *to_file;
   char topic[64];
+  struct GNUNET_MQTT_SubscribeOptions options;
   struct GNUNET_MQTT_Handle *from;
   uint64_t published;
 };
@@ -74,7 +76,7 @@ start (void *cls)
           == GNUNET_MQTT_subscribe (to,
                                     cold->topic,
                                     strlen (cold->topic),
-                                    NULL,
+                                    &cold->options,
                                     &subscribed,
                                     &arrived,
                                     cold)))
@@ -87,8 +89,11 @@ main (int argc, char **argv)
 {
   struct Cold cold = { .from_file = NULL };
 
-  if (4 != argc)
-    BENCH_fail ("usage: %s CONF-FROM CONF-TO NAME", argv[0]);
+  if ((4 > argc) || (5 < argc)
+      || ((5 == argc) && (0 != strcmp ("anonymous", argv[4]))))
+    BENCH_fail ("usage: %s CONF-FROM CONF-TO NAME [anonymous]", argv[0]);
+  if (5 == argc)
+    cold.options.anonymity = GNUNET_MQTT_ANONYMITY_ANONYMOUS;
   cold.from_file = argv[1];
   cold.to_file = argv[2];
   (void)snprintf (cold.topic, sizeof (cold.topic), "%s/room/heat", argv[3]);

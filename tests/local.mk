@@ -8,6 +8,7 @@ include %reldir%/unit/local.mk
 
 # Random input against a second, independent implementation.
 property_tests = \
+  %reldir%/property/test_anonymous \
   %reldir%/property/test_code_plan_changes \
   %reldir%/property/test_discovery \
   %reldir%/property/test_filter_index_changes \

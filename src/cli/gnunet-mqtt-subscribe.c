@@ -5,6 +5,7 @@
  */
 #include <inttypes.h>
 #include <unistd.h>
+#include "anonymity.h"
 #include "format.h"
 #include "options.h"
 #include "output.h"
@@ -30,6 +31,7 @@ struct Subscribe
 {
   struct CLI_Session session;
   struct CLI_SessionOptions own;
+  struct CLI_Anonymity anonymity;
   struct Subscription *subscriptions;
   struct CLI_Format *format;
   struct CLI_Output *output;
@@ -284,7 +286,7 @@ take_format (struct Subscribe *s)
 static bool
 check_usage (struct Subscribe *s, char *const *arguments)
 {
-  const char *wrong = NULL;
+  const char *wrong = CLI_anonymity_wrong (&s->anonymity);
 
   if (NULL != arguments[0])
     wrong = "there are arguments that belong to no option";
@@ -331,7 +333,8 @@ static void
 subscribe (struct Subscribe *s, struct Subscription *subscription)
 {
   const struct GNUNET_MQTT_SubscribeOptions options = {
-    .qos = (uint8_t)s->qos.value
+    .qos = (uint8_t)s->qos.value,
+    .anonymity = CLI_anonymity_value (&s->anonymity)
   };
   size_t size = strlen (subscription->filter);
 
@@ -444,7 +447,8 @@ own_options (struct Subscribe *s, struct GNUNET_GETOPT_CommandLineOption *at)
   };
 
   memcpy (at, options, sizeof (options));
-  return at + sizeof (options) / sizeof (options[0]);
+  return CLI_anonymity_list (&s->anonymity,
+                             at + sizeof (options) / sizeof (options[0]));
 }
 
 

@@ -5,6 +5,8 @@ bin_PROGRAMS += %reldir%/gnunet-mqtt-publish %reldir%/gnunet-mqtt-subscribe
 
 noinst_LTLIBRARIES += libmqttcli.la
 libmqttcli_la_SOURCES = \
+  %reldir%/anonymity.c \
+  %reldir%/anonymity.h \
   %reldir%/exit_codes.h \
   %reldir%/format.c \
   %reldir%/format.h \

@@ -9,12 +9,6 @@
 #include "topic.h"
 #include <string.h>
 
-/** What hashes are written with. */
-#define SYMBOLS "0123456789ABCDEFGHIJKLMNOPQRSTUV"
-
-/** From the symbol of a third level to the one that says "and more levels". */
-#define MORE_LEVELS 16
-
 /** Any symbol of a level that is not the third and not the last, as a regex. */
 #define ANY_SYMBOL "(0|1|2|3|4|5|6|7|8|9|A|B|C|D|E|F)"
 
@@ -72,7 +66,7 @@ hash_symbols (const char *domain,
                         | digest[bit / 8 + 1];
     unsigned int value = pair >> (16 - bits - bit % 8);
 
-    symbols[i] = SYMBOLS[value & ((1U << bits) - 1)];
+    symbols[i] = MQTT_CODE_SYMBOLS[value & ((1U << bits) - 1)];
   }
 }
 
@@ -115,7 +109,7 @@ tail_level (const char *level,
 static char
 with_more (char symbol)
 {
-  return strchr (SYMBOLS, symbol)[MORE_LEVELS];
+  return strchr (MQTT_CODE_SYMBOLS, symbol)[MQTT_CODE_MORE_LEVELS];
 }
 
 

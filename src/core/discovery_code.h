@@ -43,6 +43,11 @@
 /** Symbols of the constant-length prefix; GNUNET_REGEX_INITIAL_BYTES. */
 #define MQTT_CODE_PREFIX 24
 
+/** Symbols that hashes are written with; MQTT_CODE_MORE_LEVELS behind that of a
+    third level is the one that says "and more levels". */
+#define MQTT_CODE_SYMBOLS "0123456789ABCDEFGHIJKLMNOPQRSTUV"
+#define MQTT_CODE_MORE_LEVELS 16
+
 /** Levels a code tells apart, the first included. */
 #define MQTT_CODE_LEVELS 3
 

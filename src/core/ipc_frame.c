@@ -12,7 +12,8 @@
 #define ALL_SUBSCRIBE_FLAGS \
   (MQTT_IPC_SUBSCRIBE_QOS | MQTT_IPC_SUBSCRIBE_NO_LOCAL \
    | MQTT_IPC_SUBSCRIBE_RETAIN_AS_PUBLISHED \
-   | MQTT_IPC_SUBSCRIBE_RETAIN_HANDLING)
+   | MQTT_IPC_SUBSCRIBE_RETAIN_HANDLING | MQTT_IPC_SUBSCRIBE_ANONYMOUS \
+   | MQTT_IPC_SUBSCRIBE_NAMED)
 
 #define ALL_OPEN_FLAGS \
   (MQTT_IPC_WIRE_CLEAN_START | MQTT_IPC_WIRE_WILL | MQTT_IPC_WIRE_NEW_CLIENT)
@@ -100,9 +101,12 @@ decode_subscribe (uint8_t flags,
     (0 != (flags & MQTT_IPC_SUBSCRIBE_RETAIN_AS_PUBLISHED));
   subscribe->retain_handling = (flags & MQTT_IPC_SUBSCRIBE_RETAIN_HANDLING)
                                >> MQTT_IPC_WIRE_RETAIN_HANDLING_SHIFT;
+  subscribe->anonymous = (0 != (flags & MQTT_IPC_SUBSCRIBE_ANONYMOUS));
+  subscribe->named = (0 != (flags & MQTT_IPC_SUBSCRIBE_NAMED));
   subscribe->filter = (const char *)cursor->at;
   subscribe->filter_size = cursor->left;
   return (2 >= subscribe->qos) && (2 >= subscribe->retain_handling)
+         && !(subscribe->anonymous && subscribe->named)
          && is_filter (subscribe->filter, subscribe->filter_size)
          && !(subscribe->no_local
               && MQTT_topic_filter_is_shared (subscribe->filter,

@@ -106,7 +106,11 @@ enum MQTT_IpcSubscribeFlags
   MQTT_IPC_SUBSCRIBE_RETAIN_AS_PUBLISHED = 0x08,
   /** Two bits: retain handling, 0 to 2. */
   MQTT_IPC_SUBSCRIBE_RETAIN_HANDLING = 0x30,
-  MQTT_IPC_SUBSCRIBE_RETAIN_NEVER = 0x20
+  MQTT_IPC_SUBSCRIBE_RETAIN_NEVER = 0x20,
+  /** Not even peers that could want to know learn it from the DHT. */
+  MQTT_IPC_SUBSCRIBE_ANONYMOUS = 0x40,
+  /** Not anonymous, whatever the configuration says; excludes the one before. */
+  MQTT_IPC_SUBSCRIBE_NAMED = 0x80
 };
 
 /**
@@ -131,6 +135,9 @@ struct MQTT_IpcSubscribe
   bool retain_as_published;
   /** An enum MQTT_IpcRetained. */
   uint8_t retain_handling;
+  /** At most one of the two; as configured if none. */
+  bool anonymous;
+  bool named;
   /** A legal topic filter; a shared one begins with "$share/". */
   const char *filter;
   size_t filter_size;

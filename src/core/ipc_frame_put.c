@@ -51,6 +51,10 @@ MQTT_ipc_put_subscribe (struct MQTT_Outbox *outbox,
     flags |= MQTT_IPC_SUBSCRIBE_NO_LOCAL;
   if (subscribe->retain_as_published)
     flags |= MQTT_IPC_SUBSCRIBE_RETAIN_AS_PUBLISHED;
+  if (subscribe->anonymous)
+    flags |= MQTT_IPC_SUBSCRIBE_ANONYMOUS;
+  if (subscribe->named)
+    flags |= MQTT_IPC_SUBSCRIBE_NAMED;
   wire = MQTT_outbox_reserve (outbox,
                               MQTT_IPC_SUBSCRIBE,
                               flags,

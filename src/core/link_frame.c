@@ -247,6 +247,19 @@ decode_will (uint8_t flags,
 }
 
 
+static bool
+decode_seek (struct MQTT_Cursor *cursor, struct MQTT_LinkSeek *seek)
+{
+  const struct GNUNET_HashCode *wire = MQTT_cursor_take (cursor,
+                                                         sizeof (*wire));
+
+  if ((NULL == wire) || (0 != cursor->left))
+    return false;
+  memcpy (&seek->end, wire, sizeof (seek->end));
+  return true;
+}
+
+
 /**
  * Decode a frame of a type that is known.
  */
@@ -280,6 +293,8 @@ decode_known (uint8_t flags,
   case MQTT_LINK_UNWILL:
     return (0 == flags) && decode_serial (cursor, &frame->unwill)
            && (0 == cursor->left);
+  case MQTT_LINK_SEEK:
+    return (0 == flags) && decode_seek (cursor, &frame->seek);
   case MQTT_LINK_PING:
   case MQTT_LINK_BYE:
     return (0 == flags) && (0 == cursor->left);
@@ -297,7 +312,7 @@ MQTT_link_frame_decode (uint8_t type,
 {
   struct MQTT_Cursor cursor = { .at = body, .left = size };
 
-  if ((MQTT_LINK_UNWILL < type) && (0 == type % 2))
+  if ((MQTT_LINK_SEEK < type) && (0 == type % 2))
     return MQTT_LINK_IGNORE;
   frame->type = type;
   return decode_known (flags, &cursor, frame) ? MQTT_LINK_DECODED

@@ -9,6 +9,7 @@
 #ifndef MQTT_CORE_LINK_FRAME_H
 #define MQTT_CORE_LINK_FRAME_H
 
+#include <gnunet/gnunet_util_lib.h>
 #include "outbox.h"
 
 /** Version of the protocol, said in HELLO. */
@@ -24,7 +25,7 @@
 #define MQTT_LINK_GROUPS_MAX 64
 
 /**
- * Frame types.  A type above #MQTT_LINK_UNWILL that is even may be ignored
+ * Frame types.  A type above #MQTT_LINK_SEEK that is even may be ignored
  * by who does not know it; an odd one may not.
  */
 enum MQTT_LinkFrameType
@@ -40,7 +41,8 @@ enum MQTT_LinkFrameType
   MQTT_LINK_ACK = 9,
   MQTT_LINK_RETURN = 10,
   MQTT_LINK_WILL = 12,
-  MQTT_LINK_UNWILL = 14
+  MQTT_LINK_UNWILL = 14,
+  MQTT_LINK_SEEK = 16
 };
 
 /** Why a topic is refused. */
@@ -178,6 +180,13 @@ struct MQTT_LinkWill
   struct MQTT_Publication publication;
 };
 
+/** "I want topics that a code stands for, and could not say so in the DHT." */
+struct MQTT_LinkSeek
+{
+  /** Where searches for it end: MQTT_anonymous_end(). */
+  struct GNUNET_HashCode end;
+};
+
 /** A decoded frame; pointers lead into the frame's body. */
 struct MQTT_LinkFrame
 {
@@ -198,6 +207,7 @@ struct MQTT_LinkFrame
     struct MQTT_LinkWill will;
     /** UNWILL: the name of a will that is not to be published any more. */
     struct MQTT_LinkSerial unwill;
+    struct MQTT_LinkSeek seek;
   };
 };
 
@@ -292,6 +302,10 @@ MQTT_link_put_will (struct MQTT_Outbox *outbox,
 void
 MQTT_link_put_unwill (struct MQTT_Outbox *outbox,
                       const struct MQTT_LinkSerial *will);
+
+void
+MQTT_link_put_seek (struct MQTT_Outbox *outbox,
+                    const struct MQTT_LinkSeek *seek);
 
 void
 MQTT_link_put_ack (struct MQTT_Outbox *outbox,

@@ -234,6 +234,14 @@ MQTT_link_put_unwill (struct MQTT_Outbox *outbox,
 
 
 void
+MQTT_link_put_seek (struct MQTT_Outbox *outbox,
+                    const struct MQTT_LinkSeek *seek)
+{
+  MQTT_outbox_put (outbox, MQTT_LINK_SEEK, 0, &seek->end, sizeof (seek->end));
+}
+
+
+void
 MQTT_link_put_ack (struct MQTT_Outbox *outbox,
                    const struct MQTT_LinkSerial *serial)
 {

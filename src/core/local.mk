@@ -5,6 +5,8 @@
 noinst_LTLIBRARIES += libmqttcore.la
 
 libmqttcore_la_SOURCES = \
+  %reldir%/anonymous_code.c \
+  %reldir%/anonymous_code.h \
   %reldir%/code_plan.c \
   %reldir%/code_plan.h \
   %reldir%/cursor.c \
@@ -35,6 +37,8 @@ libmqttcore_la_SOURCES = \
   %reldir%/outbox.h \
   %reldir%/properties.c \
   %reldir%/properties.h \
+  %reldir%/regex_block.c \
+  %reldir%/regex_block.h \
   %reldir%/remote_wills.c \
   %reldir%/remote_wills.h \
   %reldir%/remote_wills_state.h \

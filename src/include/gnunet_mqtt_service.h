@@ -316,6 +316,20 @@ GNUNET_MQTT_publish_cancel (struct GNUNET_MQTT_Publication *publication);
 struct GNUNET_MQTT_Subscription;
 
 /**
+ * May other peers learn from GNUnet's DHT that this peer subscribes?
+ */
+enum GNUNET_MQTT_Anonymity
+{
+  /** As ANONYMOUS in section [mqtt] of the peer's configuration says; if it says
+      nothing, they may. */
+  GNUNET_MQTT_ANONYMITY_CONFIGURED = 0,
+  /** No.  Only peers that say they publish what matches do: they are called on. */
+  GNUNET_MQTT_ANONYMITY_ANONYMOUS = 1,
+  /** Yes. */
+  GNUNET_MQTT_ANONYMITY_NAMED = 2
+};
+
+/**
  * Options of a subscription (3.8.3.1).  All 0 is the default.
  */
 struct GNUNET_MQTT_SubscribeOptions
@@ -328,6 +342,8 @@ struct GNUNET_MQTT_SubscribeOptions
   bool retain_as_published;
   /** 0: retained messages at every subscribe; 1: only if new; 2: none. */
   uint8_t retain_handling;
+  /** What peers may know of it; not of another subscription to the same filter. */
+  enum GNUNET_MQTT_Anonymity anonymity;
   /** In sessions: subscription identifier (3.8.2.1.2), at most 268,435,455; 0 for none. */
   uint32_t identifier;
 };

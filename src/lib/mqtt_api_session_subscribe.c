@@ -37,6 +37,9 @@ put_subscribe (struct GNUNET_MQTT_Session *session,
     .no_local = request->options.no_local,
     .retain_as_published = request->options.retain_as_published,
     .retain_handling = request->options.retain_handling,
+    .anonymous = (GNUNET_MQTT_ANONYMITY_ANONYMOUS
+                  == request->options.anonymity),
+    .named = (GNUNET_MQTT_ANONYMITY_NAMED == request->options.anonymity),
     .filter = request->filter,
     .filter_size = request->filter_size
   };

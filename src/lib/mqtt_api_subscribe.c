@@ -63,6 +63,9 @@ send_out (struct GNUNET_MQTT_Subscription *subscription)
     .no_local = subscription->options.no_local,
     .retain_as_published = subscription->options.retain_as_published,
     .retain_handling = subscription->options.retain_handling,
+    .anonymous = (GNUNET_MQTT_ANONYMITY_ANONYMOUS
+                  == subscription->options.anonymity),
+    .named = (GNUNET_MQTT_ANONYMITY_NAMED == subscription->options.anonymity),
     .filter = subscription->filter,
     .filter_size = subscription->filter_size
   };
@@ -196,6 +199,7 @@ MQTT_api_subscribe_legal (const char *filter,
     return true;
   return (2 >= options->qos) && (2 >= options->retain_handling)
          && (IDENTIFIER_MAX >= options->identifier)
+         && ((unsigned int)options->anonymity <= GNUNET_MQTT_ANONYMITY_NAMED)
          && !(options->no_local && (filter_size >= sizeof (share) - 1)
               && (0 == memcmp (filter, share, sizeof (share) - 1)));
 }

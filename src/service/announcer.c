@@ -47,6 +47,7 @@ struct MQTT_Announcer
   struct GNUNET_SCHEDULER_Task *plan_task;
   /** When the next plan may be made. */
   struct GNUNET_TIME_Absolute plan_due;
+  bool anonymous;
 };
 
 
@@ -54,7 +55,8 @@ struct MQTT_Announcer *
 MQTT_announcer_create (const struct MQTT_RendezvousOps *ops,
                        struct MQTT_Pacer *pacer,
                        struct MQTT_Counters *counters,
-                       unsigned int budget)
+                       unsigned int budget,
+                       bool anonymous)
 {
   struct MQTT_Announcer *announcer = GNUNET_new (struct MQTT_Announcer);
 
@@ -62,6 +64,7 @@ MQTT_announcer_create (const struct MQTT_RendezvousOps *ops,
   announcer->pacer = pacer;
   announcer->counters = counters;
   announcer->plan = MQTT_code_plan_create (budget);
+  announcer->anonymous = anonymous;
   return announcer;
 }
 
@@ -114,12 +117,12 @@ static void
 make_announcement (void *cls)
 {
   struct Announcement *announcement = cls;
-  const struct MQTT_RendezvousOps *ops = announcement->announcer->ops;
-  char regex[MQTT_CODE_REGEX_MAX + 1];
-  void *handle;
+  const struct MQTT_Announcer *announcer = announcement->announcer;
+  const struct MQTT_RendezvousOps *ops = announcer->ops;
+  void *handle = ops->announce (ops->cls,
+                                &announcement->code,
+                                announcer->anonymous);
 
-  MQTT_discovery_code_regex (&announcement->code, regex);
-  handle = ops->announce (ops->cls, regex);
   if (NULL != handle)
     note_made (announcement, handle);
   /* Once more; or another attempt, if it was impossible. */

@@ -21,12 +21,14 @@ struct MQTT_Announcer;
  * @param pacer when to; must outlive the announcer
  * @param counters where to count
  * @param budget most announcements at once
+ * @param anonymous announce anonymously
  */
 struct MQTT_Announcer *
 MQTT_announcer_create (const struct MQTT_RendezvousOps *ops,
                        struct MQTT_Pacer *pacer,
                        struct MQTT_Counters *counters,
-                       unsigned int budget);
+                       unsigned int budget,
+                       bool anonymous);
 
 
 void

@@ -256,26 +256,29 @@ MQTT_asks_name (struct MQTT_Asks *asks,
 
 
 /**
- * Is a publication for a group that has no members here, nor is known to have any?
+ * Is a publication for a group that has no members here that the peer may know of,
+ * nor is known to have any?
  */
 static bool
 is_late (struct MQTT_Asks *asks,
          const struct MQTT_Ask *ask,
          const struct MQTT_LinkGroups *groups)
 {
+  bool admitted = MQTT_asks_admit (asks);
   struct MQTT_Wanted by;
   bool late = false;
 
   for (size_t i = 0; !late && (i < groups->count); i++)
   {
     if ((NULL != ask->topic)
-        && MQTT_topic_has_group (ask->topic, &groups->names[i]))
+        && MQTT_topic_has_group (ask->topic, &groups->names[i], admitted))
       continue;
     /* What matches as a hash, and not as text, is told to be wanted all the same. */
     (void)MQTT_subscriptions_wanted (asks->config->subscriptions,
                                      ask->hashes,
                                      ask->levels,
                                      ask->dollar,
+                                     admitted,
                                      NULL,
                                      &by);
     late = !MQTT_groups_have (by.groups, &groups->names[i]);

@@ -7,6 +7,13 @@
 #include "../stream/stream.h"
 
 
+bool
+MQTT_asks_admit (const struct MQTT_Asks *asks)
+{
+  return asks->config->admits (asks->config->anonymous_cls, asks->peer);
+}
+
+
 void
 MQTT_asks_put_refuse (struct MQTT_Outbox *outbox,
                       uint32_t number,
@@ -109,6 +116,7 @@ MQTT_asks_answer (struct MQTT_Asks *asks,
                                            ask->hashes,
                                            ask->levels,
                                            ask->dollar,
+                                           MQTT_asks_admit (asks),
                                            again ? &known : NULL,
                                            &by);
   bool keeps = !by.plain

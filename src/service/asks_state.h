@@ -57,6 +57,13 @@ struct MQTT_Asks
 
 
 /**
+ * May the peer know of anonymous subscriptions?
+ */
+bool
+MQTT_asks_admit (const struct MQTT_Asks *asks);
+
+
+/**
  * Tell the peer that a topic is not wanted, or cannot be.
  */
 void

@@ -86,7 +86,10 @@ subscribe (struct MQTT_Client *client,
     subscribe->subscription
       | (subscribe->retain_as_published ? MQTT_DELIVERY_AS_PUBLISHED : 0),
     subscribe->qos,
-    subscribe->no_local);
+    (subscribe->no_local ? MQTT_SUBSCRIPTION_NO_LOCAL : 0)
+      | (MQTT_options_anonymous (config->options, subscribe)
+           ? MQTT_SUBSCRIPTION_ANONYMOUS
+           : 0));
   if (NULL == subscription)
   {
     memory->used -= MQTT_subscription_size (subscribe->filter,

@@ -16,6 +16,8 @@ struct MQTT_Discovery
 {
   struct MQTT_Pacer *pacer;
   struct MQTT_Announcer *announcer;
+  /** For what is subscribed to anonymously. */
+  struct MQTT_Announcer *anonymous;
   struct MQTT_Searches *searches;
 };
 
@@ -41,7 +43,14 @@ MQTT_discovery_create (const struct MQTT_Options *options,
   discovery->announcer = MQTT_announcer_create (ops,
                                                 discovery->pacer,
                                                 counters,
-                                                options->announcements);
+                                                options->announcements,
+                                                false);
+  discovery->anonymous = MQTT_announcer_create (
+    ops,
+    discovery->pacer,
+    counters,
+    options->anonymous_announcements,
+    true);
   discovery->searches = MQTT_searches_create (&config);
   return discovery;
 }
@@ -52,6 +61,7 @@ MQTT_discovery_destroy (struct MQTT_Discovery *discovery)
 {
   MQTT_searches_destroy (discovery->searches);
   MQTT_announcer_destroy (discovery->announcer);
+  MQTT_announcer_destroy (discovery->anonymous);
   MQTT_pacer_destroy (discovery->pacer);
   GNUNET_free (discovery);
 }
@@ -61,9 +71,14 @@ void
 MQTT_discovery_filter (struct MQTT_Discovery *discovery,
                        const char *filter,
                        size_t size,
+                       bool anonymous,
                        bool added)
 {
-  MQTT_announcer_filter (discovery->announcer, filter, size, added);
+  MQTT_announcer_filter (anonymous ? discovery->anonymous
+                                   : discovery->announcer,
+                         filter,
+                         size,
+                         added);
 }
 
 

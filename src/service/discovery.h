@@ -41,6 +41,7 @@ void
 MQTT_discovery_filter (struct MQTT_Discovery *discovery,
                        const char *filter,
                        size_t size,
+                       bool anonymous,
                        bool added);
 
 

@@ -7,7 +7,7 @@
 #include "cadet.h"
 #include "clients.h"
 #include "discovery.h"
-#include "regex.h"
+#include "venue.h"
 #include "../stream/stream.h"
 
 /** Writes to the store after which a commit does not wait for more. */
@@ -26,7 +26,7 @@ struct Service
   struct MQTT_Retention *retention;
   struct MQTT_Copies *copies;
   struct MQTT_Router *router;
-  struct MQTT_Regex *regex;
+  struct MQTT_Venue *venue;
   struct MQTT_Discovery *discovery;
   struct MQTT_Links *links;
   struct MQTT_Cadet *cadet;
@@ -44,17 +44,21 @@ struct Service
  * #MQTT_SubscriptionsObserver.
  */
 static void
-subscriptions_changed (void *cls, const char *filter, size_t size, bool added)
+subscriptions_changed (void *cls,
+                       const char *filter,
+                       size_t size,
+                       bool anonymous,
+                       bool added)
 {
   struct Service *service = cls;
 
-  MQTT_discovery_filter (service->discovery, filter, size, added);
+  MQTT_discovery_filter (service->discovery, filter, size, anonymous, added);
   MQTT_links_review (service->links, added);
 }
 
 
 /**
- * The REGEX service has died: #MQTT_RendezvousFailed.
+ * What was announced or searched for has ended: #MQTT_RendezvousFailed.
  */
 static void
 regex_failed (void *cls)
@@ -65,11 +69,27 @@ regex_failed (void *cls)
 }
 
 
+/**
+ * A publisher is to be called on: #MQTT_VisitsCall.
+ */
+static void
+call_on (void *cls,
+         const struct GNUNET_PeerIdentity *peer,
+         const struct GNUNET_HashCode *end)
+{
+  struct Service *service = cls;
+
+  MQTT_links_call (service->links, peer, end);
+}
+
+
 static void
 stop (void *cls)
 {
   struct Service *service = cls;
 
+  if (NULL != service->venue)
+    MQTT_venue_stop (service->venue);
   if (NULL != service->clients)
     MQTT_clients_destroy (service->clients);
   service->clients = NULL;
@@ -89,8 +109,8 @@ stop (void *cls)
     MQTT_cadet_destroy (service->cadet);
   if (NULL != service->discovery)
     MQTT_discovery_destroy (service->discovery);
-  if (NULL != service->regex)
-    MQTT_regex_destroy (service->regex);
+  if (NULL != service->venue)
+    MQTT_venue_destroy (service->venue);
   if (NULL != service->router)
     MQTT_router_destroy (service->router);
   if (NULL != service->copies)
@@ -213,13 +233,21 @@ build_copies (struct Service *service, const struct GNUNET_PeerIdentity *myself)
 /**
  * Build the ways to other peers.
  *
- * @return false if there is no CADET
+ * @return false if there is no DHT, no CADET, or no key of the peer
  */
 static bool
 build_remote (struct Service *service,
               const struct GNUNET_CONFIGURATION_Handle *cfg,
               const struct GNUNET_PeerIdentity *myself)
 {
+  const struct MQTT_VenueConfig venue = {
+    .options = &service->options,
+    .counters = service->counters,
+    .store = service->store,
+    .call = &call_on,
+    .failed = &regex_failed,
+    .cls = service,
+  };
   struct MQTT_LinksConfig links = {
     .options = &service->options,
     .counters = service->counters,
@@ -232,16 +260,18 @@ build_remote (struct Service *service,
     .myself = *myself,
     .deliver = &MQTT_router_deliver,
     .cls = service->router,
+    .called = &MQTT_venue_called,
+    .admits = &MQTT_venue_admits,
   };
   struct MQTT_TransportEvents events;
 
-  service->regex = MQTT_regex_create (cfg,
-                                      service->options.announce_refresh,
-                                      &regex_failed,
-                                      service);
+  service->venue = MQTT_venue_create (cfg, &venue);
+  if (NULL == service->venue)
+    return false;
+  links.anonymous_cls = service->venue;
   service->discovery = MQTT_discovery_create (&service->options,
                                               service->counters,
-                                              MQTT_regex_ops (service->regex),
+                                              MQTT_venue_ops (service->venue),
                                               myself);
   service->links = MQTT_links_create (&links);
   events = MQTT_links_events (service->links);

@@ -191,6 +191,22 @@ MQTT_links_is_up (const struct MQTT_Links *links,
 }
 
 
+void
+MQTT_links_call (struct MQTT_Links *links,
+                 const struct GNUNET_PeerIdentity *peer,
+                 const struct GNUNET_HashCode *end)
+{
+  const struct MQTT_LinkSeek seek = { .end = *end };
+  struct MQTT_Link *link = MQTT_links_get (links, peer);
+
+  if (NULL == link)
+    return;
+  MQTT_offers_seek (link->offers, &seek);
+  /* It may have been told that nothing is wanted of what it asked about before. */
+  MQTT_link_review (link, true, false);
+}
+
+
 /**
  * #GNUNET_CONTAINER_PeerMapIterator
  */

@@ -35,6 +35,23 @@ typedef void (*MQTT_LinksDeliver) (void *cls,
                                    const struct MQTT_Audience *audience,
                                    struct MQTT_Source *source);
 
+/**
+ * A peer calls on us, as an anonymous subscriber.
+ *
+ * @param cls closure
+ * @param peer the peer
+ * @param end what it seeks: see struct MQTT_LinkSeek
+ */
+typedef void (*MQTT_LinksCalled) (void *cls,
+                                  const struct GNUNET_PeerIdentity *peer,
+                                  const struct GNUNET_HashCode *end);
+
+/**
+ * May a peer know of anonymous subscriptions?
+ */
+typedef bool (*MQTT_LinksAdmits) (void *cls,
+                                  const struct GNUNET_PeerIdentity *peer);
+
 struct MQTT_LinksConfig
 {
   const struct MQTT_Options *options;
@@ -49,6 +66,10 @@ struct MQTT_LinksConfig
   MQTT_LinksDeliver deliver;
   /** Closure for @e deliver. */
   void *cls;
+  MQTT_LinksCalled called;
+  MQTT_LinksAdmits admits;
+  /** Closure for both. */
+  void *anonymous_cls;
 };
 
 
@@ -114,6 +135,16 @@ MQTT_links_silence (const struct MQTT_Links *links,
 bool
 MQTT_links_is_up (const struct MQTT_Links *links,
                   const struct GNUNET_PeerIdentity *peer);
+
+
+/**
+ * Call on a publisher, as an anonymous subscriber; from now on it is admitted.  The
+ * link is opened for it.
+ */
+void
+MQTT_links_call (struct MQTT_Links *links,
+                 const struct GNUNET_PeerIdentity *peer,
+                 const struct GNUNET_HashCode *end);
 
 
 /**

@@ -5,6 +5,8 @@
 
 noinst_LTLIBRARIES += libmqttservice.la
 libmqttservice_la_SOURCES = \
+  %reldir%/anonymous.c \
+  %reldir%/anonymous.h \
   %reldir%/announcer.c \
   %reldir%/announcer.h \
   %reldir%/asks.c \
@@ -29,6 +31,8 @@ libmqttservice_la_SOURCES = \
   %reldir%/delivery.h \
   %reldir%/destination.c \
   %reldir%/destination.h \
+  %reldir%/dht.c \
+  %reldir%/dht.h \
   %reldir%/discovery.c \
   %reldir%/discovery.h \
   %reldir%/executor.c \
@@ -43,8 +47,12 @@ libmqttservice_la_SOURCES = \
   %reldir%/intake.c \
   %reldir%/intake.h \
   %reldir%/hosted.h \
+  %reldir%/hosts.c \
+  %reldir%/hosts.h \
   %reldir%/interests.c \
   %reldir%/interests.h \
+  %reldir%/invitations.c \
+  %reldir%/invitations.h \
   %reldir%/link.c \
   %reldir%/link_reach.c \
   %reldir%/link.h \
@@ -65,6 +73,8 @@ libmqttservice_la_SOURCES = \
   %reldir%/offers.h \
   %reldir%/options.c \
   %reldir%/options.h \
+  %reldir%/options_read.c \
+  %reldir%/options_read.h \
   %reldir%/outreach.c \
   %reldir%/outreach.h \
   %reldir%/outreach_give.c \
@@ -94,6 +104,8 @@ libmqttservice_la_SOURCES = \
   %reldir%/search_family.h \
   %reldir%/searches.c \
   %reldir%/searches.h \
+  %reldir%/seeks.c \
+  %reldir%/seeks.h \
   %reldir%/publishing.c \
   %reldir%/publishing.h \
   %reldir%/promise.c \
@@ -144,6 +156,10 @@ libmqttservice_la_SOURCES = \
   %reldir%/will_record.c \
   %reldir%/will_record.h \
   %reldir%/transport.h \
+  %reldir%/venue.c \
+  %reldir%/venue.h \
+  %reldir%/visits.c \
+  %reldir%/visits.h \
   %reldir%/wire.c \
   %reldir%/wire.h
 libmqttservice_la_LIBADD = \

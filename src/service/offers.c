@@ -35,6 +35,7 @@ MQTT_offers_destroy (struct MQTT_Offers *offers)
   if (NULL != offers->retry_task)
     GNUNET_SCHEDULER_cancel (offers->retry_task);
   GNUNET_CONTAINER_multihashmap32_destroy (offers->by_topic);
+  MQTT_seeks_clear (&offers->seeks);
   GNUNET_free (offers->slots);
   GNUNET_free (offers);
 }
@@ -43,7 +44,7 @@ MQTT_offers_destroy (struct MQTT_Offers *offers)
 unsigned int
 MQTT_offers_count (const struct MQTT_Offers *offers)
 {
-  return offers->count;
+  return offers->count + (offers->link->up ? 0 : offers->seeks.count);
 }
 
 

@@ -266,6 +266,18 @@ void
 MQTT_offers_destroy (struct MQTT_Offers *offers);
 
 
+/**
+ * Call on the peer: it is told as soon as the link is there, and again whenever it has
+ * been lost.
+ */
+void
+MQTT_offers_seek (struct MQTT_Offers *offers, const struct MQTT_LinkSeek *seek);
+
+
+/**
+ * What the link is needed for: topics that are offered, and calls that the peer does
+ * not know of.
+ */
 unsigned int
 MQTT_offers_count (const struct MQTT_Offers *offers);
 

@@ -36,6 +36,8 @@ MQTT_offers_up (struct MQTT_Offers *offers)
 {
   renumber (offers);
   offers->next = 0;
+  MQTT_seeks_put (&offers->seeks,
+                  MQTT_destination_outbox (offers->link->destination));
   MQTT_offers_continue (offers);
 }
 
@@ -66,6 +68,22 @@ tell_room (struct MQTT_Offers *offers)
         offer->events->room (offer->cls);
     }
   }
+}
+
+
+void
+MQTT_offers_seek (struct MQTT_Offers *offers, const struct MQTT_LinkSeek *seek)
+{
+  struct MQTT_Link *link = offers->link;
+
+  MQTT_seeks_add (&offers->seeks, seek);
+  if (NULL == link->wire)
+  {
+    MQTT_link_need (link);
+    return;
+  }
+  MQTT_link_put_seek (MQTT_destination_outbox (link->destination), seek);
+  MQTT_destination_wake (link->destination);
 }
 
 
@@ -139,6 +157,7 @@ MQTT_offers_down (struct MQTT_Offers *offers)
 void
 MQTT_offers_end (struct MQTT_Offers *offers)
 {
+  MQTT_seeks_clear (&offers->seeks);
   for (unsigned int i = 0; i < offers->allocated; i++)
     while (NULL != offers->slots[i].question)
     {

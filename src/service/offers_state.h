@@ -9,6 +9,7 @@
 
 #include "link.h"
 #include "offers.h"
+#include "seeks.h"
 #include "../stream/stream.h"
 
 /** What the peer says of a topic. */
@@ -75,6 +76,7 @@ struct MQTT_Offers
 {
   struct MQTT_Link *link;
   struct MQTT_Counters *counters;
+  struct MQTT_Seeks seeks;
   /** Questions by their topics, which are compared as pointers. */
   struct GNUNET_CONTAINER_MultiHashMap32 *by_topic;
   struct MQTT_OfferSlot *slots;

@@ -9,6 +9,7 @@
 #define MQTT_SERVICE_OPTIONS_H
 
 #include <gnunet/gnunet_util_lib.h>
+#include "../core/ipc_frame.h"
 
 /** Name of our section in the configuration, and of the service. */
 #define MQTT_OPTIONS_SECTION "mqtt"
@@ -86,6 +87,10 @@ struct MQTT_Options
   /** REGEX announcements and searches, at once. */
   unsigned int announcements;
   unsigned int searches;
+  /** Codes of anonymous subscriptions that are in the DHT at once. */
+  unsigned int anonymous_announcements;
+  /** Codes of anonymous subscribers that are told who publishes, at once. */
+  unsigned int invitations;
   /** From the first write to its being forced onto the disk with all that followed. */
   struct GNUNET_TIME_Relative commit_delay;
   /** How long a message at QoS 1 or 2 that says nothing of expiry waits for a subscriber. */
@@ -93,6 +98,8 @@ struct MQTT_Options
   /** How long a peer whose durable session wanted a topic is remembered, once it does
       not say so any more; and how far a peer that is silent was received. */
   struct GNUNET_TIME_Relative interest_lifetime;
+  /** How often is looked for publishers who invite anonymous subscribers. */
+  struct GNUNET_TIME_Relative anonymous_watch;
   /** Least time between two operations of the REGEX service. */
   struct GNUNET_TIME_Relative pace;
   /** How long a publication to a new topic waits for subscribers to be found. */
@@ -113,6 +120,8 @@ struct MQTT_Options
   struct GNUNET_TIME_Relative retained_takeover;
   /** A full session drops its oldest message; else the new one is refused. */
   bool session_drop_oldest;
+  /** Subscriptions that do not say otherwise are anonymous. */
+  bool anonymous;
 };
 
 
@@ -128,6 +137,14 @@ struct MQTT_Options
 enum GNUNET_GenericReturnValue
 MQTT_options_load (const struct GNUNET_CONFIGURATION_Handle *cfg,
                    struct MQTT_Options *options);
+
+
+/**
+ * Is a subscription to be anonymous?
+ */
+bool
+MQTT_options_anonymous (const struct MQTT_Options *options,
+                        const struct MQTT_IpcSubscribe *subscribe);
 
 
 /**

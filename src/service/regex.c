@@ -65,11 +65,15 @@ new_operation (struct MQTT_Regex *regex)
 
 
 static void *
-announce (void *cls, const char *text)
+announce (void *cls, const struct MQTT_Code *code, bool anonymous)
 {
   struct MQTT_Regex *regex = cls;
   struct Operation *operation = new_operation (regex);
+  char text[MQTT_CODE_REGEX_MAX + 1];
 
+  /* It would name us. */
+  GNUNET_assert (!anonymous);
+  MQTT_discovery_code_regex (code, text);
   operation->announcement = GNUNET_REGEX_announce (regex->cfg,
                                                    text,
                                                    regex->refresh,

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /**
  * @file service/regex.h
- * @brief The meeting place made of GNUnet's REGEX service.
+ * @brief The meeting place made of GNUnet's REGEX service.  Announces nothing
+ *        anonymously.
  *
  * Notices when that service dies.  Its API would then repeat all announcements
  * and searches at once, of which the DHT loses most; they are cancelled instead

@@ -8,6 +8,7 @@
 #define MQTT_SERVICE_RENDEZVOUS_H
 
 #include <gnunet/gnunet_util_lib.h>
+#include "../core/discovery_code.h"
 
 /**
  * Called for each peer found; may be called again for the same one.  Must not
@@ -18,7 +19,8 @@ typedef void (*MQTT_RendezvousFound) (void *cls,
 
 /**
  * Called when the meeting place has broken down: what was announced and searched
- * for has been cancelled, every handle is invalid, and all must be asked for again.
+ * for has been cancelled, every handle is invalid, and all must be asked for again;
+ * but what was announced anonymously stands.
  */
 typedef void (*MQTT_RendezvousFailed) (void *cls);
 
@@ -29,10 +31,11 @@ struct MQTT_RendezvousOps
    * Announce this peer.
    *
    * @param cls closure
-   * @param regex what matches the strings that shall find us, NUL-terminated
+   * @param code what matches the strings that shall find us
+   * @param anonymous do not say who we are: publishers are called on instead
    * @return handle; NULL if that is impossible now
    */
-  void *(*announce) (void *cls, const char *regex);
+  void *(*announce) (void *cls, const struct MQTT_Code *code, bool anonymous);
 
   /** Do not refresh an announcement any more. */
   void (*announce_end) (void *cls, void *announcement);

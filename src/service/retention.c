@@ -225,6 +225,7 @@ MQTT_retention_announce (struct MQTT_Retention *retention,
   retention->config.changed (retention->config.cls,
                              topic->name,
                              topic->name_size,
+                             false,
                              announced);
 }
 

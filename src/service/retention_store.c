@@ -28,7 +28,11 @@ MQTT_retention_withdraw (struct MQTT_Retention *retention,
                          const struct MQTT_RetainedRecord *record)
 {
   if (record->announced)
-    retention->config.changed (retention->config.cls, name, size, false);
+    retention->config.changed (retention->config.cls,
+                               name,
+                               size,
+                               false,
+                               false);
 }
 
 

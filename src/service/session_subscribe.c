@@ -97,7 +97,11 @@ apply (struct MQTT_HostedSession *hosted,
     filter_size,
     subscription->identifier | (as_published ? MQTT_DELIVERY_AS_PUBLISHED : 0),
     options & MQTT_IPC_SUBSCRIBE_QOS,
-    0 != (options & MQTT_IPC_SUBSCRIBE_NO_LOCAL));
+    ((0 != (options & MQTT_IPC_SUBSCRIBE_NO_LOCAL)) ? MQTT_SUBSCRIPTION_NO_LOCAL
+                                                    : 0)
+      | ((0 != (options & MQTT_IPC_SUBSCRIBE_ANONYMOUS))
+           ? MQTT_SUBSCRIPTION_ANONYMOUS
+           : 0));
 
   if (NULL == made)
     return false;
@@ -433,6 +437,11 @@ MQTT_hosted_subscribe (struct MQTT_HostedSession *hosted,
                          | ((MQTT_IPC_RETAINED_NEVER
                              == subscribe->retain_handling)
                               ? MQTT_IPC_SUBSCRIBE_RETAIN_NEVER
+                              : 0)
+                         | (MQTT_options_anonymous (
+                              hosted->sessions->config.publishing->options,
+                              subscribe)
+                              ? MQTT_IPC_SUBSCRIBE_ANONYMOUS
                               : 0)),
   };
 

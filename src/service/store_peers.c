@@ -232,3 +232,44 @@ MQTT_store_marks_load (struct MQTT_Store *store,
   }
   return ok;
 }
+
+
+bool
+MQTT_store_host_put (struct MQTT_Store *store,
+                     const struct MQTT_StoreHost *host)
+{
+  return MQTT_store_write (store,
+                           MQTT_STORE_HOST_PUT,
+                           MQTT_STORE_VALUES{ VALUE_PEER (&host->peer),
+                                              VALUE_NUMBER (host->called_us),
+                                              VALUE_END });
+}
+
+
+void
+MQTT_store_host_remove (struct MQTT_Store *store,
+                        const struct GNUNET_PeerIdentity *peer)
+{
+  MQTT_store_remove (store,
+                     MQTT_STORE_HOST_REMOVE,
+                     MQTT_STORE_VALUES{ VALUE_PEER (peer), VALUE_END });
+}
+
+
+bool
+MQTT_store_hosts_load (struct MQTT_Store *store,
+                       MQTT_StoreHostCallback callback,
+                       void *cls)
+{
+  bool ok = true;
+  sqlite3_stmt *row = MQTT_store_select (store, MQTT_STORE_HOSTS_LOAD, NULL);
+
+  while (MQTT_store_next (store, row, &ok))
+  {
+    struct MQTT_StoreHost host = { .called_us = MQTT_store_column (row, 1) };
+
+    if (MQTT_store_column_peer (row, 0, &host.peer))
+      callback (cls, &host);
+  }
+  return ok;
+}

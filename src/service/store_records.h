@@ -447,6 +447,38 @@ bool
 MQTT_store_remote_wills_load (struct MQTT_Store *store,
                               MQTT_StoreRemoteWillCallback callback,
                               void *cls);
+/** A publisher that an anonymous subscriber here has called on. */
+struct MQTT_StoreHost
+{
+  struct GNUNET_PeerIdentity peer;
+  /** When, last. */
+  uint64_t called_us;
+};
+
+typedef void (*MQTT_StoreHostCallback) (void *cls,
+                                        const struct MQTT_StoreHost *host);
+
+
+/**
+ * Write that a publisher was called on, in place of when it was before.
+ */
+bool
+MQTT_store_host_put (struct MQTT_Store *store,
+                     const struct MQTT_StoreHost *host);
+
+
+void
+MQTT_store_host_remove (struct MQTT_Store *store,
+                        const struct GNUNET_PeerIdentity *peer);
+
+
+/**
+ * Read the publishers, the one called on longest ago first.
+ */
+bool
+MQTT_store_hosts_load (struct MQTT_Store *store,
+                       MQTT_StoreHostCallback callback,
+                       void *cls);
 
 
 /* ---- messages kept for subscribers that are still to be found ---- */

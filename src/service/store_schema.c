@@ -98,6 +98,8 @@ static const char *const steps[] = {
   " told INTEGER NOT NULL, PRIMARY KEY (peer, run, sequence)) WITHOUT ROWID;"
   "CREATE INDEX remote_will_message ON remote_will (message)"
   " WHERE message IS NOT NULL;"
+  "CREATE TABLE host ("
+  " peer BLOB PRIMARY KEY, called INTEGER NOT NULL) WITHOUT ROWID;"
 
   /* Only there to be written, to see whether that works. */
   "CREATE TABLE trial (number INTEGER NOT NULL);"

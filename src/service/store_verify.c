@@ -45,6 +45,8 @@ static const struct Check checks[] = {
     "SELECT hex(peer) FROM mark WHERE length(peer) <> 32" },
   { "identity of a peer of a wrong size, of a will",
     "SELECT hex(peer) FROM remote_will WHERE length(peer) <> 32" },
+  { "identity of a publisher of a wrong size",
+    "SELECT hex(peer) FROM host WHERE length(peer) <> 32" },
 };
 
 

@@ -89,6 +89,7 @@ observe (const struct MQTT_Subscriptions *subscriptions,
   subscriptions->observer (subscriptions->cls,
                            subscription->filter + subscription->share_size,
                            subscription->filter_size - subscription->share_size,
+                           subscription->anonymous,
                            added);
 }
 
@@ -100,7 +101,7 @@ MQTT_subscriptions_add (struct MQTT_Subscriptions *subscriptions,
                         size_t filter_size,
                         uint32_t number,
                         uint8_t qos,
-                        bool no_local)
+                        unsigned int flags)
 {
   uint32_t slot = take_slot (subscriptions);
   size_t head = MQTT_topic_filter_share (filter, filter_size);
@@ -120,7 +121,8 @@ MQTT_subscriptions_add (struct MQTT_Subscriptions *subscriptions,
   subscription->since_us = MQTT_stream_now ();
   subscription->number = number;
   subscription->qos = qos;
-  subscription->no_local = no_local;
+  subscription->no_local = (0 != (flags & MQTT_SUBSCRIPTION_NO_LOCAL));
+  subscription->anonymous = (0 != (flags & MQTT_SUBSCRIPTION_ANONYMOUS));
   subscription->slot = slot;
   subscription->entry = entry;
   subscription->filter_size = (uint32_t)filter_size;
@@ -268,6 +270,8 @@ MQTT_subscriptions_match (struct MQTT_Subscriptions *subscriptions,
 struct Asking
 {
   struct MQTT_Subscriptions *subscriptions;
+  /** Do anonymous subscriptions count? */
+  bool anonymous;
   struct MQTT_Wanted *wanted;
   const struct MQTT_Audience *known;
   unsigned int count;
@@ -326,6 +330,8 @@ note_wanted (void *cls, uint32_t value)
   const struct MQTT_Share *share = subscription->share;
   bool known;
 
+  if (subscription->anonymous && !asking->anonymous)
+    return true;
   if (NULL == share)
     wanted->plain = true;
   else
@@ -357,11 +363,13 @@ MQTT_subscriptions_wanted (struct MQTT_Subscriptions *subscriptions,
                            const uint64_t *hashes,
                            size_t levels,
                            bool dollar,
+                           bool anonymous,
                            const struct MQTT_Audience *known,
                            struct MQTT_Wanted *wanted)
 {
   struct Asking asking = {
     .subscriptions = subscriptions,
+    .anonymous = anonymous,
     .wanted = wanted,
     .known = known,
   };
@@ -370,12 +378,13 @@ MQTT_subscriptions_wanted (struct MQTT_Subscriptions *subscriptions,
     .since_us = INT64_MAX,
     .news_us = INT64_MAX,
   };
-  if (!MQTT_filter_index_match (subscriptions->index,
-                                hashes,
-                                levels,
-                                dollar,
-                                &note_wanted,
-                                &asking))
+  (void)MQTT_filter_index_match (subscriptions->index,
+                                 hashes,
+                                 levels,
+                                 dollar,
+                                 &note_wanted,
+                                 &asking);
+  if (0 == asking.count)
     return false;
   wanted->plain |= wanted->more;
   wanted->groups = MQTT_groups_create (&(struct MQTT_LinkGroups){

@@ -89,6 +89,15 @@ struct MQTT_Subscriber
   size_t promised_numbers;
 };
 
+/** How a subscription is made. */
+enum MQTT_SubscriptionFlags
+{
+  /** Leave out what the subscriber itself publishes. */
+  MQTT_SUBSCRIPTION_NO_LOCAL = 1,
+  /** Only peers that we have called on may know of it. */
+  MQTT_SUBSCRIPTION_ANONYMOUS = 2
+};
+
 /**
  * A subscription; read only outside of subscriptions.c, except for
  * @e replay, @e replayed and @e newest.
@@ -105,6 +114,7 @@ struct MQTT_Subscription
   uint32_t number;
   uint8_t qos;
   bool no_local;
+  bool anonymous;
   /** What is still to be told of retained messages: owned by replay.c; else NULL. */
   struct MQTT_Replay *replay;
   /** It is told of retained messages, also of those that are found late; whoever
@@ -150,11 +160,13 @@ struct MQTT_Wanted
  * @param cls closure
  * @param filter the filter, without "$share/group/"
  * @param size bytes of it
+ * @param anonymous may peers not know of it?
  * @param added true: it was subscribed to; false: unsubscribed
  */
 typedef void (*MQTT_SubscriptionsObserver) (void *cls,
                                             const char *filter,
                                             size_t size,
+                                            bool anonymous,
                                             bool added);
 
 
@@ -185,7 +197,7 @@ MQTT_subscriptions_destroy (struct MQTT_Subscriptions *subscriptions);
  * @param filter_size bytes of it
  * @param number subscriber's name for the subscription
  * @param qos highest QoS to deliver
- * @param no_local leave out what the subscriber itself publishes
+ * @param flags bits of enum MQTT_SubscriptionFlags
  * @return the subscription, NULL if there are too many
  */
 struct MQTT_Subscription *
@@ -195,7 +207,7 @@ MQTT_subscriptions_add (struct MQTT_Subscriptions *subscriptions,
                         size_t filter_size,
                         uint32_t number,
                         uint8_t qos,
-                        bool no_local);
+                        unsigned int flags);
 
 
 /**
@@ -241,6 +253,7 @@ MQTT_subscriptions_match (struct MQTT_Subscriptions *subscriptions,
  * @param hashes hashes of the levels
  * @param levels number of levels
  * @param dollar does the name begin with '$'?
+ * @param anonymous do anonymous subscriptions count?
  * @param known who was known to want it; NULL for nobody
  * @param[out] wanted who does; @e groups to be given back, if anybody does
  * @return false if nobody does
@@ -250,6 +263,7 @@ MQTT_subscriptions_wanted (struct MQTT_Subscriptions *subscriptions,
                            const uint64_t *hashes,
                            size_t levels,
                            bool dollar,
+                           bool anonymous,
                            const struct MQTT_Audience *known,
                            struct MQTT_Wanted *wanted);
 

@@ -218,7 +218,8 @@ MQTT_topic_generation (const struct MQTT_Topic *topic)
 
 bool
 MQTT_topic_has_group (struct MQTT_Topic *topic,
-                      const struct MQTT_LinkGroup *name)
+                      const struct MQTT_LinkGroup *name,
+                      bool anonymous)
 {
   size_t count;
   const struct MQTT_Subscription *const *matches = MQTT_topic_matches_now (
@@ -226,7 +227,7 @@ MQTT_topic_has_group (struct MQTT_Topic *topic,
     &count);
 
   for (size_t i = 0; i < count; i++)
-    if ((NULL != matches[i]->share)
+    if ((NULL != matches[i]->share) && (anonymous || !matches[i]->anonymous)
         && (0 == memcmp (name, &matches[i]->share->name, sizeof (*name))))
       return true;
   return false;

@@ -135,9 +135,14 @@ MQTT_topic_generation (const struct MQTT_Topic *topic);
 
 /**
  * Has a group members here that want a topic?
+ *
+ * @param topic the topic
+ * @param name name of the group
+ * @param anonymous do those count that have subscribed anonymously?
  */
 bool
 MQTT_topic_has_group (struct MQTT_Topic *topic,
-                      const struct MQTT_LinkGroup *name);
+                      const struct MQTT_LinkGroup *name,
+                      bool anonymous);
 
 #endif

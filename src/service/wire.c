@@ -109,6 +109,11 @@ obey (struct MQTT_Wire *wire, const struct MQTT_LinkFrame *frame)
   case MQTT_LINK_ACK:
   case MQTT_LINK_RETURN:
     return hear_answer (link, frame);
+  case MQTT_LINK_SEEK:
+    link->links->config.called (link->links->config.anonymous_cls,
+                                &link->peer,
+                                &frame->seek.end);
+    return true;
   case MQTT_LINK_PING:
     return true;
   case MQTT_LINK_BYE:

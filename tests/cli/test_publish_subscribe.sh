@@ -48,6 +48,8 @@ ok 'publish: will without a topic' fails 1 'will-topic' publish -t a -n -y gone
 ok 'publish: wrong topic of the will' fails 1 $'will "w/#" is wrong at byte 3' \
   publish -t a -n -w 'w/#'
 ok 'publish: QoS 3 of the will' fails 1 'from 0 to 2' publish -t a -n -w w -Q 3
+ok 'subscribe: both named and not' fails 1 'exclude each other' \
+  subscribe -t a --anonymous --named
 ok 'subscribe: no filter' fails 1 '-t FILTER' subscribe
 ok 'subscribe: stray argument' fails 1 'no option' subscribe -t a b
 ok 'subscribe: # not last' fails 1 $'"a/#/b" is wrong at byte 3' \

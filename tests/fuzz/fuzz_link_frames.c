@@ -97,6 +97,9 @@ put_frame (struct MQTT_Outbox *outbox, const struct MQTT_LinkFrame *frame)
   case MQTT_LINK_UNWILL:
     MQTT_link_put_unwill (outbox, &frame->unwill);
     break;
+  case MQTT_LINK_SEEK:
+    MQTT_link_put_seek (outbox, &frame->seek);
+    break;
   }
 }
 

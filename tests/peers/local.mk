@@ -26,6 +26,8 @@ libmqttpeers_la_LIBADD = \
 endif
 
 peer_tests = \
+  %reldir%/test_anonymous \
+  %reldir%/test_anonymous_blocks \
   %reldir%/test_comings \
   %reldir%/test_contents \
   %reldir%/test_flow \
@@ -33,7 +35,11 @@ peer_tests = \
   %reldir%/test_numbers \
   %reldir%/test_poison \
   %reldir%/test_recovery \
+  %reldir%/test_traces \
   %reldir%/test_wildcards
+tests_peers_test_anonymous_LDADD = libmqttpeers.la $(LDADD)
+tests_peers_test_anonymous_blocks_LDADD = libmqttpeers.la $(GNUNETREGEX_LIBS) \
+  $(GNUNETDHT_LIBS) $(LDADD)
 tests_peers_test_comings_LDADD = libmqttpeers.la $(LDADD)
 tests_peers_test_contents_LDADD = libmqttpeers.la $(LDADD)
 tests_peers_test_flow_LDADD = libmqttpeers.la $(LDADD)
@@ -41,6 +47,9 @@ tests_peers_test_garbage_LDADD = libmqttpeers.la $(GNUNETCADET_LIBS) $(LDADD)
 tests_peers_test_numbers_LDADD = libmqttpeers.la $(LDADD)
 tests_peers_test_poison_LDADD = libmqttpeers.la $(GNUNETREGEX_LIBS) $(LDADD)
 tests_peers_test_recovery_LDADD = libmqttpeers.la $(LDADD)
+tests_peers_test_traces_SOURCES = %reldir%/test_traces.c %reldir%/witness.c \
+  %reldir%/witness.h
+tests_peers_test_traces_LDADD = libmqttpeers.la $(GNUNETDHT_LIBS) $(LDADD)
 tests_peers_test_wildcards_LDADD = libmqttpeers.la $(LDADD)
 
 # The lab can kill a peer as a whole.

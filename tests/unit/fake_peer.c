@@ -61,12 +61,17 @@ ready (void *cls,
 
 /** #MQTT_SubscriptionsObserver */
 static void
-subscriptions_changed (void *cls, const char *filter, size_t size, bool added)
+subscriptions_changed (void *cls,
+                       const char *filter,
+                       size_t size,
+                       bool anonymous,
+                       bool added)
 {
   struct FakePeer *peer = cls;
 
   (void)filter;
   (void)size;
+  peer->announced[anonymous] += added ? 1 : -1;
   MQTT_links_review (peer->links, added);
 }
 
@@ -151,6 +156,31 @@ build_copies (struct FakePeer *peer)
 }
 
 
+/** #MQTT_LinksCalled */
+static void
+called (void *cls,
+        const struct GNUNET_PeerIdentity *peer,
+        const struct GNUNET_HashCode *end)
+{
+  struct FakePeer *self = cls;
+
+  self->calls++;
+  self->caller = *peer;
+  self->sought = *end;
+}
+
+
+/** #MQTT_LinksAdmits */
+static bool
+admits (void *cls, const struct GNUNET_PeerIdentity *peer)
+{
+  const struct FakePeer *self = cls;
+
+  (void)peer;
+  return self->admits;
+}
+
+
 /** Make what works with the store. */
 static void
 build (struct FakePeer *peer)
@@ -164,6 +194,9 @@ build (struct FakePeer *peer)
     .myself = peer->node.identity,
     .deliver = &deliver,
     .cls = peer,
+    .called = &called,
+    .admits = &admits,
+    .anonymous_cls = peer,
   };
 
   peer->shelf = MQTT_shelf_create (peer->store.store,

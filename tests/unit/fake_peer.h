@@ -35,6 +35,14 @@ struct FakePeer
   struct MQTT_Subscriber subscriber;
   /** It has no room at QoS 1 and 2. */
   bool busy;
+  /** Subscriptions that are announced by name, and those that are not. */
+  unsigned int announced[2];
+  /** It lets everybody know of anonymous subscriptions. */
+  bool admits;
+  /** Calls on it; who called last, and what for. */
+  unsigned int calls;
+  struct GNUNET_PeerIdentity caller;
+  struct GNUNET_HashCode sought;
   /** "topic=payload " of each message that has arrived. */
   char received[4096];
   /** Messages that have arrived. */

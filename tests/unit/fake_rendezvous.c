@@ -35,9 +35,16 @@ operate (struct FakeRendezvous *rendezvous, const char *text)
 
 
 static void *
-announce (void *cls, const char *regex)
+announce (void *cls, const struct MQTT_Code *code, bool anonymous)
 {
-  return operate (cls, regex);
+  char regex[MQTT_CODE_REGEX_MAX + 1];
+  struct FakeOperation *operation;
+
+  MQTT_discovery_code_regex (code, regex);
+  operation = operate (cls, regex);
+  if (NULL != operation)
+    operation->anonymous = anonymous;
+  return operation;
 }
 
 
@@ -115,7 +122,8 @@ void
 fake_rendezvous_fail (struct FakeRendezvous *rendezvous)
 {
   for (unsigned int i = 0; i < rendezvous->count; i++)
-    rendezvous->operations[i]->ended = true;
+    if (!rendezvous->operations[i]->anonymous)
+      rendezvous->operations[i]->ended = true;
   rendezvous->failed (rendezvous->failed_cls);
 }
 

@@ -17,6 +17,7 @@ struct FakeOperation
   /** Milliseconds since the test began. */
   uint64_t at;
   bool is_search;
+  bool anonymous;
   bool ended;
   /* of a search */
   MQTT_RendezvousFound found;

@@ -25,6 +25,7 @@ static const struct MQTT_IpcSubscribe sample_subscribe = {
   .no_local = true,
   .retain_as_published = true,
   .retain_handling = 2,
+  .anonymous = true,
   .filter = "a/+",
   .filter_size = 3
 };

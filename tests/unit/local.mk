@@ -4,6 +4,8 @@
 
 unit_tests = \
   %reldir%/test_announcer \
+  %reldir%/test_anonymous \
+  %reldir%/test_calls \
   %reldir%/test_clients \
   %reldir%/test_clients_flow \
   %reldir%/test_code_plan \
@@ -22,6 +24,7 @@ unit_tests = \
   %reldir%/test_groups \
   %reldir%/test_inbox \
   %reldir%/test_inbox_bounds \
+  %reldir%/test_invitations \
   %reldir%/test_ipc_frame \
   %reldir%/test_ipc_frame_hostile \
   %reldir%/test_level_hash \
@@ -57,6 +60,7 @@ unit_tests = \
   %reldir%/test_pacer \
   %reldir%/test_payload_input \
   %reldir%/test_properties \
+  %reldir%/test_regex_block \
   %reldir%/test_remote_wills \
   %reldir%/test_retained \
   %reldir%/test_retention \
@@ -96,6 +100,8 @@ libmqttfakes_la_SOURCES = \
   %reldir%/fake_application.h \
   %reldir%/fake_broker.c \
   %reldir%/fake_broker.h \
+  %reldir%/fake_dht.c \
+  %reldir%/fake_dht.h \
   %reldir%/fake_identity.h \
   %reldir%/fake_peer.c \
   %reldir%/fake_peer.h \
@@ -115,6 +121,8 @@ libmqttfakes_la_SOURCES = \
 with_fakes = libmqttfakes.la libmqttservice.la $(LDADD)
 
 %canon_reldir%_test_announcer_LDADD = $(with_fakes)
+%canon_reldir%_test_anonymous_LDADD = $(with_fakes)
+%canon_reldir%_test_calls_LDADD = $(with_fakes)
 %canon_reldir%_test_clients_LDADD = $(with_fakes)
 %canon_reldir%_test_clients_flow_LDADD = $(with_fakes)
 %canon_reldir%_test_copies_LDADD = $(with_fakes)
@@ -127,6 +135,7 @@ with_fakes = libmqttfakes.la libmqttservice.la $(LDADD)
 %canon_reldir%_test_gate_LDADD = libmqttservice.la $(LDADD)
 %canon_reldir%_test_inbox_LDADD = $(with_fakes)
 %canon_reldir%_test_inbox_bounds_LDADD = $(with_fakes)
+%canon_reldir%_test_invitations_LDADD = $(with_fakes)
 %canon_reldir%_test_lib_LDADD = libmqttapi.la $(LDADD)
 %canon_reldir%_test_lib_reconnect_LDADD = libmqttapi.la $(LDADD)
 %canon_reldir%_test_lib_session_LDADD = libmqttapi.la $(LDADD)
@@ -185,7 +194,7 @@ store-fixture: %reldir%/make_store_v1
 	rm %reldir%/store_v1.h.new
 .PHONY: store-fixture
 
-EXTRA_DIST += \
+EXTRA_DIST += %reldir%/anonymous_fixture.h \
   %reldir%/copies_fixture.h %reldir%/fake_service.h %reldir%/inbox_fixture.h \
   %reldir%/ipc_samples.h %reldir%/lib_fixture.h \
   %reldir%/lib_session_fixture.h %reldir%/mailbox_fixture.h \

@@ -31,7 +31,11 @@ setup (void)
   rendezvous.failed = &failed;
   counters = MQTT_counters_create (NULL);
   pacer = MQTT_pacer_create (MS (20), 4);
-  announcer = MQTT_announcer_create (&rendezvous.ops, pacer, counters, 8);
+  announcer = MQTT_announcer_create (&rendezvous.ops,
+                                     pacer,
+                                     counters,
+                                     8,
+                                     false);
 }
 
 

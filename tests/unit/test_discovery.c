@@ -60,6 +60,7 @@ setup (void)
   options = (struct MQTT_Options){
     .links = 3,
     .announcements = 8,
+    .anonymous_announcements = 8,
     .searches = 4,
     .pace = MS (20),
     .discovery_window = MS (2000),
@@ -207,7 +208,7 @@ START_TEST (one_pace_for_all)
   for (int i = 0; i < 8; i++)
   {
     GNUNET_snprintf (name, sizeof (name), "%d", i);
-    MQTT_discovery_filter (discovery, name, strlen (name), true);
+    MQTT_discovery_filter (discovery, name, strlen (name), false, true);
     if (i < 4)
       join (i, name);
   }
@@ -220,7 +221,7 @@ START_TEST (one_pace_for_all)
   for (int i = 0; i < 8; i++)
   {
     GNUNET_snprintf (name, sizeof (name), "%d", i);
-    MQTT_discovery_filter (discovery, name, strlen (name), false);
+    MQTT_discovery_filter (discovery, name, strlen (name), false, false);
   }
 }
 END_TEST
@@ -298,7 +299,7 @@ START_TEST (failure_asks_all_again_at_the_pace)
   for (int i = 0; i < 8; i++)
   {
     GNUNET_snprintf (name, sizeof (name), "%d", i);
-    MQTT_discovery_filter (discovery, name, strlen (name), true);
+    MQTT_discovery_filter (discovery, name, strlen (name), false, true);
     if (i < 4)
       join (i, name);
   }
@@ -320,7 +321,7 @@ START_TEST (failure_asks_all_again_at_the_pace)
   for (int i = 0; i < 8; i++)
   {
     GNUNET_snprintf (name, sizeof (name), "%d", i);
-    MQTT_discovery_filter (discovery, name, strlen (name), false);
+    MQTT_discovery_filter (discovery, name, strlen (name), false, false);
   }
 }
 END_TEST

@@ -117,6 +117,8 @@ START_TEST (names_and_filters_are_carried)
   ck_assert (frame.subscribe.no_local);
   ck_assert (frame.subscribe.retain_as_published);
   ck_assert_uint_eq (2, frame.subscribe.retain_handling);
+  ck_assert (frame.subscribe.anonymous);
+  ck_assert (!frame.subscribe.named);
   ck_assert_uint_eq (3, frame.subscribe.filter_size);
   ck_assert_mem_eq ("a/+", frame.subscribe.filter, 3);
   free (body.data);

@@ -160,7 +160,7 @@ static const struct
   { MQTT_IPC_NAME, 0, "\0\0\0\1#", 5 },               /* a filter */
   { MQTT_IPC_SUBSCRIBE, 0x03, OWN "\0\0\0\1a", 9 },   /* QoS 3 */
   { MQTT_IPC_SUBSCRIBE, 0x30, OWN "\0\0\0\1a", 9 },   /* retain handling 3 */
-  { MQTT_IPC_SUBSCRIBE, 0x40, OWN "\0\0\0\1a", 9 },   /* flag */
+  { MQTT_IPC_SUBSCRIBE, 0xc0, OWN "\0\0\0\1a", 9 },   /* two that exclude */
   { MQTT_IPC_SUBSCRIBE, 0, OWN "\0\0\0\1a#", 10 },    /* not a filter */
   { MQTT_IPC_UNSUBSCRIBE, 1, OWN "\0\0\0\1", 8 },     /* flag */
   { MQTT_IPC_UNSUBSCRIBE, 0, OWN "\0\0\0\1a", 9 },    /* a filter */

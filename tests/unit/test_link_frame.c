@@ -26,6 +26,8 @@ static const struct MQTT_LinkWant want = { .number = 17,
 static const struct MQTT_LinkSerial serial = { .run = UINT64_MAX,
                                                .sequence = INT64_MAX };
 
+static const struct MQTT_LinkSeek seek = { .end.bits = { 1, 2, 3, 15 } };
+
 static const struct MQTT_LinkRefuse refuse = { .number = 17,
                                                .epoch = 18,
                                                .why = MQTT_LINK_PUT_OFF };
@@ -54,7 +56,8 @@ static const struct Sample samples[] = {
   { MQTT_LINK_NAME, 7, 5, 1 },    { MQTT_LINK_PUBLISH, 42, 34, 1 },
   { MQTT_LINK_PING, 0, 0, 1 },    { MQTT_LINK_BYE, 0, 0, 1 },
   { MQTT_LINK_ACK, 16, 16, 1 },   { MQTT_LINK_RETURN, 16, 16, 1 },
-  { MQTT_LINK_WILL, 46, 38, 1 },  { MQTT_LINK_UNWILL, 16, 16, 1 }
+  { MQTT_LINK_WILL, 46, 38, 1 },  { MQTT_LINK_UNWILL, 16, 16, 1 },
+  { MQTT_LINK_SEEK, 64, 64, 1 }
 };
 
 #define SAMPLES (sizeof (samples) / sizeof (samples[0]))
@@ -109,6 +112,9 @@ make_frame (enum MQTT_LinkFrameType type, struct MQTT_FrameHeader *header)
     break;
   case MQTT_LINK_UNWILL:
     MQTT_link_put_unwill (outbox, &serial);
+    break;
+  case MQTT_LINK_SEEK:
+    MQTT_link_put_seek (outbox, &seek);
     break;
   }
   MQTT_message_unref (message);
@@ -174,6 +180,17 @@ START_TEST (hello_of_another_version_says_so)
       ck_assert_uint_eq (0, frame.hello.body_limit);
     }
   }
+}
+END_TEST
+
+
+START_TEST (seek_says_what_for)
+{
+  struct MQTT_LinkFrame frame;
+  struct Wire body = decode_sample (MQTT_LINK_SEEK, &frame);
+
+  ck_assert_mem_eq (&seek.end, &frame.seek.end, sizeof (seek.end));
+  free (body.data);
 }
 END_TEST
 
@@ -465,6 +482,7 @@ main (void)
 
   tcase_add_test (cases, hello_says_who);
   tcase_add_test (cases, hello_of_another_version_says_so);
+  tcase_add_test (cases, seek_says_what_for);
   tcase_add_test (cases, topic_carries_hashes);
   tcase_add_test (cases, topics_have_bounded_depth);
   tcase_add_test (cases, answers_repeat_the_question);

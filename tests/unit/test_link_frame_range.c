@@ -17,7 +17,7 @@ START_TEST (types_of_later_versions)
 
     if ((MQTT_LINK_PING == type) || (MQTT_LINK_BYE == type))
       expected = MQTT_LINK_DECODED;
-    else if ((MQTT_LINK_UNWILL < type) && (0 == type % 2))
+    else if ((MQTT_LINK_SEEK < type) && (0 == type % 2))
       expected = MQTT_LINK_IGNORE;
     ck_assert_int_eq (expected,
                       MQTT_link_frame_decode (type, 0, NULL, 0, &frame));

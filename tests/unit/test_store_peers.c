@@ -178,6 +178,39 @@ START_TEST (interest)
 END_TEST
 
 
+/** #MQTT_StoreHostCallback */
+static void
+note_host (void *cls, const struct MQTT_StoreHost *host)
+{
+  struct MQTT_StoreHost *noted = cls;
+
+  noted[count++] = *host;
+}
+
+
+START_TEST (hosts)
+{
+  struct MQTT_StoreHost noted[2];
+  struct MQTT_StoreHost one = { .peer = fake_identity (1), .called_us = 9 };
+  struct MQTT_StoreHost two = { .peer = fake_identity (2), .called_us = 8 };
+
+  ck_assert (MQTT_store_host_put (f.store, &one));
+  ck_assert (MQTT_store_host_put (f.store, &two));
+  one.called_us = 7;
+  ck_assert (MQTT_store_host_put (f.store, &one));
+  count = 0;
+  ck_assert (MQTT_store_hosts_load (f.store, &note_host, noted));
+  ck_assert_uint_eq (2, count);
+  ck_assert_mem_eq (&one, &noted[0], sizeof (one));
+  ck_assert_mem_eq (&two, &noted[1], sizeof (two));
+  MQTT_store_host_remove (f.store, &one.peer);
+  count = 0;
+  ck_assert (MQTT_store_hosts_load (f.store, &note_host, noted));
+  ck_assert_uint_eq (1, count);
+}
+END_TEST
+
+
 START_TEST (marks_of_runs)
 {
   struct MQTT_StoreMark one = {
@@ -256,6 +289,7 @@ cases (void)
   tcase_add_checked_fixture (tc, &setup, &teardown);
   tcase_add_test (tc, outbox);
   tcase_add_test (tc, interest);
+  tcase_add_test (tc, hosts);
   tcase_add_test (tc, marks_of_runs);
   tcase_add_test (tc, backlog);
   return tc;

@@ -21,14 +21,15 @@ static char observed[256];
 
 /** #MQTT_SubscriptionsObserver */
 static void
-observe (void *cls, const char *filter, size_t size, bool added)
+observe (void *cls, const char *filter, size_t size, bool anonymous, bool added)
 {
   size_t used = strlen (observed);
 
   ck_assert_ptr_eq (&counters, cls);
   snprintf (observed + used,
             sizeof (observed) - used,
-            "%c%.*s",
+            "%s%c%.*s",
+            anonymous ? "?" : "",
             added ? '+' : '-',
             (int)size,
             filter);
@@ -88,6 +89,9 @@ get (const char *name)
 /** What wanted() has found. */
 static bool durable;
 
+/** May who asks know of anonymous subscriptions? */
+static bool admitted;
+
 
 /** Is a topic wanted, as a peer asks? */
 static bool
@@ -100,6 +104,7 @@ wanted (const char *name, uint64_t *since_us, uint8_t *qos)
                                            hashes,
                                            levels,
                                            '$' == name[0],
+                                           admitted,
                                            NULL,
                                            &by);
 
@@ -246,6 +251,7 @@ who_wants (const struct MQTT_Audience *known)
   (void)MQTT_subscriptions_wanted (subscriptions,
                                    hashes,
                                    levels,
+                                   false,
                                    false,
                                    known,
                                    &by);
