@@ -350,8 +350,8 @@ has_hash (void *cls, uint32_t key, void *value)
 }
 
 
-bool
-MQTT_retained_has_hashes (const struct MQTT_Retained *retained,
+const struct MQTT_RetainedRecord *
+MQTT_retained_get_hashes (const struct MQTT_Retained *retained,
                           const uint64_t *hashes,
                           size_t levels)
 {
@@ -370,7 +370,8 @@ MQTT_retained_has_hashes (const struct MQTT_Retained *retained,
         &has_hash,
         &search);
   }
-  return (NULL != search.found) && search.found->known;
+  return ((NULL != search.found) && search.found->known) ? &search.found->record
+                                                         : NULL;
 }
 
 

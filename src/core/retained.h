@@ -37,6 +37,8 @@ struct MQTT_RetainedRecord
   bool own;
   /** Other peers are told that it is wanted here. */
   bool announced;
+  /** No other peer may learn that it is here. */
+  bool hidden;
 };
 
 /**
@@ -136,10 +138,12 @@ MQTT_retained_edit (struct MQTT_Retained *retained,
 
 
 /**
- * Is a topic known of which there are only the hashes of its levels?
+ * What is known of a topic of which there are only the hashes of its levels?
+ *
+ * @return NULL if nothing; valid until a change
  */
-bool
-MQTT_retained_has_hashes (const struct MQTT_Retained *retained,
+const struct MQTT_RetainedRecord *
+MQTT_retained_get_hashes (const struct MQTT_Retained *retained,
                           const uint64_t *hashes,
                           size_t levels);
 

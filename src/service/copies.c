@@ -163,9 +163,12 @@ seconds (void)
 
 /**
  * Does anybody here subscribe to a topic, not only with others of a group?
+ *
+ * @param topic the topic
+ * @param anonymous do those count who do so anonymously?
  */
 static bool
-is_wanted (struct MQTT_Topic *topic)
+is_wanted (struct MQTT_Topic *topic, bool anonymous)
 {
   size_t count;
   const struct MQTT_Subscription *const *matches = MQTT_topic_matches_now (
@@ -173,7 +176,7 @@ is_wanted (struct MQTT_Topic *topic)
     &count);
 
   for (size_t i = 0; i < count; i++)
-    if (NULL == matches[i]->share)
+    if ((NULL == matches[i]->share) && (anonymous || !matches[i]->anonymous))
       return true;
   return false;
 }
@@ -200,6 +203,48 @@ is_useless (const struct MQTT_Copies *copies,
 
 
 /**
+ * Nobody has wanted a copy for long by whom other peers may learn of it: who wants it
+ * anonymously has it for himself.
+ */
+static void
+give_up (struct MQTT_Copies *copies,
+         struct MQTT_Topic *topic,
+         struct MQTT_RetainedRecord *record)
+{
+  if (record->hidden || !is_wanted (topic, true))
+  {
+    MQTT_retention_forget (copies->config.retention, topic);
+    return;
+  }
+  record->idle_s = 0;
+  MQTT_retention_hide (copies->config.retention, topic, true);
+}
+
+
+/**
+ * See to it that others find a topic, if that is for us to do.
+ */
+static void
+serve (struct MQTT_Copies *copies,
+       struct MQTT_Topic *topic,
+       struct MQTT_RetainedRecord *record,
+       bool wanted)
+{
+  /* What is subscribed to is announced as such. */
+  MQTT_retention_announce (copies->config.retention,
+                           topic,
+                           record->own || !wanted);
+  if ((record->own || wanted)
+      && (NULL == MQTT_servers_find (copies->servers, record->server)))
+    record->server = 0;
+  if (0 != record->server)
+    return;
+  MQTT_outreach_hold (copies->outreaches, topic);
+  offer (copies, topic);
+}
+
+
+/**
  * Look after a topic: #MQTT_RetainedCallback.
  */
 static void
@@ -214,28 +259,21 @@ look_after (void *cls,
                                               name,
                                               size);
   struct MQTT_RetainedRecord *record;
-  bool wanted;
+  bool named;
 
   (void)known;
   if (NULL == topic)
     return;
   record = MQTT_retention_record (retention, topic);
-  wanted = is_wanted (topic);
-  if (is_useless (copies, record, wanted))
-    MQTT_retention_forget (retention, topic);
-  else
-  {
-    /* What is subscribed to is announced as such. */
-    MQTT_retention_announce (retention, topic, record->own || !wanted);
-    if ((record->own || wanted)
-        && (NULL == MQTT_servers_find (copies->servers, record->server)))
-      record->server = 0;
-    if (0 == record->server)
-    {
-      MQTT_outreach_hold (copies->outreaches, topic);
-      offer (copies, topic);
-    }
-  }
+  named = is_wanted (topic, false);
+  if (named)
+    MQTT_retention_hide (retention, topic, false);
+  if (is_useless (copies,
+                  record,
+                  named || (record->hidden && is_wanted (topic, true))))
+    give_up (copies, topic, record);
+  else if (!record->hidden)
+    serve (copies, topic, record, named);
   MQTT_topic_unref (topic);
 }
 
@@ -306,7 +344,7 @@ is_to_be_kept (struct MQTT_Copies *copies,
     topic);
 
   if (!message->retain || (0 == message->version.time_us)
-      || ((NULL == record) && !is_wanted (topic)))
+      || ((NULL == record) && !is_wanted (topic, true)))
     return false;
   if (message->version.time_us
       <= GNUNET_TIME_absolute_get ().abs_value_us + AHEAD_US)
@@ -317,7 +355,7 @@ is_to_be_kept (struct MQTT_Copies *copies,
 
 
 /**
- * A peer has an older message than we: it is sent ours.  Not more than once a second,
+ * A peer has an older message than we: it is sent ours, if it may know of it.  Not more than once a second,
  * as it may be sending all that was published while it was away.
  */
 static void
@@ -331,7 +369,8 @@ correct (struct MQTT_Copies *copies,
   const struct MQTT_Server *server = MQTT_servers_find (copies->servers,
                                                         record->server);
 
-  if ((NULL == copies->outreaches) || (seconds () == record->corrected_s))
+  if ((NULL == copies->outreaches) || record->hidden
+      || (seconds () == record->corrected_s))
     return;
   record->corrected_s = seconds ();
   if ((NULL != server) && (0 == GNUNET_memcmp (peer, &server->peer)))
@@ -354,7 +393,8 @@ MQTT_copies_take (struct MQTT_Copies *copies,
   switch (MQTT_retention_take (retention,
                                topic,
                                message,
-                               MQTT_servers_name (copies->servers, peer)))
+                               MQTT_servers_name (copies->servers, peer),
+                               !is_wanted (topic, false)))
   {
   case MQTT_RETAINED_NEWER:
     MQTT_count (copies->config.counters, MQTT_COUNT_RETAINED_COPIED, 1);
@@ -385,7 +425,7 @@ MQTT_copies_get (struct MQTT_Copies *copies,
     topic);
   const struct MQTT_Server *server;
 
-  if (NULL == record)
+  if ((NULL == record) || record->hidden)
     return false;
   server = MQTT_servers_find (copies->servers, record->server);
   if ((NULL != server) && (0 == GNUNET_memcmp (peer, &server->peer)))

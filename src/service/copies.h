@@ -4,7 +4,8 @@
  * @brief Retained messages that are on several peers: which one is the newest, who
  *        sees to it that others find it, and how long a copy is kept.
  *
- * A peer keeps what was published at it, and what its clients subscribe to.  It
+ * A peer keeps what was published at it, and what its clients subscribe to; what they
+ * subscribe to anonymously only is hidden from other peers.  It
  * *serves* a topic if it has others found who subscribe to it: where it was
  * published, or after the peer is gone that did.  Knows nothing of frames.
  */

@@ -132,9 +132,11 @@ has_spare_room (const struct MQTT_Retention *retention,
 static struct MQTT_RetainedRecord
 make_record (const struct MQTT_RetainedRecord *old,
              const struct MQTT_Message *message,
-             uint32_t server)
+             uint32_t server,
+             bool hidden)
 {
   bool known = (NULL != old);
+  bool own = (0 == server) || (known && old->own);
 
   return (struct MQTT_RetainedRecord){
     .version = message->version,
@@ -142,8 +144,9 @@ make_record (const struct MQTT_RetainedRecord *old,
     .server = server,
     .idle_s = known ? old->idle_s : 0,
     .size = (uint32_t)GNUNET_MIN (UINT32_MAX, message->body_size),
-    .own = (0 == server) || (known && old->own),
+    .own = own,
     .announced = known && old->announced,
+    .hidden = hidden && !own && (!known || old->hidden),
   };
 }
 
@@ -152,12 +155,16 @@ enum MQTT_RetainedVerdict
 MQTT_retention_take (struct MQTT_Retention *retention,
                      struct MQTT_Topic *topic,
                      struct MQTT_Message *message,
-                     uint32_t server)
+                     uint32_t server,
+                     bool hidden)
 {
   const struct MQTT_RetainedRecord *old = MQTT_retained_get (retention->topics,
                                                              topic->name,
                                                              topic->name_size);
-  struct MQTT_RetainedRecord record = make_record (old, message, server);
+  struct MQTT_RetainedRecord record = make_record (old,
+                                                   message,
+                                                   server,
+                                                   hidden);
   bool clears = MQTT_message_clears (message);
   enum MQTT_RetainedVerdict verdict = MQTT_RETAINED_NO_ROOM;
 
@@ -194,7 +201,7 @@ MQTT_retention_publish (struct MQTT_Retention *retention,
     MQTT_retention_stamp (retention, topic, message);
   /* There may be no room to know that it was cleared: it is. */
   if ((MQTT_RETAINED_NEWER
-       == MQTT_retention_take (retention, topic, message, 0))
+       == MQTT_retention_take (retention, topic, message, 0, false))
       || (!known && MQTT_message_clears (message)))
     return true;
   MQTT_count (retention->config.counters, MQTT_COUNT_RETAINED_REFUSED, 1);
@@ -231,6 +238,23 @@ MQTT_retention_announce (struct MQTT_Retention *retention,
 
 
 void
+MQTT_retention_hide (struct MQTT_Retention *retention,
+                     const struct MQTT_Topic *topic,
+                     bool hidden)
+{
+  struct MQTT_RetainedRecord *record = MQTT_retention_record (retention, topic);
+
+  if ((NULL == record) || (hidden == record->hidden))
+    return;
+  record->hidden = hidden;
+  if (!MQTT_retention_write (retention, topic, record))
+    record->hidden = !hidden;
+  else if (hidden)
+    MQTT_retention_announce (retention, topic, false);
+}
+
+
+void
 MQTT_retention_forget (struct MQTT_Retention *retention,
                        const struct MQTT_Topic *topic)
 {
@@ -256,7 +280,12 @@ MQTT_retention_has_hashes (const struct MQTT_Retention *retention,
                            const uint64_t *hashes,
                            size_t levels)
 {
-  return MQTT_retained_has_hashes (retention->topics, hashes, levels);
+  const struct MQTT_RetainedRecord *record = MQTT_retained_get_hashes (
+    retention->topics,
+    hashes,
+    levels);
+
+  return (NULL != record) && !record->hidden;
 }
 
 

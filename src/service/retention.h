@@ -85,12 +85,25 @@ MQTT_retention_publish (struct MQTT_Retention *retention,
  * @param message the message
  * @param server who sees to it that others find it; 0: this peer, where it was
  *        published
+ * @param hidden no other peer may learn that it is here, unless others know of the
+ *        topic already
  */
 enum MQTT_RetainedVerdict
 MQTT_retention_take (struct MQTT_Retention *retention,
                      struct MQTT_Topic *topic,
                      struct MQTT_Message *message,
-                     uint32_t server);
+                     uint32_t server,
+                     bool hidden);
+
+
+/**
+ * From now on no other peer may learn that a topic is known here that was published
+ * elsewhere, or they may again.
+ */
+void
+MQTT_retention_hide (struct MQTT_Retention *retention,
+                     const struct MQTT_Topic *topic,
+                     bool hidden);
 
 
 /**
@@ -122,7 +135,8 @@ MQTT_retention_forget (struct MQTT_Retention *retention,
 
 
 /**
- * Is something known of a topic of which there are only the hashes?
+ * Is something known of a topic of which there are only the hashes, that is not
+ * hidden?
  */
 bool
 MQTT_retention_has_hashes (const struct MQTT_Retention *retention,

@@ -28,11 +28,7 @@ MQTT_retention_withdraw (struct MQTT_Retention *retention,
                          const struct MQTT_RetainedRecord *record)
 {
   if (record->announced)
-    retention->config.changed (retention->config.cls,
-                               name,
-                               size,
-                               false,
-                               false);
+    retention->config.changed (retention->config.cls, name, size, false, false);
 }
 
 
@@ -151,6 +147,7 @@ load_one (void *cls, const struct MQTT_StoreRetained *stored)
     .server = stored->own ? 0 : MQTT_RETENTION_UNKNOWN,
     .size = (uint32_t)GNUNET_MIN (UINT32_MAX, stored->size),
     .own = stored->own,
+    .hidden = stored->hidden,
   };
 
   if (MQTT_RETAINED_NEWER
@@ -262,6 +259,7 @@ MQTT_retention_write (struct MQTT_Retention *retention,
     .sequence = record->version.sequence,
     .expires_us = (UINT64_MAX == record->expires_us) ? 0 : record->expires_us,
     .own = record->own,
+    .hidden = record->hidden,
   };
 
   if (!MQTT_store_retained_put (retention->config.store, &stored))

@@ -30,6 +30,8 @@ struct MQTT_StoreRetained
   uint64_t size;
   /** It was published here. */
   bool own;
+  /** No other peer may learn that it is here. */
+  bool hidden;
 };
 
 typedef void (*MQTT_StoreRetainedCallback) (

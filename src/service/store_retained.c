@@ -20,6 +20,7 @@ MQTT_store_retained_put (struct MQTT_Store *store,
                              VALUE_NUMBER (retained->sequence),
                              VALUE_NUMBER (retained->expires_us),
                              VALUE_NUMBER (retained->own),
+                             VALUE_NUMBER (retained->hidden),
                              VALUE_END,
                            });
 }
@@ -53,7 +54,8 @@ MQTT_store_retained_load (struct MQTT_Store *store,
       .sequence = MQTT_store_column (row, 4),
       .expires_us = MQTT_store_column (row, 5),
       .own = 0 != MQTT_store_column (row, 6),
-      .size = MQTT_store_column (row, 7),
+      .hidden = 0 != MQTT_store_column (row, 7),
+      .size = MQTT_store_column (row, 8),
     };
 
     callback (cls, &retained);

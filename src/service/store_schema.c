@@ -43,7 +43,8 @@ static const char *const steps[] = {
   "CREATE TABLE retained ("
   " topic BLOB PRIMARY KEY, message INTEGER REFERENCES message,"
   " clock INTEGER NOT NULL, run INTEGER NOT NULL, sequence INTEGER NOT NULL,"
-  " expires INTEGER NOT NULL, own INTEGER NOT NULL) WITHOUT ROWID;"
+  " expires INTEGER NOT NULL, own INTEGER NOT NULL, hidden INTEGER NOT NULL)"
+  " WITHOUT ROWID;"
   "CREATE INDEX retained_message ON retained (message)"
   " WHERE message IS NOT NULL;"
 

@@ -34,12 +34,12 @@ static const char *const texts[MQTT_STORE_STATEMENTS] = {
   [MQTT_STORE_MESSAGES_COLLECT] = "DELETE FROM message WHERE true" UNREFERENCED,
   [MQTT_STORE_MESSAGE_READ] = "SELECT * FROM message WHERE id = ?1",
   [MQTT_STORE_RETAINED_PUT] =
-    "INSERT INTO retained VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"
+    "INSERT INTO retained VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"
     " ON CONFLICT (topic) DO UPDATE SET message = ?2, clock = ?3, run = ?4,"
-    " sequence = ?5, expires = ?6, own = ?7",
+    " sequence = ?5, expires = ?6, own = ?7, hidden = ?8",
   [MQTT_STORE_RETAINED_REMOVE] = "DELETE FROM retained WHERE topic = ?1",
   [MQTT_STORE_RETAINED_LOAD] =
-    "SELECT topic, message, clock, run, sequence, expires, own,"
+    "SELECT topic, message, clock, run, sequence, expires, own, hidden,"
     " (SELECT length(body) FROM message WHERE id = message) FROM retained",
   [MQTT_STORE_SESSION_PUT] =
     "INSERT INTO session VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",

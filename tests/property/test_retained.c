@@ -202,7 +202,7 @@ look_up (struct MQTT_Retained *retained, struct Slot *slot, uint32_t server)
 
   ck_assert (slot->known == (NULL != record));
   ck_assert (slot->known
-             == MQTT_retained_has_hashes (retained, hashes, levels));
+             == (NULL != MQTT_retained_get_hashes (retained, hashes, levels)));
   GNUNET_free (hashes);
   if (NULL == record)
     return;

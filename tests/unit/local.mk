@@ -10,6 +10,7 @@ unit_tests = \
   %reldir%/test_clients_flow \
   %reldir%/test_code_plan \
   %reldir%/test_copies \
+  %reldir%/test_copies_hidden \
   %reldir%/test_copies_served \
   %reldir%/test_counters \
   %reldir%/test_cursor \
@@ -126,6 +127,7 @@ with_fakes = libmqttfakes.la libmqttservice.la $(LDADD)
 %canon_reldir%_test_clients_LDADD = $(with_fakes)
 %canon_reldir%_test_clients_flow_LDADD = $(with_fakes)
 %canon_reldir%_test_copies_LDADD = $(with_fakes)
+%canon_reldir%_test_copies_hidden_LDADD = $(with_fakes)
 %canon_reldir%_test_copies_served_LDADD = $(with_fakes)
 %canon_reldir%_test_counters_LDADD = libmqttservice.la $(LDADD)
 %canon_reldir%_test_destination_LDADD = $(with_fakes)

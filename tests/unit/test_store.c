@@ -167,7 +167,9 @@ see_retained (void *cls, const struct MQTT_StoreRetained *retained)
        (unsigned long long)retained->sequence,
        (unsigned long long)retained->expires_us,
        (unsigned long long)retained->size,
-       retained->own ? " own" : "");
+       retained->own      ? " own"
+       : retained->hidden ? " hidden"
+                          : "");
 }
 
 
@@ -196,19 +198,21 @@ START_TEST (retained)
   r.topic = BYTES ("c");
   r.message = 0;
   r.own = false;
+  r.hidden = true;
   r.expires_us = 99;
   ck_assert (MQTT_store_retained_put (f.store, &r));
   expect (&look_at_retained,
           "a 1 10 fedcba9876543210 3 0 1 own\n"
           "b 1 10 fedcba9876543210 3 0 1 own\n"
-          "c 0 10 fedcba9876543210 3 99 0\n");
+          "c 0 10 fedcba9876543210 3 99 0 hidden\n");
   MQTT_store_retained_remove (f.store, &topic);
   r.topic = BYTES ("a");
   r.sequence = 4;
+  r.hidden = false;
   ck_assert (MQTT_store_retained_put (f.store, &r));
   expect (&look_at_retained,
           "a 0 10 fedcba9876543210 4 99 0\n"
-          "c 0 10 fedcba9876543210 3 99 0\n");
+          "c 0 10 fedcba9876543210 3 99 0 hidden\n");
   ck_assert_uint_eq (0, store_fixture_messages (&f, 1));
 }
 END_TEST
