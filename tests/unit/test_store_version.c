@@ -53,6 +53,7 @@ see_retained (void *cls, const struct MQTT_StoreRetained *retained)
   ck_assert_uint_eq (UINT64_MAX, retained->run);
   ck_assert_uint_eq (13, retained->sequence);
   ck_assert ((3 == retained->topic.size) == retained->own);
+  ck_assert (retained->own != retained->hidden);
   rows++;
 }
 
