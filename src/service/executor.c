@@ -7,6 +7,7 @@
 #include "../core/remote_wills.h"
 #include "promise.h"
 #include "router.h"
+#include "store_wills.h"
 #include "will_record.h"
 
 /** What was written, and is not on disk yet. */

@@ -144,6 +144,7 @@ libmqttservice_la_SOURCES = \
   %reldir%/store_statements.c \
   %reldir%/store_statements.h \
   %reldir%/store_wills.c \
+  %reldir%/store_wills.h \
   %reldir%/subscription_memory.h \
   %reldir%/subscriptions.c \
   %reldir%/subscriptions.h \

@@ -3,6 +3,7 @@
  * @file service/store_wills.c
  * @brief What the store keeps of the wills of other peers' clients.
  */
+#include "store_wills.h"
 #include "store_internal.h"
 
 

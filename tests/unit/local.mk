@@ -68,6 +68,7 @@ unit_tests = \
   %reldir%/test_session \
   %reldir%/test_session_life \
   %reldir%/test_sessions \
+  %reldir%/test_sessions_anonymous \
   %reldir%/test_sessions_faults \
   %reldir%/test_sessions_memory \
   %reldir%/test_sessions_publish \
@@ -165,6 +166,7 @@ with_fakes = libmqttfakes.la libmqttservice.la $(LDADD)
 %canon_reldir%_test_payload_input_LDADD = libmqttcli.la $(LDADD)
 %canon_reldir%_test_retention_LDADD = $(with_fakes)
 %canon_reldir%_test_sessions_LDADD = $(with_fakes)
+%canon_reldir%_test_sessions_anonymous_LDADD = $(with_fakes)
 %canon_reldir%_test_sessions_faults_LDADD = $(with_fakes)
 %canon_reldir%_test_sessions_memory_LDADD = $(with_fakes)
 %canon_reldir%_test_sessions_publish_LDADD = $(with_fakes)

@@ -259,48 +259,6 @@ START_TEST (replaces_a_subscription)
 END_TEST
 
 
-static void
-subscribe_so (const char *filter, bool anonymous, bool named)
-{
-  const struct MQTT_IpcSubscribe subscribe = { .session = 1,
-                                               .anonymous = anonymous,
-                                               .named = named,
-                                               .filter = filter,
-                                               .filter_size = 1 };
-
-  MQTT_ipc_put_subscribe (one.pending, &subscribe);
-  fake_application_send (&one);
-  fake_time_pass (100);
-  ck_assert_told ("1:subscribed!00 ", &one);
-}
-
-
-/* What was hidden once stays so, whatever is configured later. */
-START_TEST (stays_anonymous)
-{
-  const unsigned int *announced = broker.peer->announced;
-
-  open_subscriber ();
-  subscribe_so ("b", true, false);
-  ck_assert_uint_eq (1, announced[true]);
-  broker.peer->options.anonymous = true;
-  subscribe_so ("c", false, false);
-  subscribe_so ("d", false, true);
-  ck_assert_uint_eq (2, announced[false]);
-  ck_assert_uint_eq (2, announced[true]);
-  broker.peer->options.anonymous = false;
-  crash ();
-  ck_assert_uint_eq (2, announced[false]);
-  ck_assert_uint_eq (2, announced[true]);
-  open_c (&one, 100);
-  ck_assert_told ("1:opened!00+present ", &one);
-  subscribe_so ("b", false, false);
-  ck_assert_uint_eq (3, announced[false]);
-  ck_assert_uint_eq (1, announced[true]);
-}
-END_TEST
-
-
 /* A full session: the publisher is told so, and nobody else gets the message. */
 START_TEST (refuses_before_it_acknowledges)
 {
@@ -521,7 +479,6 @@ cases (void)
   tcase_add_test (tc, unsubscribes_for_good);
   tcase_add_test (tc, replaces_a_subscription);
   tcase_add_test (tc, is_as_old_as_it_is);
-  tcase_add_test (tc, stays_anonymous);
   tcase_add_test (tc, refuses_before_it_acknowledges);
   tcase_add_test (tc, drops_the_oldest_if_told_to);
   tcase_add_test (tc, is_refused);

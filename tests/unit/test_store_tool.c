@@ -6,6 +6,7 @@
 #include "run_cases.h"
 #include "service/store_tool.h"
 #include "store_fixture.h"
+#include "service/store_wills.h"
 
 static struct StoreFixture f;
 /** What was printed. */

@@ -8,6 +8,7 @@
 #include <unistd.h>
 #include "store_fixture.h"
 #include "store_v1.h"
+#include "service/store_wills.h"
 
 static struct StoreFixture f;
 static unsigned int rows;
