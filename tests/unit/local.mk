@@ -4,11 +4,14 @@
 
 unit_tests = \
   %reldir%/test_announcer \
+  %reldir%/test_channel_book \
+  %reldir%/test_channel_entry \
   %reldir%/test_clients \
   %reldir%/test_clients_flow \
   %reldir%/test_code_plan \
   %reldir%/test_counters \
   %reldir%/test_cursor \
+  %reldir%/test_curve_point \
   %reldir%/test_destination \
   %reldir%/test_discovery \
   %reldir%/test_discovery_code \
@@ -44,6 +47,7 @@ unit_tests = \
   %reldir%/test_outreach_found \
   %reldir%/test_outreach_limits \
   %reldir%/test_outreach_sure \
+  %reldir%/test_owned_topic \
   %reldir%/test_pacer \
   %reldir%/test_payload_input \
   %reldir%/test_properties \
@@ -150,7 +154,7 @@ with_fakes = libmqttfakes.la libmqttservice.la $(LDADD)
 %canon_reldir%_test_wire_channels_LDADD = $(with_fakes)
 
 EXTRA_DIST += \
-  %reldir%/fake_service.h %reldir%/ipc_samples.h %reldir%/lib_fixture.h \
+  %reldir%/channel_fixture.h %reldir%/fake_service.h %reldir%/ipc_samples.h %reldir%/lib_fixture.h \
   %reldir%/lib_session_fixture.h %reldir%/mailbox_fixture.h \
   %reldir%/no_memory.h \
   %reldir%/outreach_fixture.h %reldir%/outreach_sure_fixture.h %reldir%/run_cases.h \
