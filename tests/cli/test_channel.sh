@@ -1,0 +1,89 @@
+#!/bin/bash
+# SPDX-License-Identifier: AGPL-3.0-or-later
+#
+# gnunet-mqtt-channel: an owner lets peers publish to his topics, and forbids it.
+# At one real peer, with its identity and namestore services.
+# shellcheck disable=SC2317 # functions are called by name
+# shellcheck source=tests/cli/one_peer.sh
+. "$(dirname "$0")/one_peer.sh"
+
+channel() { timeout -s KILL 60 gnunet-mqtt-channel -c "$conf" "$@"; }
+zone() { timeout -s KILL 60 gnunet-namestore -c "$conf" -z "$1" -D; }
+
+# keeps FILE COMMAND...: the command succeeds, and what it prints is kept.
+keeps() {
+  "${@:2}" </dev/null >"$scratch/$1"
+}
+
+# prints COMMAND PATTERN...: what it prints has lines that match, and it succeeds.
+prints() {
+  local out pattern
+  out=$($1 </dev/null) || return
+  printf '%s\n' "$out"
+  for pattern in "${@:2}"; do
+    grep -qE -- "$pattern" <<<"$out" || { echo "no line '$pattern'"; return 1; }
+  done
+}
+
+lines() { (($(wc -l <"$scratch/$2") == $1)); }
+text() { cat "$scratch/$1"; }
+
+# A peer that nobody has met.
+peer=4RRHMPAVWHN7ES43YJX2PCHAESQ22NV8D5SDSNTQ9HBM9EVCGZXG
+other=5RRHMPAVWHN7ES43YJX2PCHAESQ22NV8D5SDSNTQ9HBM9EVCGZXG
+
+# ---------------------------------------------------------------- wrong use
+
+ok 'help' fails 0 'Exit codes' gnunet-mqtt-channel --help
+ok 'version' fails 0 ' v' gnunet-mqtt-channel --version
+ok 'no command' fails 1 'a command is needed' channel
+ok 'no such command' fails 1 'a command is needed' channel permit
+ok 'no ego' fails 1 '-e EGO' channel grant -p "$peer"
+ok 'no peer' fails 1 '-p PEER' channel grant -e alice
+ok 'not a peer' fails 1 'not a peer' channel grant -e alice -p "${peer%?}"
+ok 'stray argument' fails 1 'no option' channel grant -e alice -p "$peer" x
+ok 'wildcard' fails 1 'is wrong at byte' channel grant -e alice -p "$peer" -t 'a/#'
+ok 'expiry of 0' fails 1 'from 1' channel grant -e alice -p "$peer" -x 0
+ok 'show: not an entry' fails 5 'not a channel entry' channel show hello
+ok 'no such ego' fails 4 'no ego "nobody"' channel list -e nobody
+
+# ------------------------------------------------------------ both key types
+
+# owner NAME: grants, lists, shows and revokes as this ego.
+owner() {
+  local ego=$1
+  ok "$ego: grants" keeps grant channel grant -e "$ego" -p "$peer" -t news
+  ok "$ego: prints one line" lines 1 grant
+  ok "$ego: the entry is good" prints "channel show $(text grant)" '^grant$' \
+    "^peer: $peer\$" '^topics: /[0-9A-Z]{58}/news$' '^from: always$' \
+    '^until: [A-Z][a-z]{2} '
+  fold -w 60 "$scratch/grant" | sed 's/$/ \r/' >"$scratch/mailed"
+  ok "$ego: also when mailed" eval "channel show <'$scratch/mailed' | grep news"
+  ok "$ego: not when cut" fails 5 'only a part' channel show "$(head -c 200 "$scratch/grant")"
+  ok "$ego: it is in the zone" eval "zone $ego | grep -F '$(text grant)'"
+  ok "$ego: it is listed" prints "channel list -e $ego" "^granted.$peer.*.news."
+  ok "$ego: grants another" keeps all channel grant -e "$ego" -p "$other" -F
+  ok "$ego: for ever" prints "channel show $(text all)" '^until: never$'
+  ok "$ego: both are listed" eval "channel list -e $ego >'$scratch/list' &&
+    lines 2 list"
+  ok "$ego: revokes" keeps revocation channel revoke -e "$ego" -p "$peer"
+  ok "$ego: the revocation is newer" eval '(($(channel show "$(text revocation)" |
+    sed -n "s/serial: //p") > $(channel show "$(text grant)" |
+    sed -n "s/serial: //p")))'
+  ok "$ego: it stands in the grant's place" prints "channel list -e $ego" \
+    "^revoked.$peer" "^granted.$other"
+  ok "$ego: in the zone, too" eval "! zone $ego | grep -F '$(text grant)'"
+  ok "$ego: grants again, offline" keeps again channel grant -e "$ego" -p "$peer" -o -d 60
+  ok "$ego: that is not in the zone" eval "! zone $ego | grep -F '$(text again)'"
+  ok "$ego: good later" prints "channel show $(text again)" '^from: [A-Z][a-z]{2} '
+}
+
+ok 'an ego with a PKEY' timeout -s KILL 60 gnunet-identity -c "$conf" -C alice
+ok 'an ego with an EDKEY' timeout -s KILL 60 gnunet-identity -c "$conf" -X -C bob
+owner alice
+owner bob
+ok 'they have keys of two types' eval '[[ $(text grant) != "" ]] &&
+  timeout -s KILL 60 gnunet-identity -c "$conf" -d | grep -q " 000G00" &&
+  timeout -s KILL 60 gnunet-identity -c "$conf" -d | grep -q " 000G05"'
+
+finish
