@@ -175,6 +175,15 @@ MQTT_channel_entry_read (const void *data,
 }
 
 
+const struct GNUNET_PeerIdentity *
+MQTT_channel_entry_peer (const void *data, size_t size)
+{
+  const struct WireEntry *wire = data;
+
+  return (sizeof (*wire) > size) ? NULL : &wire->peer;
+}
+
+
 bool
 MQTT_channel_entry_covers (const struct MQTT_ChannelEntry *entry,
                            const char *below,

@@ -115,6 +115,17 @@ MQTT_channel_entry_read (const void *data,
 
 
 /**
+ * For which peer does something say that it is, which may be an entry?
+ *
+ * @param data bytes that somebody else wrote
+ * @param size how many
+ * @return not aligned; NULL if there are too few bytes
+ */
+const struct GNUNET_PeerIdentity *
+MQTT_channel_entry_peer (const void *data, size_t size);
+
+
+/**
  * Is an entry about this prefix, or topic below the key: its own prefix, or something below?
  * "a" covers "a" and "a/b", not "ab".
  */

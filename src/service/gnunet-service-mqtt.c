@@ -20,6 +20,7 @@ struct Service
   struct MQTT_Counters *counters;
   struct MQTT_Subscriptions *subscriptions;
   struct MQTT_Topics *topics;
+  struct MQTT_Ownership *ownership;
   struct MQTT_Store *store;
   struct MQTT_Shelf *shelf;
   struct MQTT_Promises *promises;
@@ -96,6 +97,8 @@ stop (void *cls)
     MQTT_store_close (service->store);
   if (NULL != service->topics)
     MQTT_topics_destroy (service->topics);
+  if (NULL != service->ownership)
+    MQTT_ownership_destroy (service->ownership);
   if (NULL != service->subscriptions)
     MQTT_subscriptions_destroy (service->subscriptions);
   if (NULL != service->counters)
@@ -125,7 +128,8 @@ store_changed (void *cls, bool writable)
  */
 static bool
 build_local (struct Service *service,
-             const struct GNUNET_CONFIGURATION_Handle *cfg)
+             const struct GNUNET_CONFIGURATION_Handle *cfg,
+             const struct GNUNET_PeerIdentity *myself)
 {
   const struct MQTT_StoreOptions store = {
     .file = service->options.store,
@@ -139,6 +143,9 @@ build_local (struct Service *service,
   struct MQTT_RetentionConfig retention = { .options = &service->options };
 
   service->counters = MQTT_counters_create (cfg);
+  service->ownership = MQTT_ownership_create (&service->options,
+                                              service->counters,
+                                              myself);
   service->subscriptions = MQTT_subscriptions_create (service->counters,
                                                       &subscriptions_changed,
                                                       service);
@@ -178,6 +185,7 @@ build_remote (struct Service *service,
     .counters = service->counters,
     .subscriptions = service->subscriptions,
     .topics = service->topics,
+    .ownership = service->ownership,
     .store = service->store,
     .shelf = service->shelf,
     .promises = service->promises,
@@ -263,6 +271,7 @@ build_clients (struct Service *service)
     .retention = service->retention,
     .router = service->router,
     .outreaches = service->outreaches,
+    .ownership = service->ownership,
   };
   service->sessions = MQTT_sessions_create (&sessions);
   if (NULL == service->sessions)
@@ -293,8 +302,8 @@ run (void *cls,
     GNUNET_SCHEDULER_shutdown ();
     return;
   }
-  if (!build_local (service, cfg) || !build_remote (service, cfg, &myself)
-      || !build_clients (service))
+  if (!build_local (service, cfg, &myself)
+      || !build_remote (service, cfg, &myself) || !build_clients (service))
     GNUNET_SCHEDULER_shutdown ();
 }
 

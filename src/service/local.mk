@@ -54,6 +54,8 @@ libmqttservice_la_SOURCES = \
   %reldir%/offers.h \
   %reldir%/options.c \
   %reldir%/options.h \
+  %reldir%/ownership.c \
+  %reldir%/ownership.h \
   %reldir%/outreach.c \
   %reldir%/outreach.h \
   %reldir%/outreach_legs.c \

@@ -9,13 +9,15 @@
 #ifndef MQTT_SERVICE_TOPICS_H
 #define MQTT_SERVICE_TOPICS_H
 
+#include "ownership.h"
 #include "subscriptions.h"
 
 struct MQTT_Topics;
 struct MQTT_Outreach;
 
 /**
- * A topic in use; read only outside of topics.c, except for @e outreach.
+ * A topic in use; read only outside of topics.c, except for @e outreach and
+ * @e permit.
  */
 struct MQTT_Topic
 {
@@ -23,6 +25,8 @@ struct MQTT_Topic
   uint64_t id;
   /** Where the topic is published from here: owned by outreach.c; else NULL. */
   struct MQTT_Outreach *outreach;
+  /** May this peer publish to it? */
+  struct MQTT_Permit permit;
   /** Hash of each level. */
   uint64_t *hashes;
   size_t levels;

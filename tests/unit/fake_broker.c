@@ -92,6 +92,7 @@ fake_broker_build (struct FakeBroker *broker)
     .retention = broker->retention,
     .router = broker->router,
     .outreaches = broker->outreaches,
+    .ownership = peer->ownership,
   };
   broker->sessions = MQTT_sessions_create (&sessions);
   ck_assert_ptr_nonnull (broker->sessions);
