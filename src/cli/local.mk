@@ -42,7 +42,7 @@ libmqttcli_la_LIBADD = libgnunetmqtt.la $(GNUNETUTIL_LIBS) $(JANSSON_LIBS)
   $(GNUNETIDENTITY_LIBS) $(GNUNETNAMESTORE_LIBS)
 
 %canon_reldir%_gnunet_mqtt_publish_SOURCES = %reldir%/gnunet-mqtt-publish.c
-%canon_reldir%_gnunet_mqtt_publish_LDADD = libmqttcli.la
+%canon_reldir%_gnunet_mqtt_publish_LDADD = libmqttcli.la $(GNUNETIDENTITY_LIBS)
 
 %canon_reldir%_gnunet_mqtt_subscribe_SOURCES = %reldir%/gnunet-mqtt-subscribe.c
 %canon_reldir%_gnunet_mqtt_subscribe_LDADD = libmqttcli.la

@@ -7,7 +7,6 @@
  * A topic whose first level is an ego's public key belongs to that ego: both
  * "KEY/news" and "/KEY/news".  A peer may publish to it if the ego has signed a
  * channel entry for the peer.  Entries are texts of one line, which may be mailed.
- * Nothing here needs a connection, or GNUnet to run.
  *
  * @addtogroup mqtt
  * @{
@@ -20,6 +19,7 @@
 #include <stdint.h>
 #include <gnunet/gnunet_identity_service.h>
 #include <gnunet/gnunet_util_lib.h>
+#include "gnunet_mqtt_service.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -104,6 +104,69 @@ bool
 GNUNET_MQTT_channel_covers (const struct GNUNET_MQTT_ChannelEntry *entry,
                             const char *below,
                             size_t below_size);
+
+
+/* ------------------------- showing entries ------------------------- */
+
+/**
+ * An entry that the service is shown.
+ */
+struct GNUNET_MQTT_Channel;
+
+/**
+ * The service has looked at an entry, at first and after each reconnect.
+ *
+ * @param cls closure
+ * @param why NULL if it was taken, otherwise why not, in a few words of English
+ */
+typedef void (*GNUNET_MQTT_ChannelCallback) (void *cls, const char *why);
+
+
+/**
+ * Show the service an entry: what is published after this call, also in sessions of
+ * the handle, may use it.  So may all other applications of this peer, for it is
+ * the peer that is let publish.
+ *
+ * @param handle the connection
+ * @param text an entry
+ * @param text_size bytes of it
+ * @param callback called with the service's answers, never from within this call; may be
+ *        NULL
+ * @param cls closure for @a callback
+ * @return NULL if it is not an entry, or not a good one
+ *         (GNUNET_MQTT_channel_read() says why)
+ */
+struct GNUNET_MQTT_Channel *
+GNUNET_MQTT_channel_show (struct GNUNET_MQTT_Handle *handle,
+                          const char *text,
+                          size_t text_size,
+                          GNUNET_MQTT_ChannelCallback callback,
+                          void *cls);
+
+
+/**
+ * Let this peer publish to all topics of an ego: signs an entry, which is good for a
+ * day, and shows it as GNUNET_MQTT_channel_show() does; again in time, and after each
+ * reconnect.  The key does not leave the application.
+ *
+ * @param handle the connection
+ * @param key private key of the ego, copied
+ * @param callback as above
+ * @param cls closure for @a callback
+ */
+struct GNUNET_MQTT_Channel *
+GNUNET_MQTT_channel_own (struct GNUNET_MQTT_Handle *handle,
+                         const struct GNUNET_IDENTITY_PrivateKey *key,
+                         GNUNET_MQTT_ChannelCallback callback,
+                         void *cls);
+
+
+/**
+ * Do not show it any more.  What was shown stays good as long as it says; only a
+ * revocation ends it before.
+ */
+void
+GNUNET_MQTT_channel_end (struct GNUNET_MQTT_Channel *channel);
 
 #ifdef __cplusplus
 }

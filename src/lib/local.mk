@@ -22,6 +22,7 @@ libmqttapi_la_SOURCES = \
   %reldir%/mqtt_api_session_open.c \
   %reldir%/mqtt_api_session_publish.c \
   %reldir%/mqtt_api_session_subscribe.c \
+  %reldir%/mqtt_api_show.c \
   %reldir%/mqtt_api_subscribe.c \
   %reldir%/mqtt_api_text.c \
   %reldir%/topic_cache.c \

@@ -92,4 +92,43 @@ owner alice
 owner bob
 ok 'they have keys of two types' both_types
 
+# ------------------------------------------------------------- publishing
+
+key() { timeout -s KILL 60 gnunet-identity -c "$conf" -d -q -e "$1"; }
+key_of_alice=$(key alice) key_of_bob=$(key bob)
+self=$(cat "$scratch/lab/peer1/identity")
+
+# hears TOPIC OPTION...: what is published with the options, a subscriber gets.
+hears() {
+  printf 'x' >"$scratch/expected"
+  listen -t "$1" -C 1 -N -F %p || return
+  publish -t "$1" -m x "${@:2}" || return
+  heard 0 "$scratch/expected"
+}
+
+refused() { fails 4 'not authorized' publish -t "$1" -m x "${@:2}"; }
+
+ok 'identity of this peer' test -n "$self"
+ok 'without an entry: refused' refused "/$key_of_alice/news"
+ok 'no leading empty level: refused' refused "$key_of_alice/news"
+ok 'as a will: refused' fails 4 'not authorized' \
+  publish -t free -m x -I me -w "/$key_of_alice/gone" -y gone
+ok 'another ego: refused' refused "/$key_of_alice/news" -E bob
+ok 'no such ego' fails 1 'no ego "nobody"' publish -t "/$key_of_bob/a" -m x -E nobody
+ok 'the ego' hears "/$key_of_bob/news" -E bob
+ok 'no leading empty level' hears "$key_of_bob/news" -E bob
+ok 'in a session, at QoS 2' hears "/$key_of_bob/news" -E bob -I me -q 2
+ok 'grants this peer' keeps grant channel grant -e alice -p "$self" -t news
+ok 'not an entry' fails 1 'not a good channel entry' \
+  publish -t "/$key_of_alice/news" -m x -g nonsense
+ok 'an entry for another peer: refused' refused "/$key_of_alice/news" -g "$(text all)"
+ok 'a mailed entry' hears "/$key_of_alice/news/today" -g "$(text grant)"
+ok 'it is remembered' hears "/$key_of_alice/news"
+ok 'another prefix: refused' refused "/$key_of_alice/newspaper"
+ok 'revokes' keeps revocation channel revoke -e alice -p "$self"
+ok 'revoked: refused' refused "/$key_of_alice/news" -g "$(text revocation)"
+ok 'the old entry: refused' fails 4 'newer' \
+  publish -t "/$key_of_alice/news" -m x -g "$(text grant)"
+ok 'the ego can always' hears "/$key_of_alice/news" -E alice
+
 finish
