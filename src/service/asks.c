@@ -32,6 +32,10 @@ struct Ask
   bool was_wanted;
   /** It has told the text, for which there was no memory. */
   bool nameless;
+  /** It was told that it may not publish to it. */
+  bool barred;
+  /** May it, when that was asked last? */
+  struct MQTT_Permit permit;
   /** Something at QoS 1 or 2 was returned; what follows is, too. */
   bool returned;
 };
@@ -39,6 +43,7 @@ struct Ask
 struct MQTT_Asks
 {
   const struct MQTT_LinksConfig *config;
+  const struct GNUNET_PeerIdentity *peer;
   /** By number. */
   struct Ask *asks;
   unsigned int allocated;
@@ -53,11 +58,13 @@ struct MQTT_Asks
 
 
 struct MQTT_Asks *
-MQTT_asks_create (const struct MQTT_LinksConfig *config)
+MQTT_asks_create (const struct MQTT_LinksConfig *config,
+                  const struct GNUNET_PeerIdentity *peer)
 {
   struct MQTT_Asks *asks = GNUNET_new (struct MQTT_Asks);
 
   asks->config = config;
+  asks->peer = peer;
   return asks;
 }
 
@@ -207,6 +214,53 @@ asks_too_much (struct MQTT_Asks *asks, const struct MQTT_Outbox *outbox)
 }
 
 
+/**
+ * Is the entry that comes with a question good?  If not the peer is told.
+ */
+static bool
+check_entry (struct MQTT_Asks *asks,
+             const struct MQTT_LinkTopic *topic,
+             struct MQTT_Outbox *outbox)
+{
+  if ((NULL == topic->entry)
+      || (MQTT_CHANNEL_OK
+          == MQTT_ownership_show (asks->config->ownership,
+                                  topic->entry,
+                                  topic->entry_size,
+                                  asks->peer)))
+    return true;
+  MQTT_count (asks->config->counters, MQTT_COUNT_ANSWERED_NOT_ALLOWED, 1);
+  put_refuse (outbox, topic->number, topic->epoch, MQTT_LINK_NOT_ALLOWED);
+  return false;
+}
+
+
+/**
+ * May the peer publish to a topic whose text it has told?  It is told once if not.
+ */
+static bool
+is_allowed (struct MQTT_Asks *asks, uint32_t number, struct MQTT_Outbox *outbox)
+{
+  struct Ask *ask = &asks->asks[number];
+
+  if (!ask->barred
+      && (MQTT_CHANNEL_OK
+          == MQTT_ownership_judge (asks->config->ownership,
+                                   ask->topic->name,
+                                   ask->topic->name_size,
+                                   asks->peer,
+                                   &ask->permit)))
+    return true;
+  if (!ask->barred)
+  {
+    MQTT_count (asks->config->counters, MQTT_COUNT_ANSWERED_NOT_ALLOWED, 1);
+    put_refuse (outbox, number, ask->epoch, MQTT_LINK_NOT_ALLOWED);
+  }
+  ask->barred = true;
+  return false;
+}
+
+
 bool
 MQTT_asks_topic (struct MQTT_Asks *asks,
                  const struct MQTT_LinkTopic *topic,
@@ -221,6 +275,8 @@ MQTT_asks_topic (struct MQTT_Asks *asks,
     return false;
   if (topic->number < asks->allocated)
     clear (asks, &asks->asks[topic->number]);
+  if (!check_entry (asks, topic, outbox))
+    return true;
   if ((topic->number >= options->link_topics)
       || (topic->number > 2 * asks->count + NUMBER_SLACK)
       || (size > options->link_topic_memory - asks->memory)
@@ -289,6 +345,7 @@ MQTT_asks_name (struct MQTT_Asks *asks,
   }
   ask->topic = topic;
   asks->memory += topic->name_size;
+  (void)is_allowed (asks, name->number, outbox);
   return true;
 }
 
@@ -311,7 +368,7 @@ take_or_return (struct Ask *ask,
 
   if (MQTT_intake_has (intake, &item))
     return true;
-  if (!ask->returned && !ask->nameless
+  if (!ask->returned && !ask->nameless && !ask->barred
       && MQTT_intake_take (intake,
                            &item,
                            ask->topic,
@@ -332,20 +389,26 @@ bool
 MQTT_asks_publish (struct MQTT_Asks *asks,
                    const struct MQTT_LinkPublish *publish,
                    struct MQTT_Intake *intake,
-                   struct MQTT_Source *source)
+                   struct MQTT_Source *source,
+                   struct MQTT_Outbox *outbox)
 {
   struct Ask *ask = find (asks, publish->number);
   struct MQTT_Message *message;
+  bool allowed;
 
   if ((NULL == ask) || ((NULL == ask->topic) && !ask->nameless))
     return false;
   MQTT_count (asks->config->counters, MQTT_COUNT_RECEIVED, 1);
   asks->used_us = MQTT_stream_now ();
+  allowed = ask->nameless || is_allowed (asks, publish->number, outbox);
   if (0 < publish->publication.qos)
     return take_or_return (ask, publish, intake, source);
-  if (ask->nameless)
+  if (ask->nameless || !allowed)
   {
-    MQTT_count (asks->config->counters, MQTT_COUNT_DROPPED_NO_TOPIC, 1);
+    MQTT_count (asks->config->counters,
+                allowed ? MQTT_COUNT_DROPPED_NO_TOPIC
+                        : MQTT_COUNT_DROPPED_NOT_ALLOWED,
+                1);
     return true;
   }
   message = MQTT_message_create (&publish->publication, asks->used_us);
@@ -365,7 +428,7 @@ MQTT_asks_review (struct MQTT_Asks *asks,
   {
     struct Ask *ask = find (asks, number);
 
-    if ((NULL != ask) && !ask->nameless && (ended || added)
+    if ((NULL != ask) && !ask->nameless && !ask->barred && (ended || added)
         && (ask->wanted || added))
     {
       /* Who had no room may be the one who went. */
@@ -382,7 +445,7 @@ MQTT_asks_room (struct MQTT_Asks *asks, struct MQTT_Outbox *outbox)
   {
     const struct Ask *ask = find (asks, number);
 
-    if ((NULL != ask) && ask->returned && !ask->nameless)
+    if ((NULL != ask) && ask->returned && !ask->nameless && !ask->barred)
       answer (asks, number, true, outbox);
   }
 }

@@ -17,9 +17,11 @@ struct MQTT_Asks;
 
 /**
  * @param config limits, counters, subscriptions, topics; must outlive the asks
+ * @param peer who asks; must outlive the asks
  */
 struct MQTT_Asks *
-MQTT_asks_create (const struct MQTT_LinksConfig *config);
+MQTT_asks_create (const struct MQTT_LinksConfig *config,
+                  const struct GNUNET_PeerIdentity *peer);
 
 
 void
@@ -49,7 +51,7 @@ MQTT_asks_topic (struct MQTT_Asks *asks,
 
 /**
  * The peer tells the text of a topic it was told is wanted.  If there is no
- * memory for it, the topic is refused after all.
+ * memory for it, or the peer may not publish to it, the topic is refused after all.
  */
 bool
 MQTT_asks_name (struct MQTT_Asks *asks,
@@ -64,12 +66,14 @@ MQTT_asks_name (struct MQTT_Asks *asks,
  * @param publish the publication
  * @param intake takes it, if it is at QoS 1 or 2
  * @param source who waits if queues are full
+ * @param outbox where is said that the peer may not publish to the topic any more
  */
 bool
 MQTT_asks_publish (struct MQTT_Asks *asks,
                    const struct MQTT_LinkPublish *publish,
                    struct MQTT_Intake *intake,
-                   struct MQTT_Source *source);
+                   struct MQTT_Source *source,
+                   struct MQTT_Outbox *outbox);
 
 
 /**

@@ -124,7 +124,7 @@ MQTT_link_create (struct MQTT_Links *links,
   link->offers = MQTT_offers_create (link,
                                      options->link_topics,
                                      config.counters);
-  link->asks = MQTT_asks_create (&links->config);
+  link->asks = MQTT_asks_create (&links->config, &link->peer);
   link->intake = MQTT_intake_create (link);
   link->backoff = BACKOFF_START;
   link->reached = GNUNET_TIME_absolute_get ();
@@ -220,7 +220,7 @@ forget_wire (struct MQTT_Link *link)
   link->up = false;
   MQTT_destination_detach (link->destination);
   MQTT_asks_destroy (link->asks);
-  link->asks = MQTT_asks_create (&links->config);
+  link->asks = MQTT_asks_create (&links->config, &link->peer);
   MQTT_intake_destroy (link->intake);
   link->intake = MQTT_intake_create (link);
   link->room = false;

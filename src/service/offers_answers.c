@@ -223,6 +223,40 @@ retry (void *cls)
 }
 
 
+/**
+ * The peer does not take the topic now: offer it again after a while.
+ */
+static void
+put_off (struct MQTT_Question *question)
+{
+  struct MQTT_Offers *offers = question->offers;
+  bool wanted = (MQTT_OFFER_WANTED == question->state);
+
+  question->state = MQTT_OFFER_PUT_OFF;
+  if (NULL == offers->retry_task)
+    offers->retry_task = GNUNET_SCHEDULER_add_delayed (RETRY_PAUSE,
+                                                       &retry,
+                                                       offers);
+  if (wanted)
+    tell_lost (question);
+}
+
+
+/**
+ * The peer knows no entry that is good now.  One that has expired there may have been
+ * renewed here.
+ */
+static void
+note_not_allowed (struct MQTT_Question *question)
+{
+  if ((MQTT_OFFER_WANTED == question->state)
+      && (MQTT_stream_now () - question->asked_us > RETRY_PAUSE.rel_value_us))
+    ask_anew (question);
+  else
+    put_off (question);
+}
+
+
 bool
 MQTT_offers_refuse (struct MQTT_Offers *offers,
                     const struct MQTT_LinkRefuse *refuse)
@@ -235,13 +269,12 @@ MQTT_offers_refuse (struct MQTT_Offers *offers,
   if (NULL == question)
     return true;
   MQTT_count (offers->counters, MQTT_COUNT_QUESTIONS_REFUSED, 1);
-  if (MQTT_LINK_TOO_MANY == refuse->why)
+  if (MQTT_LINK_NOT_WANTED != refuse->why)
   {
-    question->state = MQTT_OFFER_PUT_OFF;
-    if (NULL == offers->retry_task)
-      offers->retry_task = GNUNET_SCHEDULER_add_delayed (RETRY_PAUSE,
-                                                         &retry,
-                                                         offers);
+    if (MQTT_LINK_NOT_ALLOWED == refuse->why)
+      note_not_allowed (question);
+    else
+      put_off (question);
     return true;
   }
   question->state = MQTT_OFFER_REFUSED;

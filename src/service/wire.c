@@ -70,13 +70,12 @@ static bool
 obey (struct MQTT_Wire *wire, const struct MQTT_LinkFrame *frame)
 {
   struct MQTT_Link *link = wire->link;
+  struct MQTT_Outbox *outbox = MQTT_destination_outbox (link->destination);
 
   switch (frame->type)
   {
   case MQTT_LINK_TOPIC:
-    if (!MQTT_asks_topic (link->asks,
-                          &frame->topic,
-                          MQTT_destination_outbox (link->destination)))
+    if (!MQTT_asks_topic (link->asks, &frame->topic, outbox))
       return false;
     MQTT_destination_wake (link->destination);
     return true;
@@ -85,17 +84,20 @@ obey (struct MQTT_Wire *wire, const struct MQTT_LinkFrame *frame)
   case MQTT_LINK_REFUSE:
     return MQTT_offers_refuse (link->offers, &frame->refuse);
   case MQTT_LINK_NAME:
-    if (!MQTT_asks_name (link->asks,
-                         &frame->name,
-                         MQTT_destination_outbox (link->destination)))
+    if (!MQTT_asks_name (link->asks, &frame->name, outbox))
       return false;
     MQTT_destination_wake (link->destination);
     return true;
   case MQTT_LINK_PUBLISH:
-    return MQTT_asks_publish (link->asks,
-                              &frame->publish,
-                              link->intake,
-                              &link->source);
+    if (!MQTT_asks_publish (link->asks,
+                            &frame->publish,
+                            link->intake,
+                            &link->source,
+                            outbox))
+      return false;
+    if (0 < MQTT_outbox_bytes (outbox))
+      MQTT_destination_wake (link->destination);
+    return true;
   case MQTT_LINK_ACK:
   case MQTT_LINK_RETURN:
     return hear_answer (link, frame);

@@ -46,6 +46,7 @@ unit_tests = \
   %reldir%/test_outreach \
   %reldir%/test_outreach_found \
   %reldir%/test_outreach_limits \
+  %reldir%/test_outreach_owned \
   %reldir%/test_outreach_sure \
   %reldir%/test_owned_topic \
   %reldir%/test_ownership \
@@ -130,6 +131,7 @@ with_fakes = libmqttfakes.la libmqttservice.la $(LDADD)
 %canon_reldir%_test_outreach_LDADD = $(with_fakes)
 %canon_reldir%_test_outreach_limits_LDADD = $(with_fakes)
 %canon_reldir%_test_outreach_found_LDADD = $(with_fakes)
+%canon_reldir%_test_outreach_owned_LDADD = $(with_fakes)
 %canon_reldir%_test_outreach_sure_LDADD = $(with_fakes)
 %canon_reldir%_test_ownership_LDADD = $(with_fakes)
 %canon_reldir%_test_pacer_LDADD = $(with_fakes)
