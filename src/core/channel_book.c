@@ -230,9 +230,14 @@ make_room (struct MQTT_ChannelBook *book)
 {
   struct Known *known = book->tail;
 
-  while ((NULL != known) && known->entry.revokes)
-    known = known->prev;
-  forget (book, (NULL != known) ? known : book->tail);
+  for (struct Known *pos = book->tail; NULL != pos; pos = pos->prev)
+    if (!pos->entry.revokes)
+    {
+      known = pos;
+      break;
+    }
+  if (NULL != known)
+    forget (book, known);
 }
 
 

@@ -135,7 +135,8 @@ static const char *const names[MQTT_COUNTERS] = {
   [MQTT_COUNT_ANSWERED_NOT_ALLOWED] =
     "# topics of somebody else refused to peers",
   [MQTT_COUNT_DROPPED_NOT_ALLOWED] =
-    "# messages dropped: topic of somebody else"
+    "# messages dropped: topic of somebody else",
+  [MQTT_COUNT_ZONES_ASKED] = "# times a zone was asked for channel entries"
 };
 
 

@@ -7,6 +7,7 @@
 #include "cadet.h"
 #include "clients.h"
 #include "discovery.h"
+#include "gns.h"
 #include "regex.h"
 #include "../stream/stream.h"
 
@@ -21,6 +22,7 @@ struct Service
   struct MQTT_Subscriptions *subscriptions;
   struct MQTT_Topics *topics;
   struct MQTT_Ownership *ownership;
+  struct MQTT_Gns *gns;
   struct MQTT_Store *store;
   struct MQTT_Shelf *shelf;
   struct MQTT_Promises *promises;
@@ -99,6 +101,8 @@ stop (void *cls)
     MQTT_topics_destroy (service->topics);
   if (NULL != service->ownership)
     MQTT_ownership_destroy (service->ownership);
+  if (NULL != service->gns)
+    MQTT_gns_destroy (service->gns);
   if (NULL != service->subscriptions)
     MQTT_subscriptions_destroy (service->subscriptions);
   if (NULL != service->counters)
@@ -195,6 +199,8 @@ build_remote (struct Service *service,
   };
   struct MQTT_TransportEvents events;
 
+  service->gns = MQTT_gns_create (cfg);
+  MQTT_ownership_look (service->ownership, MQTT_gns_ops (service->gns));
   service->regex = MQTT_regex_create (cfg,
                                       service->options.announce_refresh,
                                       &regex_failed,

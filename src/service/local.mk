@@ -35,6 +35,8 @@ libmqttservice_la_SOURCES = \
   %reldir%/inboxes.c \
   %reldir%/intake.c \
   %reldir%/intake.h \
+  %reldir%/gns.c \
+  %reldir%/gns.h \
   %reldir%/hosted.h \
   %reldir%/interests.c \
   %reldir%/interests.h \
@@ -122,11 +124,13 @@ libmqttservice_la_SOURCES = \
   %reldir%/topics.h \
   %reldir%/transport.h \
   %reldir%/wire.c \
-  %reldir%/wire.h
+  %reldir%/wire.h \
+  %reldir%/zones.c \
+  %reldir%/zones.h
 libmqttservice_la_LIBADD = \
   libmqttstream.la \
   $(GNUNETSTATISTICS_LIBS) $(GNUNETREGEX_LIBS) $(GNUNETDHT_LIBS) \
-  $(GNUNETCADET_LIBS) $(SQLITE_LIBS)
+  $(GNUNETCADET_LIBS) $(GNUNETGNS_LIBS) $(SQLITE_LIBS)
 
 gnunetlibexec_PROGRAMS += %reldir%/gnunet-service-mqtt
 %canon_reldir%_gnunet_service_mqtt_SOURCES = %reldir%/gnunet-service-mqtt.c

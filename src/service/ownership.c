@@ -11,6 +11,8 @@ struct MQTT_Ownership
   struct MQTT_Counters *counters;
   struct GNUNET_PeerIdentity myself;
   struct MQTT_ChannelBook *book;
+  /** NULL if entries are not looked for. */
+  struct MQTT_Zones *zones;
 };
 
 
@@ -31,6 +33,8 @@ MQTT_ownership_create (const struct MQTT_Options *options,
 void
 MQTT_ownership_destroy (struct MQTT_Ownership *ownership)
 {
+  if (NULL != ownership->zones)
+    MQTT_zones_destroy (ownership->zones);
   MQTT_count (ownership->counters,
               MQTT_COUNT_CHANNEL_ENTRIES,
               -(int64_t)MQTT_channel_book_count (ownership->book));
@@ -103,6 +107,30 @@ MQTT_ownership_show (struct MQTT_Ownership *ownership,
 
 
 /**
+ * An entry was found in a zone: #MQTT_ZonesFound
+ */
+static void
+handle_found (void *cls,
+              const void *entry,
+              size_t size,
+              const struct GNUNET_PeerIdentity *peer)
+{
+  (void)MQTT_ownership_show (cls, entry, size, peer);
+}
+
+
+void
+MQTT_ownership_look (struct MQTT_Ownership *ownership,
+                     const struct MQTT_ZoneOps *ops)
+{
+  ownership->zones = MQTT_zones_create (ops,
+                                        ownership->counters,
+                                        &handle_found,
+                                        ownership);
+}
+
+
+/**
  * For how long a verdict stays, on the monotonic clock.
  *
  * @param until_us microseconds since 1970
@@ -145,14 +173,19 @@ MQTT_ownership_judge (struct MQTT_Ownership *ownership,
     permit->edition = any_edition;
     return permit->verdict;
   }
+  if (NULL == peer)
+    peer = &ownership->myself;
+  if (NULL != ownership->zones)
+    MQTT_zones_look (ownership->zones, &topic.owner, peer);
   now_us = GNUNET_TIME_absolute_get ().abs_value_us;
-  opinion = MQTT_channel_book_judge (ownership->book,
-                                     &topic,
-                                     (NULL == peer) ? &ownership->myself : peer,
-                                     now_us);
+  opinion = MQTT_channel_book_judge (ownership->book, &topic, peer, now_us);
   permit->verdict = opinion.verdict;
   permit->edition = edition;
   permit->until_us = deadline (opinion.until_us, now_us);
+  if (NULL != ownership->zones)
+    permit->until_us = GNUNET_MIN (permit->until_us,
+                                   MQTT_stream_now ()
+                                     + MQTT_ZONES_PAUSE.rel_value_us);
   return permit->verdict;
 }
 

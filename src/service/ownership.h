@@ -12,6 +12,7 @@
 #include "../core/channel_book.h"
 #include "counters.h"
 #include "options.h"
+#include "zones.h"
 
 struct MQTT_Ownership;
 
@@ -42,6 +43,18 @@ MQTT_ownership_create (const struct MQTT_Options *options,
 
 void
 MQTT_ownership_destroy (struct MQTT_Ownership *ownership);
+
+
+/**
+ * Look for entries in their owners' zones from now on: when one is needed, and
+ * every minute while topics are used, since one may have been revoked.
+ *
+ * @param ownership the entries
+ * @param ops where to look, must outlive them
+ */
+void
+MQTT_ownership_look (struct MQTT_Ownership *ownership,
+                     const struct MQTT_ZoneOps *ops);
 
 
 const struct GNUNET_PeerIdentity *

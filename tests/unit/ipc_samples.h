@@ -151,6 +151,19 @@ static const struct Sample samples[] = {
 #define SAMPLES (sizeof (samples) / sizeof (samples[0]))
 
 
+static inline void
+put_sample_delivery (struct MQTT_Outbox *outbox, struct MQTT_Message *message)
+{
+  MQTT_ipc_put_message (outbox,
+                        &sample_delivery,
+                        sample_subscriptions,
+                        3,
+                        message,
+                        1,
+                        true);
+}
+
+
 /**
  * Queue a sample.
  */
@@ -186,13 +199,7 @@ put_sample (struct MQTT_Outbox *outbox, enum MQTT_IpcFrameType type)
     MQTT_ipc_put_published (outbox, &sample_published);
     break;
   case MQTT_IPC_MESSAGE:
-    MQTT_ipc_put_message (outbox,
-                          &sample_delivery,
-                          sample_subscriptions,
-                          3,
-                          message,
-                          1,
-                          true);
+    put_sample_delivery (outbox, message);
     break;
   case MQTT_IPC_OPEN:
     MQTT_ipc_put_open (outbox, &sample_open);

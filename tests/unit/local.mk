@@ -76,7 +76,8 @@ unit_tests = \
   %reldir%/test_topic_complaint \
   %reldir%/test_utf8 \
   %reldir%/test_wire \
-  %reldir%/test_wire_channels
+  %reldir%/test_wire_channels \
+  %reldir%/test_zones
 
 # Fakes of what lies around the service's rooms.  Some stand before functions of
 # the C library and of GNUnet: a program has those of the files it uses.
@@ -156,6 +157,7 @@ with_fakes = libmqttfakes.la libmqttservice.la $(LDADD)
 %canon_reldir%_test_topic_complaint_LDADD = libmqttcli.la $(LDADD)
 %canon_reldir%_test_wire_LDADD = $(with_fakes)
 %canon_reldir%_test_wire_channels_LDADD = $(with_fakes)
+%canon_reldir%_test_zones_LDADD = $(with_fakes)
 
 EXTRA_DIST += \
   %reldir%/channel_fixture.h %reldir%/fake_service.h %reldir%/ipc_samples.h %reldir%/lib_fixture.h \
