@@ -323,8 +323,8 @@ START_TEST (text_survives_the_mail)
     wrapped[n++] = text[i];
     if (0 != i % 60)
       continue;
-    memcpy (wrapped + n, (0 == i % 120) ? "\r\n" : " \t", 2);
-    n += 2;
+    wrapped[n++] = (0 == i % 120) ? '\r' : ' ';
+    wrapped[n++] = (0 == i % 120) ? '\n' : '\t';
   }
   data = MQTT_channel_entry_from_text (wrapped, n, &size);
   ck_assert_uint_eq (wire.size, size);
@@ -356,8 +356,11 @@ START_TEST (other_texts_are_refused)
                                        MQTT_CHANNEL_TEXT_PREFIX "0!",
                                        "gnunet://mqtt/other/00",
                                        "00" };
-  size_t size = 4 * (size_t)MQTT_CHANNEL_ENTRY_MAX;
-  char *endless = GNUNET_malloc (size);
+  char *endless;
+  size_t size = (size_t)GNUNET_asprintf (&endless,
+                                         MQTT_CHANNEL_TEXT_PREFIX "%0*d",
+                                         4 * MQTT_CHANNEL_ENTRY_MAX,
+                                         0);
 
   for (size_t i = 0; i < sizeof (texts) / sizeof (texts[0]); i++)
   {
@@ -366,8 +369,6 @@ START_TEST (other_texts_are_refused)
     ck_assert_ptr_null (
       MQTT_channel_entry_from_text (texts[i], strlen (texts[i]), &out));
   }
-  memset (endless, '0', size);
-  memcpy (endless, MQTT_CHANNEL_TEXT_PREFIX, strlen (MQTT_CHANNEL_TEXT_PREFIX));
   ck_assert_ptr_null (MQTT_channel_entry_from_text (endless, size, &size));
   GNUNET_free (endless);
 }

@@ -3,7 +3,6 @@
  * @file unit/test_owned_topic.c
  * @brief Tests of core/owned_topic.h.
  */
-#include <ctype.h>
 #include "channel_fixture.h"
 #include "run_cases.h"
 
@@ -101,7 +100,9 @@ START_TEST (every_spelling_belongs_to_the_key)
   struct Named named = new_key (channel_key_types[_i]);
 
   for (char *c = named.text; '\0' != *c; c++)
-    *c = ('0' == *c) ? 'o' : (char)tolower (*c);
+    if ('0' == *c)
+      *c = 'o';
+  GNUNET_STRINGS_utf8_tolower (named.text, named.text);
   assert_owned (&named, "/", "/news", "news");
   GNUNET_free (named.text);
 }
