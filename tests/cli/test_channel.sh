@@ -131,4 +131,21 @@ ok 'the old entry: refused' fails 4 'newer' \
   publish -t "/$key_of_alice/news" -m x -g "$(text grant)"
 ok 'the ego can always' hears "/$key_of_alice/news" -E alice
 
+# Refused once, since nobody has looked into the zone yet.  A lab's peers do not
+# publish zones unless told to.
+ok 'zones are published' timeout -s KILL 60 gnunet-arm -c "$conf" -i zonemaster
+ok 'a third ego' timeout -s KILL 60 gnunet-identity -c "$conf" -C carol
+key_of_carol=$(key carol)
+ok 'grants this peer, too' keeps grant channel grant -e carol -p "$self"
+# The zone is looked into once a minute: not before there is something in it.
+in_gns() {
+  local out
+  out=$(timeout 5 gnunet-gns -c "$conf" -t TXT \
+    -u "mqtt-${self,,}.$key_of_carol")
+  [[ $out == *gnunet://mqtt/entry/* ]]
+}
+ok 'GNS knows it' until_true in_gns
+ok 'what is in the zone only is found' \
+  until_true publish -t "$key_of_carol/a" -m x
+
 finish
