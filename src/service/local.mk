@@ -10,6 +10,7 @@ libmqttservice_la_SOURCES = \
   %reldir%/asks.c \
   %reldir%/asks.h \
   %reldir%/asks_answer.c \
+  %reldir%/asks_owner.c \
   %reldir%/asks_state.h \
   %reldir%/backlog.c \
   %reldir%/backlog.h \
@@ -42,6 +43,8 @@ libmqttservice_la_SOURCES = \
   %reldir%/inboxes.c \
   %reldir%/intake.c \
   %reldir%/intake.h \
+  %reldir%/gns.c \
+  %reldir%/gns.h \
   %reldir%/hosted.h \
   %reldir%/interests.c \
   %reldir%/interests.h \
@@ -65,6 +68,8 @@ libmqttservice_la_SOURCES = \
   %reldir%/offers.h \
   %reldir%/options.c \
   %reldir%/options.h \
+  %reldir%/ownership.c \
+  %reldir%/ownership.h \
   %reldir%/outreach.c \
   %reldir%/outreach.h \
   %reldir%/outreach_give.c \
@@ -145,11 +150,13 @@ libmqttservice_la_SOURCES = \
   %reldir%/will_record.h \
   %reldir%/transport.h \
   %reldir%/wire.c \
-  %reldir%/wire.h
+  %reldir%/wire.h \
+  %reldir%/zones.c \
+  %reldir%/zones.h
 libmqttservice_la_LIBADD = \
   libmqttstream.la \
   $(GNUNETSTATISTICS_LIBS) $(GNUNETREGEX_LIBS) $(GNUNETDHT_LIBS) \
-  $(GNUNETCADET_LIBS) $(SQLITE_LIBS)
+  $(GNUNETCADET_LIBS) $(GNUNETGNS_LIBS) $(SQLITE_LIBS)
 
 gnunetlibexec_PROGRAMS += %reldir%/gnunet-service-mqtt
 %canon_reldir%_gnunet_service_mqtt_SOURCES = %reldir%/gnunet-service-mqtt.c

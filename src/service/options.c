@@ -316,6 +316,10 @@ load_counts (const struct GNUNET_CONFIGURATION_Handle *cfg,
                                                   16777216 };
   static const struct Number announcements = { "ANNOUNCEMENTS", 256, 2, 400 };
   static const struct Number searches = { "SEARCHES", 256, 2, 400 };
+  static const struct Number channel_entries = { "CHANNEL_ENTRIES",
+                                                 16384,
+                                                 16,
+                                                 1000000 };
 
   return load_count (cfg, &clients, &options->clients)
          && load_count (cfg, &subscriptions, &options->subscriptions_per_client)
@@ -323,7 +327,8 @@ load_counts (const struct GNUNET_CONFIGURATION_Handle *cfg,
          && load_count (cfg, &link_topics, &options->link_topics)
          && load_count (cfg, &published_topics, &options->published_topics)
          && load_count (cfg, &announcements, &options->announcements)
-         && load_count (cfg, &searches, &options->searches);
+         && load_count (cfg, &searches, &options->searches)
+         && load_count (cfg, &channel_entries, &options->channel_entries);
 }
 
 
