@@ -85,7 +85,25 @@ clean (struct MQTT_Hosts *hosts)
          && (is_old (hosts, hosts->head)
              || (GNUNET_CONTAINER_multipeermap_size (hosts->by_peer)
                  > hosts->options->links)))
-    MQTT_hosts_forget (hosts, &hosts->head->peer);
+  {
+    MQTT_store_host_remove (hosts->store, &hosts->head->peer);
+    drop (hosts, hosts->head);
+  }
+}
+
+
+/**
+ * Write when a publisher was called on.
+ */
+static void
+write_host (struct MQTT_Hosts *hosts, const struct Host *host)
+{
+  const struct MQTT_StoreHost row = {
+    .peer = host->peer,
+    .called_us = host->called.abs_value_us,
+  };
+
+  (void)MQTT_store_host_put (hosts->store, &row);
 }
 
 
@@ -118,13 +136,11 @@ MQTT_hosts_note (struct MQTT_Hosts *hosts,
                  const struct GNUNET_PeerIdentity *peer)
 {
   struct Host *host = GNUNET_CONTAINER_multipeermap_get (hosts->by_peer, peer);
-  struct MQTT_StoreHost row = { .peer = *peer };
 
   if (NULL != host)
     drop (hosts, host);
   host = add (hosts, peer, GNUNET_TIME_absolute_get ());
-  row.called_us = host->called.abs_value_us;
-  (void)MQTT_store_host_put (hosts->store, &row);
+  write_host (hosts, host);
   clean (hosts);
 }
 
@@ -135,10 +151,18 @@ MQTT_hosts_forget (struct MQTT_Hosts *hosts,
 {
   struct Host *host = GNUNET_CONTAINER_multipeermap_get (hosts->by_peer, peer);
 
-  if (NULL == host)
+  const struct MQTT_Options *options = hosts->options;
+  struct GNUNET_TIME_Absolute called = GNUNET_TIME_absolute_subtract (
+    GNUNET_TIME_relative_to_absolute (options->announce_refresh),
+    options->interest_lifetime);
+
+  if ((NULL == host) || GNUNET_TIME_absolute_cmp (host->called, <=, called))
     return;
-  MQTT_store_host_remove (hosts->store, &host->peer);
-  drop (hosts, host);
+  /* As if it had been so long ago that it is forgotten then. */
+  host->called = called;
+  GNUNET_CONTAINER_DLL_remove (hosts->head, hosts->tail, host);
+  GNUNET_CONTAINER_DLL_insert (hosts->head, hosts->tail, host);
+  write_host (hosts, host);
 }
 
 

@@ -44,7 +44,9 @@ MQTT_hosts_note (struct MQTT_Hosts *hosts,
 
 
 /**
- * Nothing is sought of a peer any more.
+ * Nothing is sought of a peer any more: it is forgotten when publishers have had the
+ * time to invite for what may be sought instead.  What it still has for a session
+ * here is refused once it is forgotten.
  */
 void
 MQTT_hosts_forget (struct MQTT_Hosts *hosts,

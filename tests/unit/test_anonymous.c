@@ -76,7 +76,6 @@ START_TEST (who_publishes_is_called_on)
   fake_time_pass (1000);
   announce_end (SUBSCRIBER, announcement);
   ck_assert_uint_eq (1, subscriber->calls);
-  ck_assert (!MQTT_anonymous_admits (subscriber->anonymous, &publisher->name));
   search_end (PUBLISHER, searching);
 }
 END_TEST
@@ -114,8 +113,35 @@ START_TEST (hosts_are_known_after_a_restart)
   announce_end (SUBSCRIBER, announcement);
   MQTT_anonymous_destroy (subscriber->anonymous);
   build (subscriber);
+  fake_time_pass (101 * 1000);
   ck_assert (!MQTT_anonymous_admits (subscriber->anonymous, publisher));
   search_end (PUBLISHER, searching);
+}
+END_TEST
+
+
+/* What was announced by one code may be announced by another one. */
+START_TEST (hosts_are_known_until_they_have_invited_anew)
+{
+  struct Peer *subscriber = &peers[SUBSCRIBER];
+  const struct GNUNET_PeerIdentity *publisher = &peers[PUBLISHER].name;
+  void *announcement = announce (SUBSCRIBER);
+
+  put_accept (&peers[PUBLISHER].key, &meeting);
+  announce_end (SUBSCRIBER, announcement);
+  fake_time_pass (99 * 1000);
+  ck_assert (MQTT_anonymous_admits (subscriber->anonymous, publisher));
+  if (0 == _i)
+  {
+    fake_time_pass (2000);
+    ck_assert (!MQTT_anonymous_admits (subscriber->anonymous, publisher));
+    return;
+  }
+  announcement = announce (SUBSCRIBER);
+  ck_assert_uint_eq (2, subscriber->calls);
+  fake_time_pass (900 * 1000);
+  ck_assert (MQTT_anonymous_admits (subscriber->anonymous, publisher));
+  announce_end (SUBSCRIBER, announcement);
 }
 END_TEST
 
@@ -206,6 +232,10 @@ main (void)
   tcase_add_test (cases, who_publishes_is_called_on);
   tcase_add_test (cases, who_subscribes_later_finds_the_invitation);
   tcase_add_test (cases, hosts_are_known_after_a_restart);
+  tcase_add_loop_test (cases,
+                       hosts_are_known_until_they_have_invited_anew,
+                       0,
+                       2);
   tcase_add_test (cases, hosts_are_forgotten_after_a_while);
   tcase_add_test (cases, forged_and_own_invitations_are_not_followed);
   tcase_add_test (cases, what_is_anonymous_outlives_the_other_place);
