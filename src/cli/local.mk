@@ -27,7 +27,9 @@ libmqttcli_la_SOURCES = \
   %reldir%/session_options.c \
   %reldir%/session_options.h \
   %reldir%/topic_complaint.c \
-  %reldir%/topic_complaint.h
+  %reldir%/topic_complaint.h \
+  %reldir%/user_properties.c \
+  %reldir%/user_properties.h
 libmqttcli_la_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 libmqttcli_la_LIBADD = libgnunetmqtt.la $(GNUNETUTIL_LIBS) $(JANSSON_LIBS)
 
