@@ -14,6 +14,8 @@ libmqttcli_la_SOURCES = \
   %reldir%/format_json.c \
   %reldir%/format_json.h \
   %reldir%/format_write.c \
+  %reldir%/lab_relay.c \
+  %reldir%/lab_relay.h \
   %reldir%/options.c \
   %reldir%/options.h \
   %reldir%/output.c \
@@ -44,7 +46,5 @@ dist_pkgdata_DATA = %reldir%/lab_conf.sh
 
 bin_PROGRAMS += %reldir%/gnunet-mqtt-lab-relay
 %canon_reldir%_gnunet_mqtt_lab_relay_SOURCES = \
-  %reldir%/gnunet-mqtt-lab-relay.c \
-  %reldir%/lab_relay.c \
-  %reldir%/lab_relay.h
-%canon_reldir%_gnunet_mqtt_lab_relay_LDADD = $(GNUNETUTIL_LIBS)
+  %reldir%/gnunet-mqtt-lab-relay.c
+%canon_reldir%_gnunet_mqtt_lab_relay_LDADD = libmqttcli.la
