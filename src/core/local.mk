@@ -35,6 +35,8 @@ libmqttcore_la_SOURCES = \
   %reldir%/outbox.h \
   %reldir%/properties.c \
   %reldir%/properties.h \
+  %reldir%/rate.c \
+  %reldir%/rate.h \
   %reldir%/remote_wills.c \
   %reldir%/remote_wills.h \
   %reldir%/remote_wills_state.h \

@@ -5,6 +5,8 @@
 
 noinst_LTLIBRARIES += libmqttservice.la
 libmqttservice_la_SOURCES = \
+  %reldir%/allowance.c \
+  %reldir%/allowance.h \
   %reldir%/announcer.c \
   %reldir%/announcer.h \
   %reldir%/asks.c \
@@ -65,6 +67,8 @@ libmqttservice_la_SOURCES = \
   %reldir%/offers.h \
   %reldir%/options.c \
   %reldir%/options.h \
+  %reldir%/options_read.c \
+  %reldir%/options_read.h \
   %reldir%/outreach.c \
   %reldir%/outreach.h \
   %reldir%/outreach_give.c \

@@ -57,6 +57,7 @@ unit_tests = \
   %reldir%/test_pacer \
   %reldir%/test_payload_input \
   %reldir%/test_properties \
+  %reldir%/test_rate \
   %reldir%/test_remote_wills \
   %reldir%/test_retained \
   %reldir%/test_retention \
@@ -85,7 +86,8 @@ unit_tests = \
   %reldir%/test_turns \
   %reldir%/test_utf8 \
   %reldir%/test_wire \
-  %reldir%/test_wire_channels
+  %reldir%/test_wire_channels \
+  %reldir%/test_wire_rates
 
 # Fakes of what lies around the service's rooms.  Some stand before functions of
 # the C library and of GNUnet: a program has those of the files it uses.
@@ -174,6 +176,7 @@ with_fakes = libmqttfakes.la libmqttservice.la $(LDADD)
 %canon_reldir%_test_topic_complaint_LDADD = libmqttcli.la $(LDADD)
 %canon_reldir%_test_wire_LDADD = $(with_fakes)
 %canon_reldir%_test_wire_channels_LDADD = $(with_fakes)
+%canon_reldir%_test_wire_rates_LDADD = $(with_fakes)
 
 # Not a test: see its file.
 EXTRA_PROGRAMS += %reldir%/make_store_v1
