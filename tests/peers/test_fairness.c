@@ -168,10 +168,12 @@ limited_and_sure (struct Group *group)
 {
   const unsigned int count = 5 * MESSAGE_RATE;
   const struct GNUNET_MQTT_SubscribeOptions options = { .qos = 1 };
+  uint32_t number;
   const struct GNUNET_MQTT_Message message = {
     .topic = "sure",
     .topic_size = 4,
-    .payload = "",
+    .payload = &number,
+    .payload_size = sizeof (number),
     .qos = 1,
   };
   struct Exchange *exchange = exchange_create (group);
@@ -185,7 +187,7 @@ limited_and_sure (struct Group *group)
   exchange_wait_granted (exchange);
   publish_until_found (publisher, "sure", inbox);
   begin = GNUNET_TIME_absolute_get ();
-  for (unsigned int i = 0; i < count; i++)
+  for (number = 0; number < count; number++)
     publish_message (publisher, &message);
   exchange_settle (exchange);
   group_check (group,
