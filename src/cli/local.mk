@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 # What a person types.  Programs know nothing of ours but the public header.
 
-bin_PROGRAMS += %reldir%/gnunet-mqtt-publish %reldir%/gnunet-mqtt-subscribe
+bin_PROGRAMS += \
+  %reldir%/gnunet-mqtt-channel \
+  %reldir%/gnunet-mqtt-publish \
+  %reldir%/gnunet-mqtt-subscribe
 
 noinst_LTLIBRARIES += libmqttcli.la
 libmqttcli_la_SOURCES = \
@@ -31,8 +34,15 @@ libmqttcli_la_SOURCES = \
 libmqttcli_la_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 libmqttcli_la_LIBADD = libgnunetmqtt.la $(GNUNETUTIL_LIBS) $(JANSSON_LIBS)
 
+%canon_reldir%_gnunet_mqtt_channel_SOURCES = \
+  %reldir%/channel_zone.c \
+  %reldir%/channel_zone.h \
+  %reldir%/gnunet-mqtt-channel.c
+%canon_reldir%_gnunet_mqtt_channel_LDADD = libmqttcli.la \
+  $(GNUNETIDENTITY_LIBS) $(GNUNETNAMESTORE_LIBS)
+
 %canon_reldir%_gnunet_mqtt_publish_SOURCES = %reldir%/gnunet-mqtt-publish.c
-%canon_reldir%_gnunet_mqtt_publish_LDADD = libmqttcli.la
+%canon_reldir%_gnunet_mqtt_publish_LDADD = libmqttcli.la $(GNUNETIDENTITY_LIBS)
 
 %canon_reldir%_gnunet_mqtt_subscribe_SOURCES = %reldir%/gnunet-mqtt-subscribe.c
 %canon_reldir%_gnunet_mqtt_subscribe_LDADD = libmqttcli.la

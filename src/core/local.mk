@@ -1,14 +1,21 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-# What MQTT means.  Pure: links libgnunetutil for memory and byte order, and
-# libgcrypt for hashes.
+# What MQTT means.  Pure: links libgnunetutil for memory and byte order,
+# libgcrypt for hashes, libgnunetidentity and libsodium for signatures.
 
 noinst_LTLIBRARIES += libmqttcore.la
 
 libmqttcore_la_SOURCES = \
+  %reldir%/channel_book.c \
+  %reldir%/channel_book.h \
+  %reldir%/channel_entry.c \
+  %reldir%/channel_entry.h \
+  %reldir%/channel_text.c \
   %reldir%/code_plan.c \
   %reldir%/code_plan.h \
   %reldir%/cursor.c \
   %reldir%/cursor.h \
+  %reldir%/curve_point.c \
+  %reldir%/curve_point.h \
   %reldir%/discovery_code.c \
   %reldir%/discovery_code.h \
   %reldir%/filter_index.c \
@@ -33,6 +40,8 @@ libmqttcore_la_SOURCES = \
   %reldir%/node_table.h \
   %reldir%/outbox.c \
   %reldir%/outbox.h \
+  %reldir%/owned_topic.c \
+  %reldir%/owned_topic.h \
   %reldir%/properties.c \
   %reldir%/properties.h \
   %reldir%/rate.c \
@@ -66,4 +75,5 @@ libmqttcore_la_SOURCES = \
   %reldir%/utf8.c \
   %reldir%/utf8.h
 
-libmqttcore_la_LIBADD = $(GNUNETUTIL_LIBS) $(GCRYPT_LIBS)
+libmqttcore_la_LIBADD = \
+  $(GNUNETIDENTITY_LIBS) $(GNUNETUTIL_LIBS) $(GCRYPT_LIBS) $(SODIUM_LIBS)

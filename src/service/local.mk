@@ -12,6 +12,7 @@ libmqttservice_la_SOURCES = \
   %reldir%/asks.c \
   %reldir%/asks.h \
   %reldir%/asks_answer.c \
+  %reldir%/asks_owner.c \
   %reldir%/asks_state.h \
   %reldir%/backlog.c \
   %reldir%/backlog.h \
@@ -44,6 +45,8 @@ libmqttservice_la_SOURCES = \
   %reldir%/inboxes.c \
   %reldir%/intake.c \
   %reldir%/intake.h \
+  %reldir%/gns.c \
+  %reldir%/gns.h \
   %reldir%/hosted.h \
   %reldir%/interests.c \
   %reldir%/interests.h \
@@ -69,6 +72,8 @@ libmqttservice_la_SOURCES = \
   %reldir%/options.h \
   %reldir%/options_read.c \
   %reldir%/options_read.h \
+  %reldir%/ownership.c \
+  %reldir%/ownership.h \
   %reldir%/outreach.c \
   %reldir%/outreach.h \
   %reldir%/outreach_give.c \
@@ -149,11 +154,13 @@ libmqttservice_la_SOURCES = \
   %reldir%/will_record.h \
   %reldir%/transport.h \
   %reldir%/wire.c \
-  %reldir%/wire.h
+  %reldir%/wire.h \
+  %reldir%/zones.c \
+  %reldir%/zones.h
 libmqttservice_la_LIBADD = \
   libmqttstream.la \
   $(GNUNETSTATISTICS_LIBS) $(GNUNETREGEX_LIBS) $(GNUNETDHT_LIBS) \
-  $(GNUNETCADET_LIBS) $(SQLITE_LIBS)
+  $(GNUNETCADET_LIBS) $(GNUNETGNS_LIBS) $(SQLITE_LIBS)
 
 gnunetlibexec_PROGRAMS += %reldir%/gnunet-service-mqtt
 %canon_reldir%_gnunet_service_mqtt_SOURCES = %reldir%/gnunet-service-mqtt.c
