@@ -5,6 +5,8 @@
 noinst_LTLIBRARIES += libmqttcore.la
 
 libmqttcore_la_SOURCES = \
+  %reldir%/channel_block.c \
+  %reldir%/channel_block.h \
   %reldir%/channel_book.c \
   %reldir%/channel_book.h \
   %reldir%/channel_entry.c \

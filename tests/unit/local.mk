@@ -4,6 +4,7 @@
 
 unit_tests = \
   %reldir%/test_announcer \
+  %reldir%/test_block_plugin \
   %reldir%/test_channel_book \
   %reldir%/test_channel_entry \
   %reldir%/test_clients \
@@ -124,6 +125,7 @@ libmqttfakes_la_SOURCES = \
 with_fakes = libmqttfakes.la libmqttservice.la $(LDADD)
 
 %canon_reldir%_test_announcer_LDADD = $(with_fakes)
+%canon_reldir%_test_block_plugin_LDADD = $(GNUNETBLOCK_LIBS) $(LDADD)
 %canon_reldir%_test_clients_LDADD = $(with_fakes)
 %canon_reldir%_test_clients_flow_LDADD = $(with_fakes)
 %canon_reldir%_test_copies_LDADD = $(with_fakes)
@@ -199,7 +201,7 @@ store-fixture: %reldir%/make_store_v1
 .PHONY: store-fixture
 
 EXTRA_DIST += \
-  %reldir%/channel_fixture.h %reldir%/copies_fixture.h \
+  %reldir%/channel_fixture.h %reldir%/copies_fixture.h %reldir%/plugin_prefix.h \
   %reldir%/fake_service.h %reldir%/inbox_fixture.h \
   %reldir%/ipc_samples.h %reldir%/lib_fixture.h \
   %reldir%/lib_session_fixture.h %reldir%/mailbox_fixture.h \
