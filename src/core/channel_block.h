@@ -12,8 +12,9 @@
 
 #include "channel_entry.h"
 
-/** Type of these blocks; "MQTC".  GNUnet's own are small numbers. */
-#define MQTT_CHANNEL_BLOCK_TYPE 0x4D515443
+/** Type of these blocks; "MQ".  GNUnet's own are small numbers, and its DHT library
+    knows no more than 16 bits of them. */
+#define MQTT_CHANNEL_BLOCK_TYPE 0x4D51
 
 /** What a request may say beside the key, big-endian; without it all entries are meant. */
 struct MQTT_ChannelQuery

@@ -116,6 +116,7 @@ static const char *const names[MQTT_COUNTERS] = {
   [MQTT_COUNT_BACKLOG_BYTES] = "# bytes waiting for subscribers to be found",
   [MQTT_COUNT_BACKLOG_EVICTED] = "# messages no longer kept for late finds",
   [MQTT_COUNT_SLOWED] = "# times a publisher was slowed",
+  [MQTT_COUNT_BLOCKS_FOUND] = "# channel entries found in the DHT",
   [MQTT_COUNT_LIMITED_MESSAGES] =
     "# times a peer was slowed: more messages than it may send",
   [MQTT_COUNT_LIMITED_BYTES] =

@@ -249,6 +249,8 @@ build_remote (struct Service *service,
 
   service->gns = MQTT_gns_create (cfg);
   MQTT_ownership_look (service->ownership, MQTT_gns_ops (service->gns));
+  if (service->options.channel_blocks)
+    MQTT_ownership_watch (service->ownership, cfg);
   service->regex = MQTT_regex_create (cfg,
                                       service->options.announce_refresh,
                                       &regex_failed,

@@ -16,6 +16,8 @@ libmqttservice_la_SOURCES = \
   %reldir%/asks_state.h \
   %reldir%/backlog.c \
   %reldir%/backlog.h \
+  %reldir%/blocks.c \
+  %reldir%/blocks.h \
   %reldir%/cadet.c \
   %reldir%/cadet.h \
   %reldir%/client.h \

@@ -189,6 +189,7 @@ load_counts (const struct GNUNET_CONFIGURATION_Handle *cfg,
                                &published_topics,
                                &options->published_topics)
          && MQTT_option_count (cfg, &announcements, &options->announcements)
+         && MQTT_option_choice (cfg, "CHANNEL_BLOCKS", &options->channel_blocks)
          && MQTT_option_count (cfg, &searches, &options->searches)
          && MQTT_option_count (cfg,
                                &channel_entries,

@@ -120,6 +120,8 @@ struct MQTT_Options
   unsigned int link_question_rate;
   /** For how long a peer that sends less saves it up. */
   struct GNUNET_TIME_Relative link_burst;
+  /** Channel entries are looked for in the DHT, too. */
+  bool channel_blocks;
   /** A full session drops its oldest message; else the new one is refused. */
   bool session_drop_oldest;
 };

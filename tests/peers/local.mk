@@ -28,6 +28,7 @@ libmqttpeers_la_LIBADD = \
 endif
 
 peer_tests = \
+  %reldir%/test_blocks \
   %reldir%/test_comings \
   %reldir%/test_contents \
   %reldir%/test_fairness \
@@ -37,6 +38,7 @@ peer_tests = \
   %reldir%/test_poison \
   %reldir%/test_recovery \
   %reldir%/test_wildcards
+tests_peers_test_blocks_LDADD = libmqttpeers.la $(GNUNETDHT_LIBS) $(LDADD)
 tests_peers_test_comings_LDADD = libmqttpeers.la $(LDADD)
 tests_peers_test_contents_LDADD = libmqttpeers.la $(LDADD)
 tests_peers_test_fairness_LDADD = libmqttpeers.la $(GNUNETCADET_LIBS) $(LDADD)
