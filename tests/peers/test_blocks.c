@@ -2,7 +2,8 @@
 /**
  * @file peers/test_blocks.c
  * @brief Channel entries in the DHT: peers that have the block plugin pass on good
- *        ones and drop the others; peers that have it not do no worse than before.
+ *        ones and drop the others, and services see a revocation; peers that have it
+ *        not do no worse than before.
  */
 #include <gnunet/gnunet_dht_service.h>
 #include <stdio.h>
@@ -10,6 +11,7 @@
 #include "../unit/plugin_prefix.h"
 #include "core/channel_block.h"
 #include "exchange.h"
+#include "gnunet_mqtt_channel.h"
 #include "group_cases.h"
 #include "processes.h"
 
@@ -229,15 +231,197 @@ unknown (struct Group *group)
 }
 
 
+/** A publisher on a topic of somebody's, and who reads it. */
+struct Channel
+{
+  struct GNUNET_MQTT_Handle *publisher;
+  struct GNUNET_MQTT_Handle *subscriber;
+  struct GNUNET_DHT_Handle *dht;
+  struct GNUNET_IDENTITY_PrivateKey ego;
+  struct GNUNET_PeerIdentity peer;
+  char *topic;
+  enum GNUNET_MQTT_ReasonCode reason;
+  unsigned int received;
+};
+
+
+static void
+end_channel (void *cls)
+{
+  struct Channel *channel = cls;
+
+  GNUNET_DHT_disconnect (channel->dht);
+  GNUNET_MQTT_disconnect (channel->publisher);
+  GNUNET_MQTT_disconnect (channel->subscriber);
+  GNUNET_free (channel->topic);
+  GNUNET_free (channel);
+}
+
+
+static void
+count_message (void *cls, const struct GNUNET_MQTT_Message *message)
+{
+  struct Channel *channel = cls;
+
+  (void)message;
+  channel->received++;
+}
+
+
+static void
+note_reason (void *cls, enum GNUNET_MQTT_ReasonCode reason)
+{
+  struct Channel *channel = cls;
+
+  channel->reason = reason;
+}
+
+
+static void
+publish_once (struct Channel *channel)
+{
+  const struct GNUNET_MQTT_Message message = {
+    .topic = channel->topic,
+    .topic_size = strlen (channel->topic),
+  };
+
+  GNUNET_MQTT_publish (channel->publisher, &message, &note_reason, channel);
+}
+
+
+static bool
+is_delivered (void *cls)
+{
+  struct Channel *channel = cls;
+
+  publish_once (channel);
+  return 0 < channel->received;
+}
+
+
+static bool
+is_refused (void *cls)
+{
+  struct Channel *channel = cls;
+
+  publish_once (channel);
+  return GNUNET_MQTT_NOT_AUTHORIZED == channel->reason;
+}
+
+
+/**
+ * What the owner says of the publisher's peer.
+ *
+ * @return text of an entry, free it
+ */
+static char *
+say (const struct Channel *channel, uint64_t serial, bool revokes)
+{
+  const struct GNUNET_MQTT_ChannelEntry entry = {
+    .peer = channel->peer,
+    .expiry = GNUNET_TIME_UNIT_FOREVER_ABS,
+    .serial = serial,
+    .prefix = "",
+    .revokes = revokes,
+  };
+
+  return GNUNET_MQTT_channel_sign (&entry, &channel->ego);
+}
+
+
+static struct Channel *
+begin_channel (struct Group *group)
+{
+  struct Channel *channel = GNUNET_new (struct Channel);
+  struct GNUNET_IDENTITY_PublicKey owner;
+  char *key;
+  char *grant;
+
+  channel->ego = channel_ego (GNUNET_IDENTITY_TYPE_EDDSA);
+  owner = channel_owner (&channel->ego);
+  key = GNUNET_IDENTITY_public_key_to_string (&owner);
+  GNUNET_asprintf (&channel->topic, "%s/news", key);
+  GNUNET_free (key);
+  (void)GNUNET_CRYPTO_get_peer_identity (group_cfg (group, OWNER),
+                                         &channel->peer);
+  channel->publisher = GNUNET_MQTT_connect (group_cfg (group, OWNER),
+                                            NULL,
+                                            NULL);
+  channel->subscriber = GNUNET_MQTT_connect (group_cfg (group, ASKING),
+                                             NULL,
+                                             NULL);
+  channel->dht = GNUNET_DHT_connect (group_cfg (group, 1), 1);
+  group_at_end (group, &end_channel, channel);
+  grant = say (channel, 1, false);
+  GNUNET_MQTT_channel_show (channel->publisher,
+                            grant,
+                            strlen (grant),
+                            NULL,
+                            NULL);
+  GNUNET_free (grant);
+  GNUNET_MQTT_subscribe (channel->subscriber,
+                         channel->topic,
+                         strlen (channel->topic),
+                         NULL,
+                         NULL,
+                         &count_message,
+                         channel);
+  return channel;
+}
+
+
+/**
+ * The owner's peer is another one, and GNS does not answer: both peers see in the DHT
+ * that one of them may not publish any more.
+ */
+static void
+revoked (struct Group *group)
+{
+  struct Channel *channel = begin_channel (group);
+  struct GNUNET_HashCode key;
+  char *text = say (channel, 2, true);
+  size_t size;
+  void *block = GNUNET_MQTT_channel_block (text, strlen (text), &key, &size);
+
+  group_wait (group, PATIENCE_S, &is_delivered, channel, "the first message");
+  GNUNET_DHT_put (channel->dht,
+                  &key,
+                  1,
+                  GNUNET_DHT_RO_DEMULTIPLEX_EVERYWHERE,
+                  GNUNET_MQTT_CHANNEL_BLOCK_TYPE,
+                  size,
+                  block,
+                  GNUNET_TIME_relative_to_absolute (GNUNET_TIME_UNIT_HOURS),
+                  NULL,
+                  NULL);
+  GNUNET_free (block);
+  GNUNET_free (text);
+  group_wait (group, PATIENCE_S, &is_refused, channel, "the revocation");
+  group_wait_statistic (group,
+                        ASKING,
+                        "mqtt",
+                        "# channel entries found in the DHT",
+                        1);
+}
+
+
+static const struct GroupSetting watching[] = {
+  { "mqtt", "CHANNEL_BLOCKS", "YES" },
+  { NULL, NULL, NULL },
+};
+
 static const struct GroupCase cases[] = {
   { "checked", { .peers = PEERS, .topology = "LINE" }, &checked },
+  { "revoked",
+    { .peers = PEERS, .topology = "LINE", .settings = watching },
+    &revoked },
   { "unknown", { .peers = PEERS, .topology = "LINE" }, &unknown },
 };
 
 
 START_TEST (on_a_group)
 {
-  if (&checked == cases[_i].scenario)
+  if (&unknown != cases[_i].scenario)
     plugin_prefix_use ();
   group_run (&cases[_i].config, cases[_i].scenario);
 }
