@@ -92,6 +92,24 @@ owner alice
 owner bob
 ok 'they have keys of two types' both_types
 
+# puts: how often somebody has put something into the DHT of this peer.
+puts() {
+  timeout -s KILL 60 gnunet-statistics -c "$conf" -q -s dht \
+    -n '# PUT requests received from clients'
+}
+
+# Entries are put there if that is asked for.
+in_dht() {
+  local before
+  before=$(puts) || return
+  channel revoke -e bob -p "$other" "$@" || return
+  more_puts() { (($(puts) > ${before:-0})); }
+  until_true more_puts
+}
+ok 'into the DHT, too' in_dht --dht
+ok 'offline, but into the DHT' in_dht --dht --offline
+ok 'listing does not' fails 1 'are for grant' channel list -e bob --dht
+
 # ------------------------------------------------------------- publishing
 
 key() { timeout -s KILL 60 gnunet-identity -c "$conf" -d -q -e "$1"; }
