@@ -7,6 +7,7 @@
  * private key comes from IDENTITY, and goes nowhere.
  */
 #include <inttypes.h>
+#include "channel_dht.h"
 #include "channel_zone.h"
 #include "exit_codes.h"
 #include "options.h"
@@ -48,9 +49,12 @@ struct Channel
   enum Command command;
   struct GNUNET_IDENTITY_EgoLookup *lookup;
   struct CLI_ChannelZone *zone;
+  struct CLI_ChannelDht *dht;
   struct GNUNET_SCHEDULER_Task *timeout_task;
   struct GNUNET_MQTT_ChannelEntry entry;
   enum CLI_ExitCode code;
+  /** What was signed. */
+  char *text;
 
   /* The command line. */
   char *ego;
@@ -60,6 +64,7 @@ struct Channel
   struct CLI_Number delay;
   int for_ever;
   int offline;
+  int in_dht;
 };
 
 
@@ -82,6 +87,8 @@ on_shutdown (void *cls)
     GNUNET_IDENTITY_ego_lookup_cancel (c->lookup);
   if (NULL != c->zone)
     CLI_channel_zone_close (c->zone);
+  if (NULL != c->dht)
+    CLI_channel_dht_close (c->dht);
 }
 
 
@@ -94,7 +101,9 @@ on_timeout (void *cls)
   CLI_complain (PROGRAM,
                 "no answer from the %s service (is the peer running, and is "
                 "this its configuration?)",
-                (NULL != c->lookup) ? "identity" : "namestore");
+                (NULL != c->lookup) ? "identity"
+                : (NULL != c->dht)  ? "dht"
+                                    : "namestore");
   end (c, CLI_NO_SERVICE);
 }
 
@@ -139,9 +148,11 @@ print_text (void *cls,
             const struct GNUNET_MQTT_ChannelEntry *entry,
             const char *text)
 {
-  (void)cls;
+  struct Channel *c = cls;
+
   (void)entry;
   printf ("%s\n", text);
+  c->text = GNUNET_strdup (text);
 }
 
 
@@ -196,6 +207,16 @@ show (const char *argument)
 /* ---- commands that need the ego ---- */
 
 /**
+ * The DHT has it: #CLI_ChannelDhtDone
+ */
+static void
+on_put (void *cls)
+{
+  end (cls, CLI_DONE);
+}
+
+
+/**
  * #CLI_ChannelDone
  */
 static void
@@ -203,6 +224,11 @@ on_done (void *cls, const char *why)
 {
   struct Channel *c = cls;
 
+  if ((NULL == why) && c->in_dht)
+  {
+    c->dht = CLI_channel_dht_put (c->cfg, c->text, &on_put, c);
+    return;
+  }
   if (NULL != why)
     CLI_complain (PROGRAM, "%s", why);
   end (c, (NULL == why) ? CLI_DONE : CLI_REFUSED);
@@ -224,7 +250,7 @@ sign_offline (struct Channel *c, const struct GNUNET_IDENTITY_PrivateKey *key)
   }
   print_text (c, &c->entry, text);
   GNUNET_free (text);
-  end (c, CLI_DONE);
+  on_done (c, NULL);
 }
 
 
@@ -336,7 +362,9 @@ check_usage (struct Channel *c, char *const *arguments)
   if (NULL == c->ego)
     return "an ego is needed: -e EGO";
   if (COMMAND_LIST == c->command)
-    return c->offline ? "--offline is for grant and revoke" : NULL;
+    return (c->offline || c->in_dht)
+             ? "--offline and --dht are for grant and revoke"
+             : NULL;
   return take_entry (c);
 }
 
@@ -418,6 +446,10 @@ run_program (struct Channel *c, int argc, char *const *argv)
                                "offline",
                                "print the entry, do not publish it in the zone",
                                &c->offline),
+    GNUNET_GETOPT_option_flag ('D',
+                               "dht",
+                               "put the entry into the DHT, too, in the clear",
+                               &c->in_dht),
     CLI_option_version (),
     GNUNET_GETOPT_OPTION_END
   };
@@ -443,6 +475,7 @@ main (int argc, char *const *argv)
   GNUNET_free (c.ego);
   GNUNET_free (c.peer);
   GNUNET_free (c.prefix);
+  GNUNET_free (c.text);
   if (GNUNET_OK == result)
     return c.code;
   return (GNUNET_NO == result) ? CLI_DONE : CLI_WRONG_USE;

@@ -41,11 +41,13 @@ libmqttcli_la_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 libmqttcli_la_LIBADD = libgnunetmqtt.la $(GNUNETUTIL_LIBS) $(JANSSON_LIBS)
 
 %canon_reldir%_gnunet_mqtt_channel_SOURCES = \
+  %reldir%/channel_dht.c \
+  %reldir%/channel_dht.h \
   %reldir%/channel_zone.c \
   %reldir%/channel_zone.h \
   %reldir%/gnunet-mqtt-channel.c
 %canon_reldir%_gnunet_mqtt_channel_LDADD = libmqttcli.la \
-  $(GNUNETIDENTITY_LIBS) $(GNUNETNAMESTORE_LIBS)
+  $(GNUNETDHT_LIBS) $(GNUNETIDENTITY_LIBS) $(GNUNETNAMESTORE_LIBS)
 
 %canon_reldir%_gnunet_mqtt_publish_SOURCES = %reldir%/gnunet-mqtt-publish.c
 %canon_reldir%_gnunet_mqtt_publish_LDADD = libmqttcli.la $(GNUNETIDENTITY_LIBS)

@@ -132,6 +132,17 @@ read_fields (struct MQTT_Cursor *cursor, struct MQTT_ChannelEntry *entry)
 }
 
 
+bool
+MQTT_channel_entry_fields (const void *data,
+                           size_t size,
+                           struct MQTT_ChannelEntry *entry)
+{
+  struct MQTT_Cursor cursor = { .at = data, .left = size };
+
+  return read_fields (&cursor, entry) && (SIGNATURE_SIZE == cursor.left);
+}
+
+
 /**
  * Is an entry signed by its owner?
  *
@@ -165,11 +176,11 @@ MQTT_channel_entry_read (const void *data,
                          size_t size,
                          struct MQTT_ChannelEntry *entry)
 {
-  struct MQTT_Cursor cursor = { .at = data, .left = size };
+  size_t before = size - SIGNATURE_SIZE;
 
-  if (!read_fields (&cursor, entry) || (SIGNATURE_SIZE != cursor.left))
+  if (!MQTT_channel_entry_fields (data, size, entry))
     return MQTT_CHANNEL_MALFORMED;
-  return is_signed (data, size - SIGNATURE_SIZE, cursor.at, &entry->owner)
+  return is_signed (data, before, (const uint8_t *)data + before, &entry->owner)
            ? MQTT_CHANNEL_OK
            : MQTT_CHANNEL_BAD_SIGNATURE;
 }

@@ -115,6 +115,19 @@ MQTT_channel_entry_read (const void *data,
 
 
 /**
+ * Read what is well-formed, whoever has signed it.
+ *
+ * @param data bytes that somebody else wrote
+ * @param size how many
+ * @param[out] entry set if it is well-formed; its prefix leads into @a data
+ */
+bool
+MQTT_channel_entry_fields (const void *data,
+                           size_t size,
+                           struct MQTT_ChannelEntry *entry);
+
+
+/**
  * For which peer does something say that it is, which may be an entry?
  *
  * @param data bytes that somebody else wrote

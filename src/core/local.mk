@@ -7,6 +7,8 @@ noinst_LTLIBRARIES += libmqttcore.la
 libmqttcore_la_SOURCES = \
   %reldir%/anonymous_code.c \
   %reldir%/anonymous_code.h \
+  %reldir%/channel_block.c \
+  %reldir%/channel_block.h \
   %reldir%/channel_book.c \
   %reldir%/channel_book.h \
   %reldir%/channel_entry.c \
@@ -46,6 +48,8 @@ libmqttcore_la_SOURCES = \
   %reldir%/owned_topic.h \
   %reldir%/properties.c \
   %reldir%/properties.h \
+  %reldir%/rate.c \
+  %reldir%/rate.h \
   %reldir%/regex_block.c \
   %reldir%/regex_block.h \
   %reldir%/remote_wills.c \

@@ -106,6 +106,27 @@ GNUNET_MQTT_channel_covers (const struct GNUNET_MQTT_ChannelEntry *entry,
                             size_t below_size);
 
 
+/** Type of the DHT blocks that entries may be. */
+#define GNUNET_MQTT_CHANNEL_BLOCK_TYPE 0x4D51
+
+
+/**
+ * Make a block for the DHT of an entry.  Peers that have our block plugin check it and
+ * pass it on; there it is in the clear.
+ *
+ * @param text an entry
+ * @param text_size bytes of it
+ * @param[out] key set to the key to put it under
+ * @param[out] size bytes of the block
+ * @return the block, free with GNUNET_free(); NULL if it is not a good entry
+ */
+void *
+GNUNET_MQTT_channel_block (const char *text,
+                           size_t text_size,
+                           struct GNUNET_HashCode *key,
+                           size_t *size);
+
+
 /* ------------------------- showing entries ------------------------- */
 
 /**

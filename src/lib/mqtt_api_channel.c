@@ -4,9 +4,11 @@
  * @brief Channel entries as applications see them.  Needs no connection.
  */
 #include "gnunet_mqtt_channel.h"
-#include "../core/channel_entry.h"
+#include "../core/channel_block.h"
 
 _Static_assert(GNUNET_MQTT_CHANNEL_PREFIX_MAX == MQTT_CHANNEL_PREFIX_MAX,
+               "the API promises what there is");
+_Static_assert(GNUNET_MQTT_CHANNEL_BLOCK_TYPE == MQTT_CHANNEL_BLOCK_TYPE,
                "the API promises what there is");
 
 
@@ -100,4 +102,24 @@ GNUNET_MQTT_channel_covers (const struct GNUNET_MQTT_ChannelEntry *entry,
                                         .prefix_size = entry->prefix_size };
 
   return MQTT_channel_entry_covers (&in, below, below_size);
+}
+
+
+void *
+GNUNET_MQTT_channel_block (const char *text,
+                           size_t text_size,
+                           struct GNUNET_HashCode *key,
+                           size_t *size)
+{
+  struct MQTT_ChannelEntry entry;
+  void *data = MQTT_channel_entry_from_text (text, text_size, size);
+
+  if ((NULL == data)
+      || (MQTT_CHANNEL_OK != MQTT_channel_entry_read (data, *size, &entry)))
+  {
+    GNUNET_free (data);
+    return NULL;
+  }
+  MQTT_channel_block_key (&entry.owner, &entry.peer, key);
+  return data;
 }

@@ -116,6 +116,15 @@ static const char *const names[MQTT_COUNTERS] = {
   [MQTT_COUNT_BACKLOG_BYTES] = "# bytes waiting for subscribers to be found",
   [MQTT_COUNT_BACKLOG_EVICTED] = "# messages no longer kept for late finds",
   [MQTT_COUNT_SLOWED] = "# times a publisher was slowed",
+  [MQTT_COUNT_BLOCKS_FOUND] = "# channel entries found in the DHT",
+  [MQTT_COUNT_LIMITED_MESSAGES] =
+    "# times a peer was slowed: more messages than it may send",
+  [MQTT_COUNT_LIMITED_BYTES] =
+    "# times a peer was slowed: more bytes than it may send",
+  [MQTT_COUNT_LIMITED_TOPICS] =
+    "# times a peer was slowed: more topics than it may send",
+  [MQTT_COUNT_LIMITED_QUESTIONS] =
+    "# times a peer was slowed: more questions than it may ask",
   [MQTT_COUNT_ANNOUNCED] = "# announcements made",
   [MQTT_COUNT_ANNOUNCEMENTS] = "# announcements",
   [MQTT_COUNT_ANNOUNCEMENTS_REPEATED] = "# announcements repeated",

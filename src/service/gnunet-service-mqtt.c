@@ -283,6 +283,8 @@ build_remote (struct Service *service,
   links.anonymous_cls = service->venue;
   service->gns = MQTT_gns_create (cfg);
   MQTT_ownership_look (service->ownership, MQTT_gns_ops (service->gns));
+  if (service->options.channel_blocks)
+    MQTT_ownership_watch (service->ownership, cfg);
   service->discovery = MQTT_discovery_create (&service->options,
                                               service->counters,
                                               MQTT_venue_ops (service->venue),

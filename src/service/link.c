@@ -105,6 +105,11 @@ MQTT_link_create (struct MQTT_Links *links,
   link->peer = *peer;
   link->destination = MQTT_destination_create (&config);
   MQTT_source_init (&link->source, config.counters, &resume, link);
+  /* A link that was lost is kept for so long, and its allowance with it. */
+  link->allowance = MQTT_allowance_create (options,
+                                           MQTT_LINK_BACKOFF.rel_value_us,
+                                           config.counters,
+                                           &link->source);
   link->offers = MQTT_offers_create (link,
                                      options->link_topics,
                                      config.counters);
@@ -141,6 +146,7 @@ MQTT_link_destroy (struct MQTT_Link *link)
   if (NULL != link->task)
     GNUNET_SCHEDULER_cancel (link->task);
   MQTT_source_done (&link->source);
+  MQTT_allowance_destroy (link->allowance);
   MQTT_destination_destroy (link->destination);
   MQTT_offers_destroy (link->offers);
   MQTT_asks_destroy (link->asks);

@@ -7,6 +7,7 @@
 #ifndef MQTT_SERVICE_LINK_H
 #define MQTT_SERVICE_LINK_H
 
+#include "allowance.h"
 #include "asks.h"
 #include "destination.h"
 #include "executor.h"
@@ -51,6 +52,8 @@ struct MQTT_Link
   struct MQTT_Wire *candidate;
   struct MQTT_Destination *destination;
   struct MQTT_Source source;
+  /** What the peer may send; it outlives the wires, or a new one would renew it. */
+  struct MQTT_Allowance *allowance;
   struct MQTT_Offers *offers;
   struct MQTT_Asks *asks;
   struct MQTT_Intake *intake;

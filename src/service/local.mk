@@ -5,6 +5,8 @@
 
 noinst_LTLIBRARIES += libmqttservice.la
 libmqttservice_la_SOURCES = \
+  %reldir%/allowance.c \
+  %reldir%/allowance.h \
   %reldir%/anonymous.c \
   %reldir%/anonymous.h \
   %reldir%/announcer.c \
@@ -16,6 +18,8 @@ libmqttservice_la_SOURCES = \
   %reldir%/asks_state.h \
   %reldir%/backlog.c \
   %reldir%/backlog.h \
+  %reldir%/blocks.c \
+  %reldir%/blocks.h \
   %reldir%/cadet.c \
   %reldir%/cadet.h \
   %reldir%/client.h \

@@ -188,6 +188,7 @@ load_counts (const struct GNUNET_CONFIGURATION_Handle *cfg,
                                &published_topics,
                                &options->published_topics)
          && MQTT_option_count (cfg, &announcements, &options->announcements)
+         && MQTT_option_choice (cfg, "CHANNEL_BLOCKS", &options->channel_blocks)
          && MQTT_option_count (cfg, &searches, &options->searches)
          && MQTT_option_count (cfg,
                                &channel_entries,
@@ -356,6 +357,39 @@ load_anonymous (const struct GNUNET_CONFIGURATION_Handle *cfg,
 
 
 /**
+ * What a peer may send over a link; 0 for no limit.
+ */
+static bool
+load_rates (const struct GNUNET_CONFIGURATION_Handle *cfg,
+            struct MQTT_Options *options)
+{
+  static const struct MQTT_OptionNumber messages = { "LINK_MESSAGE_RATE",
+                                                     0,
+                                                     0,
+                                                     100000000 };
+  static const struct MQTT_OptionNumber bytes = { "LINK_BYTE_RATE",
+                                                  0,
+                                                  0,
+                                                  1024 * 1024 * MIB };
+  static const struct MQTT_OptionNumber topics = { "LINK_TOPIC_RATE",
+                                                   50000,
+                                                   0,
+                                                   100000000 };
+  static const struct MQTT_OptionNumber questions = { "LINK_QUESTION_RATE",
+                                                      50000,
+                                                      0,
+                                                      100000000 };
+  static const struct MQTT_OptionTime burst = { "LINK_BURST", SECOND, 0, HOUR };
+
+  return MQTT_option_count (cfg, &messages, &options->link_message_rate)
+         && MQTT_option_size (cfg, &bytes, &options->link_byte_rate)
+         && MQTT_option_count (cfg, &topics, &options->link_topic_rate)
+         && MQTT_option_count (cfg, &questions, &options->link_question_rate)
+         && MQTT_option_time (cfg, &burst, &options->link_burst);
+}
+
+
+/**
  * Each client, announcement and search takes a descriptor, of which GNUnet's
  * scheduler can have 1,024.
  */
@@ -403,6 +437,7 @@ MQTT_options_load (const struct GNUNET_CONFIGURATION_Handle *cfg,
              && load_counts (cfg, options) && load_sessions (cfg, options)
              && load_times (cfg, options) && load_retained (cfg, options)
              && load_promises (cfg, options) && load_anonymous (cfg, options)
+             && load_rates (cfg, options)
              && fits_descriptors (options) && load_store (cfg, options)
            ? GNUNET_OK
            : GNUNET_SYSERR;

@@ -120,6 +120,15 @@ struct MQTT_Options
   struct GNUNET_TIME_Relative retained_grace;
   /** Longest time before one is offered to others whose publisher is gone. */
   struct GNUNET_TIME_Relative retained_takeover;
+  /** What a peer may send over a link in a second; 0 for no limit. */
+  unsigned int link_message_rate;
+  size_t link_byte_rate;
+  unsigned int link_topic_rate;
+  unsigned int link_question_rate;
+  /** For how long a peer that sends less saves it up. */
+  struct GNUNET_TIME_Relative link_burst;
+  /** Channel entries are looked for in the DHT, too. */
+  bool channel_blocks;
   /** A full session drops its oldest message; else the new one is refused. */
   bool session_drop_oldest;
   /** Subscriptions that do not say otherwise are anonymous. */

@@ -13,6 +13,8 @@ struct MQTT_Ownership
   struct MQTT_ChannelBook *book;
   /** NULL if entries are not looked for. */
   struct MQTT_Zones *zones;
+  /** NULL if the DHT is not watched. */
+  struct MQTT_Blocks *blocks;
 };
 
 
@@ -35,6 +37,8 @@ MQTT_ownership_destroy (struct MQTT_Ownership *ownership)
 {
   if (NULL != ownership->zones)
     MQTT_zones_destroy (ownership->zones);
+  if (NULL != ownership->blocks)
+    MQTT_blocks_destroy (ownership->blocks);
   MQTT_count (ownership->counters,
               MQTT_COUNT_CHANNEL_ENTRIES,
               -(int64_t)MQTT_channel_book_count (ownership->book));
@@ -107,7 +111,7 @@ MQTT_ownership_show (struct MQTT_Ownership *ownership,
 
 
 /**
- * An entry was found in a zone: #MQTT_ZonesFound
+ * An entry was found in a zone or in the DHT: #MQTT_ZonesFound
  */
 static void
 handle_found (void *cls,
@@ -127,6 +131,17 @@ MQTT_ownership_look (struct MQTT_Ownership *ownership,
                                         ownership->counters,
                                         &handle_found,
                                         ownership);
+}
+
+
+void
+MQTT_ownership_watch (struct MQTT_Ownership *ownership,
+                      const struct GNUNET_CONFIGURATION_Handle *cfg)
+{
+  ownership->blocks = MQTT_blocks_create (cfg,
+                                          ownership->counters,
+                                          &handle_found,
+                                          ownership);
 }
 
 
@@ -177,6 +192,8 @@ MQTT_ownership_judge (struct MQTT_Ownership *ownership,
     peer = &ownership->myself;
   if (NULL != ownership->zones)
     MQTT_zones_look (ownership->zones, &topic.owner, peer);
+  if (NULL != ownership->blocks)
+    MQTT_blocks_watch (ownership->blocks, &topic.owner, peer);
   now_us = GNUNET_TIME_absolute_get ().abs_value_us;
   opinion = MQTT_channel_book_judge (ownership->book, &topic, peer, now_us);
   permit->verdict = opinion.verdict;

@@ -10,6 +10,7 @@
 #define MQTT_SERVICE_OWNERSHIP_H
 
 #include "../core/channel_book.h"
+#include "blocks.h"
 #include "counters.h"
 #include "options.h"
 #include "zones.h"
@@ -55,6 +56,17 @@ MQTT_ownership_destroy (struct MQTT_Ownership *ownership);
 void
 MQTT_ownership_look (struct MQTT_Ownership *ownership,
                      const struct MQTT_ZoneOps *ops);
+
+
+/**
+ * Watch the DHT for entries, too, from now on: a revocation is seen there at once.
+ *
+ * @param ownership the entries
+ * @param cfg configuration to reach the DHT service, must outlive them
+ */
+void
+MQTT_ownership_watch (struct MQTT_Ownership *ownership,
+                      const struct GNUNET_CONFIGURATION_Handle *cfg);
 
 
 const struct GNUNET_PeerIdentity *

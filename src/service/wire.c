@@ -154,6 +154,7 @@ handle_frame (void *cls,
 
   if (wire->left)
     return true;
+  MQTT_allowance_frame (wire->link->allowance, type);
   switch (MQTT_link_frame_decode (type, flags, body, size, &frame))
   {
   case MQTT_LINK_IGNORE:
@@ -322,6 +323,7 @@ MQTT_wire_segment (void *channel_cls, const void *data, size_t size)
   if (wire == link->wire)
     link->heard = GNUNET_TIME_absolute_get ();
   result = MQTT_frame_reader_feed (wire->reader, data, size);
+  MQTT_allowance_segment (link->allowance, size);
   if (MQTT_FRAME_OK != result)
   {
     drop (wire, result);

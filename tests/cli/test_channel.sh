@@ -92,6 +92,25 @@ owner alice
 owner bob
 ok 'they have keys of two types' both_types
 
+# in_dht OPTION...: is there a block of our type in the DHT's traffic, when somebody is
+# revoked with these options?
+in_dht() {
+  local monitor
+  timeout -s KILL 60 gnunet-dht-monitor -c "$conf" -t 19793 -T '3 s' >"$scratch/dht" &
+  monitor=$!
+  for _ in {1..5}; do
+    channel revoke -e bob -p "$other" "$@" || break
+    sleep 0.3
+  done
+  wait "$monitor"
+  grep -q '^PUT .*type 19793' "$scratch/dht"
+}
+not_in_dht() { ! in_dht "$@"; }
+ok 'into the DHT, too' in_dht --dht
+ok 'offline, but into the DHT' in_dht --dht --offline
+ok 'not unless asked for' not_in_dht
+ok 'listing does not' fails 1 'are for grant' channel list -e bob --dht
+
 # ------------------------------------------------------------- publishing
 
 key() { timeout -s KILL 60 gnunet-identity -c "$conf" -d -q -e "$1"; }

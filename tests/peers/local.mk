@@ -14,6 +14,8 @@ libmqttpeers_la_SOURCES = \
   %reldir%/group_config.h \
   %reldir%/letter.c \
   %reldir%/letter.h \
+  %reldir%/polite.c \
+  %reldir%/polite.h \
   %reldir%/processes.c \
   %reldir%/processes.h \
   %reldir%/testbed_group.c \
@@ -28,8 +30,10 @@ endif
 peer_tests = \
   %reldir%/test_anonymous \
   %reldir%/test_anonymous_blocks \
+  %reldir%/test_blocks \
   %reldir%/test_comings \
   %reldir%/test_contents \
+  %reldir%/test_fairness \
   %reldir%/test_flow \
   %reldir%/test_garbage \
   %reldir%/test_numbers \
@@ -40,8 +44,10 @@ peer_tests = \
 tests_peers_test_anonymous_LDADD = libmqttpeers.la $(LDADD)
 tests_peers_test_anonymous_blocks_LDADD = libmqttpeers.la $(GNUNETREGEX_LIBS) \
   $(GNUNETDHT_LIBS) $(LDADD)
+tests_peers_test_blocks_LDADD = libmqttpeers.la $(GNUNETDHT_LIBS) $(LDADD)
 tests_peers_test_comings_LDADD = libmqttpeers.la $(LDADD)
 tests_peers_test_contents_LDADD = libmqttpeers.la $(LDADD)
+tests_peers_test_fairness_LDADD = libmqttpeers.la $(GNUNETCADET_LIBS) $(LDADD)
 tests_peers_test_flow_LDADD = libmqttpeers.la $(LDADD)
 tests_peers_test_garbage_LDADD = libmqttpeers.la $(GNUNETCADET_LIBS) $(LDADD)
 tests_peers_test_numbers_LDADD = libmqttpeers.la $(LDADD)

@@ -6,6 +6,7 @@ unit_tests = \
   %reldir%/test_announcer \
   %reldir%/test_anonymous \
   %reldir%/test_calls \
+  %reldir%/test_block_plugin \
   %reldir%/test_channel_book \
   %reldir%/test_channel_entry \
   %reldir%/test_clients \
@@ -69,6 +70,7 @@ unit_tests = \
   %reldir%/test_payload_input \
   %reldir%/test_properties \
   %reldir%/test_regex_block \
+  %reldir%/test_rate \
   %reldir%/test_remote_wills \
   %reldir%/test_retained \
   %reldir%/test_retention \
@@ -99,6 +101,7 @@ unit_tests = \
   %reldir%/test_utf8 \
   %reldir%/test_wire \
   %reldir%/test_wire_channels \
+  %reldir%/test_wire_rates \
   %reldir%/test_zones
 
 # Fakes of what lies around the service's rooms.  Some stand before functions of
@@ -133,6 +136,7 @@ with_fakes = libmqttfakes.la libmqttservice.la $(LDADD)
 %canon_reldir%_test_announcer_LDADD = $(with_fakes)
 %canon_reldir%_test_anonymous_LDADD = $(with_fakes)
 %canon_reldir%_test_calls_LDADD = $(with_fakes)
+%canon_reldir%_test_block_plugin_LDADD = $(GNUNETBLOCK_LIBS) $(LDADD)
 %canon_reldir%_test_clients_LDADD = $(with_fakes)
 %canon_reldir%_test_clients_flow_LDADD = $(with_fakes)
 %canon_reldir%_test_copies_LDADD = $(with_fakes)
@@ -198,6 +202,7 @@ with_fakes = libmqttfakes.la libmqttservice.la $(LDADD)
 %canon_reldir%_test_topic_complaint_LDADD = libmqttcli.la $(LDADD)
 %canon_reldir%_test_wire_LDADD = $(with_fakes)
 %canon_reldir%_test_wire_channels_LDADD = $(with_fakes)
+%canon_reldir%_test_wire_rates_LDADD = $(with_fakes)
 %canon_reldir%_test_zones_LDADD = $(with_fakes)
 
 # Not a test: see its file.
@@ -211,7 +216,7 @@ store-fixture: %reldir%/make_store_v1
 .PHONY: store-fixture
 
 EXTRA_DIST += %reldir%/anonymous_fixture.h \
-  %reldir%/channel_fixture.h %reldir%/copies_fixture.h \
+  %reldir%/channel_fixture.h %reldir%/copies_fixture.h %reldir%/plugin_prefix.h \
   %reldir%/fake_service.h %reldir%/inbox_fixture.h \
   %reldir%/ipc_samples.h %reldir%/lib_fixture.h \
   %reldir%/lib_session_fixture.h %reldir%/mailbox_fixture.h \

@@ -1,0 +1,502 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/**
+ * @file peers/test_fairness.c
+ * @brief A peer that floods another one with messages, topics or questions does not
+ *        starve who publishes there beside it; and what it may send is limited.
+ */
+#include <gnunet/gnunet_cadet_service.h>
+#include <signal.h>
+#include <stdio.h>
+#include "core/level_hash.h"
+#include "core/link_frame.h"
+#include "exchange.h"
+#include "group_cases.h"
+#include "polite.h"
+#include "stream/stream.h"
+
+/** What is left of the polite one's throughput beside a flood, at least. */
+#define SHARE 0.8
+
+/** Topics that a flood of questions has numbers for. */
+#define NUMBERS 1000
+
+/** Longest wait for a flood to begin. */
+#define PATIENCE_S 60
+
+/** Limits, where they are set. */
+#define MESSAGE_RATE 2000
+#define QUESTION_RATE 5000
+
+/** A number as the configuration has it. */
+#define TEXT_OF(token) #token
+#define NUMBER(macro) TEXT_OF (macro)
+
+/** Peers of the group.  Groups of two often get a link that GNUnet paces at 1 MiB/s,
+    of four not. */
+enum
+{
+  SUBSCRIBER,
+  POLITE,
+  FLOODER,
+  PEERS = 4
+};
+
+
+/**
+ * Run a polite one alone, and beside a flood.
+ *
+ * @param group the group
+ * @param start starts the flood
+ * @return messages of the flood that have arrived in a second
+ */
+static double
+compare (struct Group *group,
+         void (*start) (struct Group *group, struct Polite *polite))
+{
+  struct Polite *polite = polite_start (group, POLITE, SUBSCRIBER);
+  double others;
+  double alone = polite_measure (polite, &others);
+  double beside;
+
+  group_check (group, 0 == others, "a flood before the flood");
+  start (group, polite);
+  beside = polite_measure (polite, &others);
+  printf ("# polite: %.0f/s alone, %.0f/s beside %.0f/s\n",
+          alone,
+          beside,
+          others);
+  group_check (group,
+               beside >= SHARE * alone,
+               "%.0f/s are left of %.0f/s",
+               beside,
+               alone);
+  return others;
+}
+
+
+static void
+end_process (void *cls)
+{
+  struct GNUNET_OS_Process *process = cls;
+
+  (void)GNUNET_OS_process_kill (process, SIGKILL);
+  (void)GNUNET_OS_process_wait (process);
+  GNUNET_OS_process_destroy (process);
+}
+
+
+/**
+ * Messages, as fast as they can be published.
+ */
+static void
+flood_messages (struct Group *group, struct Polite *polite)
+{
+  char *file = group_config_file (group, FLOODER);
+  char text[101];
+  struct GNUNET_OS_Process *process;
+
+  memset (text, 'x', sizeof (text) - 1);
+  text[sizeof (text) - 1] = '\0';
+  process = GNUNET_OS_start_process (GNUNET_OS_INHERIT_STD_ERR,
+                                     NULL,
+                                     NULL,
+                                     NULL,
+                                     "gnunet-mqtt-publish",
+                                     "gnunet-mqtt-publish",
+                                     "-c",
+                                     file,
+                                     "-t",
+                                     POLITE_OTHERS,
+                                     "-m",
+                                     text,
+                                     "-R",
+                                     "1000000000",
+                                     NULL);
+  GNUNET_free (file);
+  group_check (group, NULL != process, "no gnunet-mqtt-publish");
+  group_at_end (group, &end_process, process);
+  polite_wait_others (polite);
+}
+
+
+static void
+messages (struct Group *group)
+{
+  double others = compare (group, &flood_messages);
+
+  group_check (group, 5 * POLITE_RATE < others, "%.0f/s: no flood", others);
+}
+
+
+static uint64_t
+slowed (struct Group *group, const char *why)
+{
+  char name[100];
+
+  GNUNET_snprintf (name,
+                   sizeof (name),
+                   "# times a peer was slowed: more %s",
+                   why);
+  return group_statistic (group, SUBSCRIBER, "mqtt", name);
+}
+
+
+/**
+ * The flood has what it may have, and the counter says why not more.
+ */
+static void
+limited_messages (struct Group *group)
+{
+  double others = compare (group, &flood_messages);
+
+  group_check (group,
+               (1.5 * MESSAGE_RATE > others) && (0.5 * MESSAGE_RATE < others),
+               "%.0f/s, and %u are allowed",
+               others,
+               MESSAGE_RATE);
+  group_check (group,
+               0 < slowed (group, "messages than it may send"),
+               "not counted");
+}
+
+
+/**
+ * At QoS 1 nothing is lost of what is sent faster than it may be.
+ */
+static void
+limited_and_sure (struct Group *group)
+{
+  const unsigned int count = 5 * MESSAGE_RATE;
+  const struct GNUNET_MQTT_SubscribeOptions options = { .qos = 1 };
+  uint32_t number;
+  const struct GNUNET_MQTT_Message message = {
+    .topic = "sure",
+    .topic_size = 4,
+    .payload = &number,
+    .payload_size = sizeof (number),
+    .qos = 1,
+  };
+  struct Exchange *exchange = exchange_create (group);
+  struct Client *publisher = client_start (exchange, FLOODER);
+  struct Inbox *inbox = subscribe_soon (client_start (exchange, SUBSCRIBER),
+                                        "sure",
+                                        4,
+                                        &options);
+  struct GNUNET_TIME_Absolute begin;
+
+  exchange_wait_granted (exchange);
+  publish_until_found (publisher, "sure", inbox);
+  begin = GNUNET_TIME_absolute_get ();
+  for (number = 0; number < count; number++)
+    publish_message (publisher, &message);
+  exchange_settle (exchange);
+  group_check (group,
+               GNUNET_TIME_absolute_get_duration (begin).rel_value_us
+                 >= 3 * GNUNET_TIME_UNIT_SECONDS.rel_value_us,
+               "too fast");
+  group_check (group,
+               0 < slowed (group, "messages than it may send"),
+               "not counted");
+}
+
+
+/** One who asks and asks. */
+struct Villain
+{
+  struct Group *group;
+  struct GNUNET_CADET_Handle *cadet;
+  struct GNUNET_CADET_Channel *channel;
+  struct GNUNET_SCHEDULER_Task *task;
+  struct MQTT_Outbox *outbox;
+  struct GNUNET_PeerIdentity victim;
+  uint32_t asked;
+  /** The topics are such as are wanted, and are named. */
+  bool names;
+};
+
+
+static enum GNUNET_GenericReturnValue
+check_answer (void *cls, const struct GNUNET_MessageHeader *message)
+{
+  (void)cls;
+  (void)message;
+  return GNUNET_OK;
+}
+
+
+static void
+handle_answer (void *cls, const struct GNUNET_MessageHeader *message)
+{
+  struct Villain *villain = cls;
+
+  (void)message;
+  if (NULL != villain->channel)
+    GNUNET_CADET_receive_done (villain->channel);
+}
+
+
+static void
+handle_channel_end (void *cls, const struct GNUNET_CADET_Channel *channel)
+{
+  struct Villain *villain = cls;
+
+  (void)channel;
+  villain->channel = NULL;
+  group_fail (villain->group, "the one who floods was dropped");
+}
+
+
+static void
+end_villain (void *cls)
+{
+  struct Villain *villain = cls;
+
+  if (NULL != villain->task)
+    GNUNET_SCHEDULER_cancel (villain->task);
+  if (NULL != villain->channel)
+    GNUNET_CADET_channel_destroy (villain->channel);
+  GNUNET_CADET_disconnect (villain->cadet);
+  MQTT_outbox_destroy (villain->outbox);
+  GNUNET_free (villain);
+}
+
+
+static void
+ask (struct Villain *villain)
+{
+  char text[32];
+  size_t size = (size_t)GNUNET_snprintf (text,
+                                         sizeof (text),
+                                         "%s/%u",
+                                         villain->names ? POLITE_OTHERS
+                                                        : "nobody",
+                                         villain->asked);
+  uint32_t number = villain->asked % NUMBERS;
+  size_t levels;
+  uint64_t *hashes = MQTT_level_hash_all (text, size, &levels);
+
+  MQTT_link_put_topic (villain->outbox,
+                       number,
+                       villain->asked,
+                       false,
+                       hashes,
+                       levels);
+  if (villain->names)
+    MQTT_link_put_name (villain->outbox, number, text, size);
+  villain->asked++;
+  GNUNET_free (hashes);
+}
+
+
+static void
+send_segment (void *cls);
+
+
+/**
+ * The queue has sent a segment: the next one, in a task of its own.
+ */
+static void
+handle_sent (void *cls)
+{
+  struct Villain *villain = cls;
+
+  villain->task = GNUNET_SCHEDULER_add_now (&send_segment, villain);
+}
+
+
+/**
+ * Task: fill a segment with questions.
+ */
+static void
+send_segment (void *cls)
+{
+  struct Villain *villain = cls;
+  struct GNUNET_MessageHeader *message;
+  struct GNUNET_MQ_Envelope *envelope;
+
+  villain->task = NULL;
+  if (NULL == villain->channel)
+    return;
+  while (MQTT_outbox_bytes (villain->outbox) < MQTT_STREAM_IPC_SEGMENT)
+    ask (villain);
+  envelope = GNUNET_MQ_msg_extra (message,
+                                  MQTT_STREAM_IPC_SEGMENT,
+                                  MQTT_MESSAGE_TYPE_SEGMENT);
+  (void)MQTT_outbox_fill (villain->outbox,
+                          0,
+                          &message[1],
+                          MQTT_STREAM_IPC_SEGMENT);
+  GNUNET_MQ_notify_sent (envelope, &handle_sent, villain);
+  GNUNET_MQ_send (GNUNET_CADET_get_mq (villain->channel), envelope);
+}
+
+
+/**
+ * Questions, as fast as CADET carries them.
+ */
+static void
+start_villain (struct Group *group, bool names)
+{
+  struct Villain *villain = GNUNET_new (struct Villain);
+  const struct GNUNET_MQ_MessageHandler handlers[] = {
+    GNUNET_MQ_hd_var_size (answer,
+                           MQTT_MESSAGE_TYPE_SEGMENT,
+                           struct GNUNET_MessageHeader,
+                           villain),
+    GNUNET_MQ_handler_end ()
+  };
+  const struct MQTT_LinkHello hello = { .version = MQTT_LINK_VERSION,
+                                        .run = 1,
+                                        .body_limit = 1024 * 1024 };
+  struct GNUNET_HashCode port;
+
+  villain->group = group;
+  villain->names = names;
+  villain->outbox = MQTT_outbox_create (1024 * 1024);
+  villain->cadet = GNUNET_CADET_connect (group_cfg (group, FLOODER));
+  group_at_end (group, &end_villain, villain);
+  (void)GNUNET_CRYPTO_get_peer_identity (group_cfg (group, SUBSCRIBER),
+                                         &villain->victim);
+  GNUNET_CRYPTO_hash (MQTT_LINK_PORT, strlen (MQTT_LINK_PORT), &port);
+  villain->channel = GNUNET_CADET_channel_create (villain->cadet,
+                                                  villain,
+                                                  &villain->victim,
+                                                  &port,
+                                                  NULL,
+                                                  &handle_channel_end,
+                                                  handlers);
+  MQTT_link_put_hello (villain->outbox, &hello);
+  villain->task = GNUNET_SCHEDULER_add_now (&send_segment, villain);
+}
+
+
+static uint64_t
+offered (struct Group *group)
+{
+  return group_statistic (group,
+                          SUBSCRIBER,
+                          "mqtt",
+                          "# topics offered by peers");
+}
+
+
+static void
+flood_questions (struct Group *group, struct Polite *polite)
+{
+  (void)polite;
+  start_villain (group, false);
+  group_wait_statistic (group,
+                        SUBSCRIBER,
+                        "mqtt",
+                        "# topics offered by peers",
+                        QUESTION_RATE);
+}
+
+
+static void
+flood_topics (struct Group *group, struct Polite *polite)
+{
+  (void)polite;
+  start_villain (group, true);
+  group_wait_statistic (group,
+                        SUBSCRIBER,
+                        "mqtt",
+                        "# topics offered by peers",
+                        QUESTION_RATE);
+}
+
+
+/**
+ * Print how many questions came, of which one may have been asked by the polite one.
+ */
+static void
+report (struct Group *group)
+{
+  uint64_t asked = offered (group);
+
+  printf ("# %llu questions\n", (unsigned long long)asked);
+  group_check (group, 5 * QUESTION_RATE < asked, "no flood");
+}
+
+
+static void
+questions (struct Group *group)
+{
+  (void)compare (group, &flood_questions);
+  report (group);
+}
+
+
+static void
+topics (struct Group *group)
+{
+  (void)compare (group, &flood_topics);
+  report (group);
+}
+
+
+static void
+limited_questions (struct Group *group)
+{
+  struct GNUNET_TIME_Absolute begin = GNUNET_TIME_absolute_get ();
+  double seconds;
+  uint64_t asked;
+
+  (void)compare (group, &flood_questions);
+  asked = offered (group);
+  seconds = (double)GNUNET_TIME_absolute_get_duration (begin).rel_value_us
+            / 1e6;
+  /* What was saved, and what one segment overdraws. */
+  group_check (group,
+               asked < QUESTION_RATE * (seconds + 2),
+               "%llu in %.1f s, and %u a second are allowed",
+               (unsigned long long)asked,
+               seconds,
+               QUESTION_RATE);
+  group_check (group,
+               0 < slowed (group, "questions than it may ask"),
+               "not counted");
+}
+
+
+static const struct GroupSetting few_messages[] = {
+  { "mqtt", "LINK_MESSAGE_RATE", NUMBER (MESSAGE_RATE) },
+  { NULL, NULL, NULL },
+};
+
+static const struct GroupSetting few_questions[] = {
+  { "mqtt", "LINK_QUESTION_RATE", NUMBER (QUESTION_RATE) },
+  { NULL, NULL, NULL },
+};
+
+static const struct GroupCase cases[] = {
+  { "messages", { .peers = PEERS, .transport = "tcp" }, &messages },
+  { "questions", { .peers = PEERS, .transport = "tcp" }, &questions },
+  { "topics", { .peers = PEERS, .transport = "tcp" }, &topics },
+  { "limited messages",
+    { .peers = PEERS, .transport = "tcp", .settings = few_messages },
+    &limited_messages },
+  { "limited and sure",
+    { .peers = PEERS, .transport = "tcp", .settings = few_messages },
+    &limited_and_sure },
+  { "limited questions",
+    { .peers = PEERS, .transport = "tcp", .settings = few_questions },
+    &limited_questions },
+};
+
+
+START_TEST (on_a_group)
+{
+  group_run (&cases[_i].config, cases[_i].scenario);
+}
+END_TEST
+
+
+int
+main (void)
+{
+  return run_group_cases ("fairness",
+                          on_a_group,
+                          cases,
+                          sizeof (cases) / sizeof (*cases));
+}
