@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 # What a person types.  Programs know nothing of ours but the public header.
 
-bin_PROGRAMS += %reldir%/gnunet-mqtt-publish %reldir%/gnunet-mqtt-subscribe
+bin_PROGRAMS += \
+  %reldir%/gnunet-mqtt-blacklist \
+  %reldir%/gnunet-mqtt-publish \
+  %reldir%/gnunet-mqtt-subscribe
 
 noinst_LTLIBRARIES += libmqttcli.la
 libmqttcli_la_SOURCES = \
@@ -30,6 +33,13 @@ libmqttcli_la_SOURCES = \
   %reldir%/topic_complaint.h
 libmqttcli_la_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 libmqttcli_la_LIBADD = libgnunetmqtt.la $(GNUNETUTIL_LIBS) $(JANSSON_LIBS)
+
+%canon_reldir%_gnunet_mqtt_blacklist_SOURCES = \
+  %reldir%/blacklist_zone.c \
+  %reldir%/blacklist_zone.h \
+  %reldir%/gnunet-mqtt-blacklist.c
+%canon_reldir%_gnunet_mqtt_blacklist_LDADD = libmqttcli.la \
+  $(GNUNETIDENTITY_LIBS) $(GNUNETNAMESTORE_LIBS)
 
 %canon_reldir%_gnunet_mqtt_publish_SOURCES = %reldir%/gnunet-mqtt-publish.c
 %canon_reldir%_gnunet_mqtt_publish_LDADD = libmqttcli.la

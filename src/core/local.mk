@@ -5,6 +5,10 @@
 noinst_LTLIBRARIES += libmqttcore.la
 
 libmqttcore_la_SOURCES = \
+  %reldir%/blacklist.c \
+  %reldir%/blacklist.h \
+  %reldir%/blacklist_entry.c \
+  %reldir%/blacklist_entry.h \
   %reldir%/code_plan.c \
   %reldir%/code_plan.h \
   %reldir%/cursor.c \
@@ -33,6 +37,8 @@ libmqttcore_la_SOURCES = \
   %reldir%/node_table.h \
   %reldir%/outbox.c \
   %reldir%/outbox.h \
+  %reldir%/owned_topic.c \
+  %reldir%/owned_topic.h \
   %reldir%/properties.c \
   %reldir%/properties.h \
   %reldir%/remote_wills.c \

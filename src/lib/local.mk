@@ -5,11 +5,13 @@
 lib_LTLIBRARIES += libgnunetmqtt.la
 noinst_LTLIBRARIES += libmqttapi.la
 gnunetinclude_HEADERS += \
+  src/include/gnunet_mqtt_blacklist.h \
   src/include/gnunet_mqtt_service.h src/include/gnunet_mqtt_session.h
 
 libmqttapi_la_SOURCES = \
   %reldir%/mqtt_api.c \
   %reldir%/mqtt_api.h \
+  %reldir%/mqtt_api_blacklist.c \
   %reldir%/mqtt_api_message.c \
   %reldir%/mqtt_api_publish.c \
   %reldir%/mqtt_api_session.c \

@@ -4,6 +4,7 @@
  * @brief The mqtt service of a GNUnet peer: builds what it is made of.
  */
 #include <gnunet/gnunet_util_lib.h>
+#include "blacklist_gns.h"
 #include "cadet.h"
 #include "clients.h"
 #include "discovery.h"
@@ -26,6 +27,8 @@ struct Service
   struct MQTT_Retention *retention;
   struct MQTT_Copies *copies;
   struct MQTT_Router *router;
+  struct MQTT_Blacklists *blacklists;
+  struct MQTT_BlacklistGns *gns;
   struct MQTT_Regex *regex;
   struct MQTT_Discovery *discovery;
   struct MQTT_Links *links;
@@ -65,6 +68,21 @@ regex_failed (void *cls)
 }
 
 
+/**
+ * Others are refused than before: #MQTT_BlacklistsChanged.
+ */
+static void
+blacklists_changed (void *cls)
+{
+  struct Service *service = cls;
+
+  MQTT_interests_enforce (service->interests, service->blacklists);
+  MQTT_links_enforce (service->links);
+  MQTT_outreaches_enforce (service->outreaches);
+  MQTT_mailboxes_enforce (MQTT_links_mailboxes (service->links));
+}
+
+
 static void
 stop (void *cls)
 {
@@ -89,6 +107,10 @@ stop (void *cls)
     MQTT_cadet_destroy (service->cadet);
   if (NULL != service->discovery)
     MQTT_discovery_destroy (service->discovery);
+  if (NULL != service->blacklists)
+    MQTT_blacklists_destroy (service->blacklists);
+  if (NULL != service->gns)
+    MQTT_blacklist_gns_destroy (service->gns);
   if (NULL != service->regex)
     MQTT_regex_destroy (service->regex);
   if (NULL != service->router)
@@ -229,6 +251,7 @@ build_remote (struct Service *service,
     .shelf = service->shelf,
     .promises = service->promises,
     .copies = service->copies,
+    .blacklists = service->blacklists,
     .myself = *myself,
     .deliver = &MQTT_router_deliver,
     .cls = service->router,
@@ -359,8 +382,18 @@ run (void *cls,
     return;
   }
   build_copies (service, &myself);
+  service->blacklists = MQTT_blacklists_create (&service->options,
+                                                service->counters,
+                                                &blacklists_changed,
+                                                service);
   if (!build_remote (service, cfg, &myself) || !build_clients (service))
+  {
     GNUNET_SCHEDULER_shutdown ();
+    return;
+  }
+  service->gns = MQTT_blacklist_gns_create (cfg);
+  MQTT_blacklists_follow (service->blacklists,
+                          MQTT_blacklist_gns_ops (service->gns));
 }
 
 

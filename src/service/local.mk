@@ -13,6 +13,10 @@ libmqttservice_la_SOURCES = \
   %reldir%/asks_state.h \
   %reldir%/backlog.c \
   %reldir%/backlog.h \
+  %reldir%/blacklist_gns.c \
+  %reldir%/blacklist_gns.h \
+  %reldir%/blacklists.c \
+  %reldir%/blacklists.h \
   %reldir%/cadet.c \
   %reldir%/cadet.h \
   %reldir%/client.h \
@@ -65,6 +69,8 @@ libmqttservice_la_SOURCES = \
   %reldir%/offers.h \
   %reldir%/options.c \
   %reldir%/options.h \
+  %reldir%/options_read.c \
+  %reldir%/options_read.h \
   %reldir%/outreach.c \
   %reldir%/outreach.h \
   %reldir%/outreach_give.c \
@@ -141,6 +147,8 @@ libmqttservice_la_SOURCES = \
   %reldir%/testament.h \
   %reldir%/testament_heirs.c \
   %reldir%/testament_state.h \
+  %reldir%/will_publish.c \
+  %reldir%/will_publish.h \
   %reldir%/will_record.c \
   %reldir%/will_record.h \
   %reldir%/transport.h \
@@ -149,7 +157,8 @@ libmqttservice_la_SOURCES = \
 libmqttservice_la_LIBADD = \
   libmqttstream.la \
   $(GNUNETSTATISTICS_LIBS) $(GNUNETREGEX_LIBS) $(GNUNETDHT_LIBS) \
-  $(GNUNETCADET_LIBS) $(SQLITE_LIBS)
+  $(GNUNETCADET_LIBS) $(GNUNETGNS_LIBS) $(GNUNETIDENTITY_LIBS) \
+  $(GNUNETNAMESTORE_LIBS) $(SQLITE_LIBS)
 
 gnunetlibexec_PROGRAMS += %reldir%/gnunet-service-mqtt
 %canon_reldir%_gnunet_service_mqtt_SOURCES = %reldir%/gnunet-service-mqtt.c
