@@ -8,6 +8,7 @@
 #include "cadet.h"
 #include "clients.h"
 #include "discovery.h"
+#include "mailboxes.h"
 #include "regex.h"
 #include "../stream/stream.h"
 
