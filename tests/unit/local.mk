@@ -4,6 +4,8 @@
 
 unit_tests = \
   %reldir%/test_announcer \
+  %reldir%/test_blacklist \
+  %reldir%/test_blacklists \
   %reldir%/test_clients \
   %reldir%/test_clients_flow \
   %reldir%/test_code_plan \
@@ -115,6 +117,7 @@ libmqttfakes_la_SOURCES = \
 with_fakes = libmqttfakes.la libmqttservice.la $(LDADD)
 
 %canon_reldir%_test_announcer_LDADD = $(with_fakes)
+%canon_reldir%_test_blacklists_LDADD = $(with_fakes)
 %canon_reldir%_test_clients_LDADD = $(with_fakes)
 %canon_reldir%_test_clients_flow_LDADD = $(with_fakes)
 %canon_reldir%_test_copies_LDADD = $(with_fakes)
