@@ -7,6 +7,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include "gnunet_mqtt_channel.h"
 #include "options.h"
 #include "publisher.h"
 #include "session_options.h"
@@ -31,6 +32,9 @@ struct Publish
   struct CLI_SessionOptions own;
   struct CLI_Publisher *publisher;
   struct GNUNET_MQTT_UserProperty *user_properties;
+  struct GNUNET_IDENTITY_EgoLookup *lookup;
+  const struct GNUNET_CONFIGURATION_Handle *cfg;
+  struct CLI_PublisherJob job;
 
   /* The command line. */
   char *topic;
@@ -39,6 +43,8 @@ struct Publish
   char *content_type;
   char *response_topic;
   char *correlation;
+  char *ego;
+  char *entry;
   struct CLI_Texts properties;
   struct CLI_Number qos;
   struct CLI_Number repeat;
@@ -185,6 +191,8 @@ on_shutdown (void *cls)
 {
   struct Publish *p = cls;
 
+  if (NULL != p->lookup)
+    GNUNET_IDENTITY_ego_lookup_cancel (p->lookup);
   if (NULL != p->publisher)
     CLI_publisher_stop (p->publisher);
   if (!p->session.ended)
@@ -194,20 +202,83 @@ on_shutdown (void *cls)
 
 
 /**
- * Begin.
+ * The service has looked at the entry: #GNUNET_MQTT_ChannelCallback
  */
 static void
-start (struct Publish *p,
-       const struct GNUNET_CONFIGURATION_Handle *cfg,
-       const struct CLI_PublisherJob *job)
+on_shown (void *cls, const char *why)
 {
-  p->session.timeout = p->timeout.value;
-  if (!CLI_session_start (&p->session, cfg))
+  struct Publish *p = cls;
+
+  if (NULL == why)
     return;
+  CLI_complain (PROGRAM, "the channel entry was refused: %s", why);
+  CLI_session_end (&p->session, CLI_REFUSED);
+}
+
+
+/**
+ * Publish.
+ */
+static void
+publish (struct Publish *p)
+{
   if (CLI_session_options_given (&p->own)
       && !CLI_session_open (&p->session, &p->own.options, NULL, NULL))
     return;
-  p->publisher = CLI_publisher_start (&p->session, job);
+  p->publisher = CLI_publisher_start (&p->session, &p->job);
+}
+
+
+/**
+ * IDENTITY has the ego, or not: #GNUNET_IDENTITY_EgoCallback
+ */
+static void
+on_ego (void *cls, struct GNUNET_IDENTITY_Ego *ego)
+{
+  struct Publish *p = cls;
+
+  p->lookup = NULL;
+  if (NULL == ego)
+  {
+    CLI_complain (PROGRAM, "there is no ego \"%s\"", p->ego);
+    CLI_session_end (&p->session, CLI_WRONG_USE);
+    return;
+  }
+  (void)GNUNET_MQTT_channel_own (p->session.mqtt,
+                                 GNUNET_IDENTITY_ego_get_private_key (ego),
+                                 &on_shown,
+                                 p);
+  publish (p);
+}
+
+
+/**
+ * Begin.
+ */
+static void
+start (struct Publish *p)
+{
+  p->session.timeout = p->timeout.value;
+  if (!CLI_session_start (&p->session, p->cfg))
+    return;
+  if ((NULL != p->entry)
+      && (NULL
+          == GNUNET_MQTT_channel_show (p->session.mqtt,
+                                       p->entry,
+                                       strlen (p->entry),
+                                       &on_shown,
+                                       p)))
+  {
+    CLI_complain (PROGRAM,
+                  "not a good channel entry (gnunet-mqtt-channel show tells "
+                  "more)");
+    CLI_session_end (&p->session, CLI_WRONG_USE);
+    return;
+  }
+  if (NULL != p->ego)
+    p->lookup = GNUNET_IDENTITY_ego_lookup (p->cfg, p->ego, &on_ego, p);
+  else
+    publish (p);
 }
 
 
@@ -218,25 +289,26 @@ run (void *cls,
      const struct GNUNET_CONFIGURATION_Handle *cfg)
 {
   struct Publish *p = cls;
-  struct CLI_PublisherJob job = { .source = CLI_PUBLISHER_MESSAGE };
   const char *wrong = check_usage (p, arguments);
 
   (void)cfgfile;
+  p->cfg = cfg;
+  p->job.source = CLI_PUBLISHER_MESSAGE;
   GNUNET_SCHEDULER_add_shutdown (&on_shutdown, p);
   if (NULL != wrong)
     CLI_complain (PROGRAM, "%s (--help tells more)", wrong);
-  if ((NULL != wrong) || !take_message (p, &job.message)
+  if ((NULL != wrong) || !take_message (p, &p->job.message)
       || !CLI_session_options_take (&p->own, PROGRAM))
   {
     CLI_session_end (&p->session, CLI_WRONG_USE);
     return;
   }
-  if (!take_source (p, cfg, &job))
+  if (!take_source (p, cfg, &p->job))
   {
     CLI_session_end (&p->session, CLI_IO_ERROR);
     return;
   }
-  start (p, cfg, &job);
+  start (p);
 }
 
 
@@ -335,6 +407,16 @@ other_options (struct Publish *p, struct GNUNET_GETOPT_CommandLineOption *at)
                                  "TOPIC",
                                  "topic name to publish to",
                                  &p->topic),
+    GNUNET_GETOPT_option_string ('E',
+                                 "ego",
+                                 "EGO",
+                                 "the topic belongs to this ego of yours",
+                                 &p->ego),
+    GNUNET_GETOPT_option_string ('g',
+                                 "entry",
+                                 "ENTRY",
+                                 "the topic's owner has granted this entry",
+                                 &p->entry),
     CLI_option_number ('q', "qos", "QOS", "0, 1 or 2; 0 unless given", &p->qos),
     GNUNET_GETOPT_option_flag ('r',
                                "retain",
@@ -398,6 +480,8 @@ main (int argc, char *const *argv)
   GNUNET_free (p.content_type);
   GNUNET_free (p.response_topic);
   GNUNET_free (p.correlation);
+  GNUNET_free (p.ego);
+  GNUNET_free (p.entry);
   CLI_texts_free (&p.properties);
   CLI_session_options_free (&p.own);
   GNUNET_free (p.user_properties);

@@ -3,6 +3,7 @@
 
 bin_PROGRAMS += \
   %reldir%/gnunet-mqtt-blacklist \
+  %reldir%/gnunet-mqtt-channel \
   %reldir%/gnunet-mqtt-publish \
   %reldir%/gnunet-mqtt-subscribe
 
@@ -41,8 +42,15 @@ libmqttcli_la_LIBADD = libgnunetmqtt.la $(GNUNETUTIL_LIBS) $(JANSSON_LIBS)
 %canon_reldir%_gnunet_mqtt_blacklist_LDADD = libmqttcli.la \
   $(GNUNETIDENTITY_LIBS) $(GNUNETNAMESTORE_LIBS)
 
+%canon_reldir%_gnunet_mqtt_channel_SOURCES = \
+  %reldir%/channel_zone.c \
+  %reldir%/channel_zone.h \
+  %reldir%/gnunet-mqtt-channel.c
+%canon_reldir%_gnunet_mqtt_channel_LDADD = libmqttcli.la \
+  $(GNUNETIDENTITY_LIBS) $(GNUNETNAMESTORE_LIBS)
+
 %canon_reldir%_gnunet_mqtt_publish_SOURCES = %reldir%/gnunet-mqtt-publish.c
-%canon_reldir%_gnunet_mqtt_publish_LDADD = libmqttcli.la
+%canon_reldir%_gnunet_mqtt_publish_LDADD = libmqttcli.la $(GNUNETIDENTITY_LIBS)
 
 %canon_reldir%_gnunet_mqtt_subscribe_SOURCES = %reldir%/gnunet-mqtt-subscribe.c
 %canon_reldir%_gnunet_mqtt_subscribe_LDADD = libmqttcli.la

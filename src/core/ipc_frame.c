@@ -52,9 +52,11 @@ decode_hello (enum MQTT_IpcSide side,
   hello->maximum_qos = wire->maximum_qos;
   hello->retain_available = wire->retain_available;
   hello->maximum_payload = ntohl (wire->maximum_payload);
+  hello->peer = wire->peer;
   return (MQTT_IPC_FROM_SERVICE == side)
          || ((0 == hello->maximum_qos) && !hello->retain_available
-             && (0 == hello->maximum_payload));
+             && (0 == hello->maximum_payload)
+             && (GNUNET_YES == GNUNET_is_zero (&hello->peer)));
 }
 
 
@@ -386,36 +388,43 @@ decode_ack (struct MQTT_Cursor *cursor, struct MQTT_IpcAck *ack)
 }
 
 
-/**
- * May this side send frames of this type, with any flags at all?
- */
+static bool
+decode_channel (struct MQTT_Cursor *cursor, struct MQTT_IpcChannel *channel)
+{
+  channel->entry = cursor->at;
+  channel->entry_size = cursor->left;
+  return (MQTT_CHANNEL_ENTRY_FIXED <= cursor->left)
+         && (MQTT_CHANNEL_ENTRY_MAX >= cursor->left);
+}
+
+
+/** Who may send frames of a type, and whether with flags. */
+enum Rule
+{
+  CLIENT = 1,
+  SERVICE = 2,
+  FLAGS = 4
+};
+
+static const uint8_t rules[] = {
+  [MQTT_IPC_HELLO] = CLIENT | SERVICE,   [MQTT_IPC_NAME] = CLIENT | SERVICE,
+  [MQTT_IPC_SUBSCRIBE] = CLIENT | FLAGS, [MQTT_IPC_UNSUBSCRIBE] = CLIENT,
+  [MQTT_IPC_PUBLISH] = CLIENT | FLAGS,   [MQTT_IPC_SUBSCRIBED] = SERVICE,
+  [MQTT_IPC_PUBLISHED] = SERVICE,        [MQTT_IPC_MESSAGE] = SERVICE | FLAGS,
+  [MQTT_IPC_OPEN] = CLIENT | FLAGS,      [MQTT_IPC_CLOSE] = CLIENT | FLAGS,
+  [MQTT_IPC_OPENED] = SERVICE | FLAGS,   [MQTT_IPC_CLOSED] = SERVICE,
+  [MQTT_IPC_ACK] = CLIENT | SERVICE,     [MQTT_IPC_UNSUBSCRIBED] = SERVICE,
+  [MQTT_IPC_CHANNEL] = CLIENT,           [MQTT_IPC_CHANNELED] = SERVICE,
+};
+
+
 static bool
 allowed (enum MQTT_IpcSide side, uint8_t type, uint8_t flags)
 {
-  switch (type)
-  {
-  case MQTT_IPC_HELLO:
-  case MQTT_IPC_NAME:
-  case MQTT_IPC_ACK:
-    return 0 == flags;
-  case MQTT_IPC_UNSUBSCRIBE:
-    return (MQTT_IPC_FROM_CLIENT == side) && (0 == flags);
-  case MQTT_IPC_SUBSCRIBE:
-  case MQTT_IPC_PUBLISH:
-  case MQTT_IPC_OPEN:
-  case MQTT_IPC_CLOSE:
-    return MQTT_IPC_FROM_CLIENT == side;
-  case MQTT_IPC_SUBSCRIBED:
-  case MQTT_IPC_UNSUBSCRIBED:
-  case MQTT_IPC_PUBLISHED:
-  case MQTT_IPC_CLOSED:
-    return (MQTT_IPC_FROM_SERVICE == side) && (0 == flags);
-  case MQTT_IPC_MESSAGE:
-  case MQTT_IPC_OPENED:
-    return MQTT_IPC_FROM_SERVICE == side;
-  default:
-    return false;
-  }
+  uint8_t rule = (type < sizeof (rules)) ? rules[type] : 0;
+
+  return (0 != (rule & ((MQTT_IPC_FROM_CLIENT == side) ? CLIENT : SERVICE)))
+         && ((0 == flags) || (0 != (rule & FLAGS)));
 }
 
 
@@ -462,6 +471,11 @@ MQTT_ipc_frame_decode (enum MQTT_IpcSide side,
     return decode_closed (&cursor, &frame->closed);
   case MQTT_IPC_ACK:
     return decode_ack (&cursor, &frame->ack);
+  case MQTT_IPC_CHANNEL:
+    return decode_channel (&cursor, &frame->channel);
+  case MQTT_IPC_CHANNELED:
+    return (1 == size) && MQTT_cursor_u8 (&cursor, &frame->channeled.verdict)
+           && (MQTT_CHANNEL_SUPERSEDED >= frame->channeled.verdict);
   }
   return false;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /**
  * @file core/ipc_frame.h
- * @brief What the library and the service say to each other, as bytes; version 2.
+ * @brief What the library and the service say to each other, as bytes; version 3.
  *
  * Checked here and nowhere else, in both directions.  Topics are numbered by
  * whoever sends: a NAME binds a number to a text until the next NAME with it.
@@ -27,10 +27,11 @@
 #ifndef MQTT_CORE_IPC_FRAME_H
 #define MQTT_CORE_IPC_FRAME_H
 
+#include "channel_entry.h"
 #include "outbox.h"
 
 /** Version of the protocol, said in HELLO. */
-#define MQTT_IPC_VERSION 2
+#define MQTT_IPC_VERSION 3
 
 /** Topic numbers go from 0 to below this, in each direction. */
 #define MQTT_IPC_TOPIC_NUMBERS 1024
@@ -68,7 +69,11 @@ enum MQTT_IpcFrameType
   /** Both ways: PUBACK, PUBREC, PUBREL and PUBCOMP of MQTT 5. */
   MQTT_IPC_ACK = 13,
   /** Service to client; not in session 0. */
-  MQTT_IPC_UNSUBSCRIBED = 14
+  MQTT_IPC_UNSUBSCRIBED = 14,
+  /** Client to service. */
+  MQTT_IPC_CHANNEL = 15,
+  /** Service to client. */
+  MQTT_IPC_CHANNELED = 16
 };
 
 /** Who may have sent a frame. */
@@ -87,6 +92,8 @@ struct MQTT_IpcHello
   bool retain_available;
   /** From the service: largest payload it takes, bytes; from a client 0. */
   uint32_t maximum_payload;
+  /** From the service: the peer it belongs to; from a client zeros. */
+  struct GNUNET_PeerIdentity peer;
 };
 
 struct MQTT_IpcName
@@ -287,6 +294,22 @@ struct MQTT_IpcAck
   uint8_t reason;
 };
 
+/** A channel entry that lets the service's peer publish, or that revokes one. */
+struct MQTT_IpcChannel
+{
+  /** Not checked here: for MQTT_channel_entry_read(). */
+  const void *entry;
+  /** From #MQTT_CHANNEL_ENTRY_FIXED to #MQTT_CHANNEL_ENTRY_MAX. */
+  size_t entry_size;
+};
+
+/** The first CHANNEL that was not answered yet was taken, or why not. */
+struct MQTT_IpcChanneled
+{
+  /** An enum MQTT_ChannelVerdict. */
+  uint8_t verdict;
+};
+
 /** A decoded frame; pointers lead into the frame's body. */
 struct MQTT_IpcFrame
 {
@@ -307,6 +330,8 @@ struct MQTT_IpcFrame
     struct MQTT_IpcOpened opened;
     struct MQTT_IpcClosed closed;
     struct MQTT_IpcAck ack;
+    struct MQTT_IpcChannel channel;
+    struct MQTT_IpcChanneled channeled;
   };
 };
 
@@ -411,5 +436,13 @@ MQTT_ipc_put_closed (struct MQTT_Outbox *outbox,
 
 void
 MQTT_ipc_put_ack (struct MQTT_Outbox *outbox, const struct MQTT_IpcAck *ack);
+
+void
+MQTT_ipc_put_channel (struct MQTT_Outbox *outbox,
+                      const struct MQTT_IpcChannel *channel);
+
+void
+MQTT_ipc_put_channeled (struct MQTT_Outbox *outbox,
+                        const struct MQTT_IpcChanneled *channeled);
 
 #endif

@@ -14,7 +14,8 @@ MQTT_ipc_put_hello (struct MQTT_Outbox *outbox,
     .version = hello->version,
     .maximum_qos = hello->maximum_qos,
     .retain_available = hello->retain_available,
-    .maximum_payload = htonl (hello->maximum_payload)
+    .maximum_payload = htonl (hello->maximum_payload),
+    .peer = hello->peer
   };
 
   MQTT_outbox_put (outbox, MQTT_IPC_HELLO, 0, &wire, sizeof (wire));
@@ -290,4 +291,26 @@ MQTT_ipc_put_ack (struct MQTT_Outbox *outbox, const struct MQTT_IpcAck *ack)
                                         .reason = ack->reason };
 
   MQTT_outbox_put (outbox, MQTT_IPC_ACK, 0, &wire, sizeof (wire));
+}
+
+
+void
+MQTT_ipc_put_channel (struct MQTT_Outbox *outbox,
+                      const struct MQTT_IpcChannel *channel)
+{
+  MQTT_outbox_put (outbox,
+                   MQTT_IPC_CHANNEL,
+                   0,
+                   channel->entry,
+                   channel->entry_size);
+}
+
+
+void
+MQTT_ipc_put_channeled (struct MQTT_Outbox *outbox,
+                        const struct MQTT_IpcChanneled *channeled)
+{
+  const struct MQTT_IpcWireChanneled wire = { .verdict = channeled->verdict };
+
+  MQTT_outbox_put (outbox, MQTT_IPC_CHANNELED, 0, &wire, sizeof (wire));
 }

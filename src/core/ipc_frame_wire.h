@@ -34,6 +34,7 @@ struct MQTT_IpcWireHello
   uint8_t retain_available;
   uint8_t reserved;
   uint32_t maximum_payload;
+  struct GNUNET_PeerIdentity peer;
 } __attribute__ ((packed));
 
 /** The name follows. */
@@ -133,6 +134,11 @@ struct MQTT_IpcWireClosed
 {
   uint32_t session;
   uint8_t reason;
+} __attribute__ ((packed));
+
+struct MQTT_IpcWireChanneled
+{
+  uint8_t verdict;
 } __attribute__ ((packed));
 
 struct MQTT_IpcWireAck

@@ -31,6 +31,22 @@ decode_hello (struct MQTT_Cursor *cursor, struct MQTT_LinkHello *hello)
 }
 
 
+/**
+ * Take a channel entry.
+ */
+static bool
+decode_entry (struct MQTT_Cursor *cursor, struct MQTT_LinkTopic *topic)
+{
+  uint16_t size;
+
+  if (!MQTT_cursor_u16 (cursor, &size) || (MQTT_CHANNEL_ENTRY_MAX < size))
+    return false;
+  topic->entry = MQTT_cursor_take (cursor, size);
+  topic->entry_size = size;
+  return (0 < size) && (NULL != topic->entry);
+}
+
+
 static bool
 decode_topic (uint8_t flags,
               struct MQTT_Cursor *cursor,
@@ -39,7 +55,11 @@ decode_topic (uint8_t flags,
   const struct MQTT_LinkWireTopic *wire = MQTT_cursor_take (cursor,
                                                             sizeof (*wire));
 
-  if ((NULL == wire) || (0 != (flags & ~MQTT_LINK_WIRE_TOPIC_DOLLAR))
+  topic->entry = NULL;
+  topic->entry_size = 0;
+  if ((NULL == wire) || (0 != (flags & ~MQTT_LINK_WIRE_TOPIC_ALL))
+      || ((0 != (flags & MQTT_LINK_WIRE_TOPIC_ENTRY))
+          && !decode_entry (cursor, topic))
       || (0 != cursor->left % sizeof (uint64_t)))
     return false;
   topic->number = ntohl (wire->number);
@@ -108,7 +128,8 @@ decode_refuse (struct MQTT_Cursor *cursor, struct MQTT_LinkRefuse *refuse)
   const struct MQTT_LinkWireRefuse *wire = MQTT_cursor_take (cursor,
                                                              sizeof (*wire));
 
-  if ((NULL == wire) || (0 != cursor->left) || (MQTT_LINK_PUT_OFF < wire->why))
+  if ((NULL == wire) || (0 != cursor->left)
+      || (MQTT_LINK_NOT_ALLOWED < wire->why))
     return false;
   refuse->number = ntohl (wire->number);
   refuse->epoch = ntohl (wire->epoch);

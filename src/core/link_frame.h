@@ -9,6 +9,7 @@
 #ifndef MQTT_CORE_LINK_FRAME_H
 #define MQTT_CORE_LINK_FRAME_H
 
+#include "channel_entry.h"
 #include "outbox.h"
 
 /** Version of the protocol, said in HELLO. */
@@ -50,8 +51,10 @@ enum MQTT_LinkRefusal
   MQTT_LINK_NOT_WANTED = 0,
   /** Too many topics on this link; the number is forgotten. */
   MQTT_LINK_TOO_MANY = 1,
-  /** The same, and noted: others may go ahead of it at QoS 1 and 2. */
-  MQTT_LINK_PUT_OFF = 2
+  /** The same as too many, and noted: others may go ahead of it at QoS 1 and 2. */
+  MQTT_LINK_PUT_OFF = 2,
+  /** The topic belongs to somebody, who does not let the asker publish, as far as is known here. */
+  MQTT_LINK_NOT_ALLOWED = 3
 };
 
 /** First frame in each direction, and never again. */
@@ -81,6 +84,10 @@ struct MQTT_LinkTopic
   size_t count;
   /** Their hashes, big-endian, @e count of them, not aligned; read with MQTT_link_topic_hash(). */
   const void *hashes;
+  /** Channel entry that lets the asker publish, not checked here; NULL if there is none. */
+  const void *entry;
+  /** At most #MQTT_CHANNEL_ENTRY_MAX. */
+  size_t entry_size;
 };
 
 /**
@@ -250,6 +257,22 @@ MQTT_link_put_topic (struct MQTT_Outbox *outbox,
                      bool dollar,
                      const uint64_t *hashes,
                      size_t count);
+
+/**
+ * The same, with a channel entry.
+ *
+ * @param entry the entry; NULL for none
+ * @param entry_size bytes of it
+ */
+void
+MQTT_link_put_owned_topic (struct MQTT_Outbox *outbox,
+                           uint32_t number,
+                           uint32_t epoch,
+                           bool dollar,
+                           const uint64_t *hashes,
+                           size_t count,
+                           const void *entry,
+                           size_t entry_size);
 
 void
 MQTT_link_put_want (struct MQTT_Outbox *outbox,

@@ -21,6 +21,44 @@ MQTT_link_put_hello (struct MQTT_Outbox *outbox,
 
 
 void
+MQTT_link_put_owned_topic (struct MQTT_Outbox *outbox,
+                           uint32_t number,
+                           uint32_t epoch,
+                           bool dollar,
+                           const uint64_t *hashes,
+                           size_t count,
+                           const void *entry,
+                           size_t entry_size)
+{
+  const struct MQTT_LinkWireTopic wire = { .number = htonl (number),
+                                           .epoch = htonl (epoch) };
+  const uint16_t wire_size = htons ((uint16_t)entry_size);
+  size_t extra = (NULL == entry) ? 0 : sizeof (wire_size) + entry_size;
+  uint8_t *at = MQTT_outbox_reserve (
+    outbox,
+    MQTT_LINK_TOPIC,
+    (dollar ? MQTT_LINK_WIRE_TOPIC_DOLLAR : 0)
+      | ((NULL == entry) ? 0 : MQTT_LINK_WIRE_TOPIC_ENTRY),
+    sizeof (wire) + extra + count * sizeof (*hashes));
+
+  memcpy (at, &wire, sizeof (wire));
+  at += sizeof (wire);
+  if (NULL != entry)
+  {
+    memcpy (at, &wire_size, sizeof (wire_size));
+    memcpy (at + sizeof (wire_size), entry, entry_size);
+    at += extra;
+  }
+  for (size_t i = 0; i < count; i++)
+  {
+    uint64_t hash = GNUNET_htonll (hashes[i]);
+
+    memcpy (at + i * sizeof (hash), &hash, sizeof (hash));
+  }
+}
+
+
+void
 MQTT_link_put_topic (struct MQTT_Outbox *outbox,
                      uint32_t number,
                      uint32_t epoch,
@@ -28,21 +66,14 @@ MQTT_link_put_topic (struct MQTT_Outbox *outbox,
                      const uint64_t *hashes,
                      size_t count)
 {
-  struct MQTT_LinkWireTopic *wire = MQTT_outbox_reserve (
-    outbox,
-    MQTT_LINK_TOPIC,
-    dollar ? MQTT_LINK_WIRE_TOPIC_DOLLAR : 0,
-    sizeof (*wire) + count * sizeof (*hashes));
-  uint8_t *at = (uint8_t *)&wire[1];
-
-  wire->number = htonl (number);
-  wire->epoch = htonl (epoch);
-  for (size_t i = 0; i < count; i++)
-  {
-    uint64_t hash = GNUNET_htonll (hashes[i]);
-
-    memcpy (at + i * sizeof (hash), &hash, sizeof (hash));
-  }
+  MQTT_link_put_owned_topic (outbox,
+                             number,
+                             epoch,
+                             dollar,
+                             hashes,
+                             count,
+                             NULL,
+                             0);
 }
 
 

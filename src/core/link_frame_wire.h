@@ -12,6 +12,9 @@
 
 /** Flag of TOPIC: the name begins with '$'. */
 #define MQTT_LINK_WIRE_TOPIC_DOLLAR 0x01
+/** Flag of TOPIC: a channel entry is with it. */
+#define MQTT_LINK_WIRE_TOPIC_ENTRY 0x02
+#define MQTT_LINK_WIRE_TOPIC_ALL 0x03
 
 /** Flags of WANT: the QoS, two bits. */
 #define MQTT_LINK_WIRE_WANT_QOS 0x03
@@ -47,7 +50,7 @@ struct MQTT_LinkWireHello
   uint32_t body_limit;
 } __attribute__ ((packed));
 
-/** The hashes follow. */
+/** A u16 and so many bytes of entry may follow, then the hashes. */
 struct MQTT_LinkWireTopic
 {
   uint32_t number;

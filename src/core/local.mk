@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-# What MQTT means.  Pure: links libgnunetutil for memory and byte order, and
-# libgcrypt for hashes.
+# What MQTT means.  Pure: links libgnunetutil for memory and byte order,
+# libgcrypt for hashes, libgnunetidentity and libsodium for signatures.
 
 noinst_LTLIBRARIES += libmqttcore.la
 
@@ -9,10 +9,17 @@ libmqttcore_la_SOURCES = \
   %reldir%/blacklist.h \
   %reldir%/blacklist_entry.c \
   %reldir%/blacklist_entry.h \
+  %reldir%/channel_book.c \
+  %reldir%/channel_book.h \
+  %reldir%/channel_entry.c \
+  %reldir%/channel_entry.h \
+  %reldir%/channel_text.c \
   %reldir%/code_plan.c \
   %reldir%/code_plan.h \
   %reldir%/cursor.c \
   %reldir%/cursor.h \
+  %reldir%/curve_point.c \
+  %reldir%/curve_point.h \
   %reldir%/discovery_code.c \
   %reldir%/discovery_code.h \
   %reldir%/filter_index.c \
@@ -70,4 +77,5 @@ libmqttcore_la_SOURCES = \
   %reldir%/utf8.c \
   %reldir%/utf8.h
 
-libmqttcore_la_LIBADD = $(GNUNETUTIL_LIBS) $(GCRYPT_LIBS)
+libmqttcore_la_LIBADD = \
+  $(GNUNETIDENTITY_LIBS) $(GNUNETUTIL_LIBS) $(GCRYPT_LIBS) $(SODIUM_LIBS)

@@ -6,12 +6,15 @@ lib_LTLIBRARIES += libgnunetmqtt.la
 noinst_LTLIBRARIES += libmqttapi.la
 gnunetinclude_HEADERS += \
   src/include/gnunet_mqtt_blacklist.h \
-  src/include/gnunet_mqtt_service.h src/include/gnunet_mqtt_session.h
+  src/include/gnunet_mqtt_channel.h \
+  src/include/gnunet_mqtt_service.h \
+  src/include/gnunet_mqtt_session.h
 
 libmqttapi_la_SOURCES = \
   %reldir%/mqtt_api.c \
   %reldir%/mqtt_api.h \
   %reldir%/mqtt_api_blacklist.c \
+  %reldir%/mqtt_api_channel.c \
   %reldir%/mqtt_api_message.c \
   %reldir%/mqtt_api_publish.c \
   %reldir%/mqtt_api_session.c \
@@ -21,6 +24,7 @@ libmqttapi_la_SOURCES = \
   %reldir%/mqtt_api_session_open.c \
   %reldir%/mqtt_api_session_publish.c \
   %reldir%/mqtt_api_session_subscribe.c \
+  %reldir%/mqtt_api_show.c \
   %reldir%/mqtt_api_subscribe.c \
   %reldir%/mqtt_api_text.c \
   %reldir%/topic_cache.c \

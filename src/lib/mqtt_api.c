@@ -76,6 +76,7 @@ drop_connection (struct GNUNET_MQTT_Handle *h)
   MQTT_api_publish_suspend (h);
   MQTT_api_subscribe_suspend (h);
   MQTT_api_sessions_suspend (h);
+  MQTT_api_channels_suspend (h);
 }
 
 
@@ -87,6 +88,7 @@ free_handle (struct GNUNET_MQTT_Handle *h)
 {
   drop_connection (h);
   MQTT_api_sessions_done (h);
+  MQTT_api_channels_done (h);
   MQTT_api_publish_done (h);
   MQTT_api_subscribe_done (h);
   GNUNET_free (h);
@@ -210,6 +212,8 @@ greet (struct GNUNET_MQTT_Handle *h, const struct MQTT_IpcHello *hello)
   h->maximum_payload = hello->maximum_payload;
   h->maximum_qos = hello->maximum_qos;
   h->retain_available = hello->retain_available;
+  h->peer = hello->peer;
+  MQTT_api_channels_resume (h);
   MQTT_api_subscribe_resume (h);
   MQTT_api_publish_resume (h);
   MQTT_api_sessions_resume (h);
@@ -265,6 +269,8 @@ on_frame (void *cls, uint8_t type, uint8_t flags, const void *body, size_t size)
     return MQTT_api_session_closed (h, &frame.closed);
   case MQTT_IPC_ACK:
     return MQTT_api_session_frame (h, frame.ack.session, &frame);
+  case MQTT_IPC_CHANNELED:
+    return MQTT_api_channel_answered (h, &frame.channeled);
   default:
     return false;
   }

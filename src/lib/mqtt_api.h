@@ -50,6 +50,8 @@ struct GNUNET_MQTT_Handle
   uint32_t maximum_payload;
   uint8_t maximum_qos;
   bool retain_available;
+  /** The peer it belongs to. */
+  struct GNUNET_PeerIdentity peer;
   /** HELLO was received: requests go out at once. */
   bool ready;
   /** The service speaks another version: there will be no connection. */
@@ -60,6 +62,12 @@ struct GNUNET_MQTT_Handle
   bool gone;
   /** Calls of MQTT_api_enter() under way. */
   unsigned int depth;
+
+  /** Entries the service is shown, and answers to come, in order. */
+  struct GNUNET_MQTT_Channel *channels_head;
+  struct GNUNET_MQTT_Channel *channels_tail;
+  struct MQTT_ApiShown *shown_head;
+  struct MQTT_ApiShown *shown_tail;
 
   /** Publications that were not answered, oldest first. */
   struct GNUNET_MQTT_Publication *publications_head;
@@ -116,6 +124,39 @@ MQTT_api_put_publish (struct GNUNET_MQTT_Handle *h,
                       struct MQTT_IpcPublish *publish,
                       struct MQTT_CachedTopic *topic,
                       struct MQTT_Message *message);
+
+
+/* ---------------------------- mqtt_api_show.c ---------------------------- */
+
+/**
+ * A connection is ready: show the entries.
+ */
+void
+MQTT_api_channels_resume (struct GNUNET_MQTT_Handle *h);
+
+
+/**
+ * The connection is lost: what was shown will not be answered any more.
+ */
+void
+MQTT_api_channels_suspend (struct GNUNET_MQTT_Handle *h);
+
+
+/**
+ * Forget all entries.
+ */
+void
+MQTT_api_channels_done (struct GNUNET_MQTT_Handle *h);
+
+
+/**
+ * The service has taken an entry, or not.  Calls back.
+ *
+ * @return false if none was shown, or the handle was ended
+ */
+bool
+MQTT_api_channel_answered (struct GNUNET_MQTT_Handle *h,
+                           const struct MQTT_IpcChanneled *answer);
 
 
 /* -------------------------- mqtt_api_publish.c -------------------------- */

@@ -182,6 +182,11 @@ MQTT_asks_topic (struct MQTT_Asks *asks,
     clear (asks, &asks->asks[topic->number]);
   hashes = copy_hashes (topic);
   item.hashes = hashes;
+  if (!MQTT_asks_check_entry (asks, topic, &item, intake, outbox))
+  {
+    GNUNET_free (hashes);
+    return true;
+  }
   if ((topic->number >= options->link_topics)
       || (topic->number > 2 * asks->count + NUMBER_SLACK)
       || !has_room (asks, size)
@@ -251,6 +256,7 @@ MQTT_asks_name (struct MQTT_Asks *asks,
   }
   ask->topic = topic;
   asks->memory += topic->name_size;
+  (void)MQTT_asks_are_allowed (asks, name->number, intake, outbox);
   return true;
 }
 
@@ -317,7 +323,7 @@ take_or_return (struct MQTT_Asks *asks,
     return true;
   }
   late = is_late (asks, ask, &publish->extras.groups);
-  if (!late && !ask->nameless
+  if (!late && !ask->nameless && !ask->barred
       && MQTT_intake_take (intake,
                            &item,
                            ask->topic,
@@ -328,7 +334,7 @@ take_or_return (struct MQTT_Asks *asks,
   ask->returned = true;
   if (!MQTT_intake_return (intake, &item))
     return false;
-  if (late && !ask->nameless)
+  if (late && !ask->nameless && !ask->barred)
     MQTT_asks_answer (asks, publish->number, true, MQTT_intake_outbox (intake));
   return true;
 }
@@ -352,6 +358,11 @@ take_or_drop (struct MQTT_Asks *asks,
     MQTT_count (asks->config->counters, MQTT_COUNT_DROPPED_NO_TOPIC, 1);
     return;
   }
+  if (ask->barred)
+  {
+    MQTT_count (asks->config->counters, MQTT_COUNT_DROPPED_NOT_ALLOWED, 1);
+    return;
+  }
   (void)is_late (asks, ask, &publish->extras.groups);
   message = MQTT_message_create (&publish->publication, asks->used_us);
   if (publish->extras.kept)
@@ -370,7 +381,8 @@ bool
 MQTT_asks_publish (struct MQTT_Asks *asks,
                    const struct MQTT_LinkPublish *publish,
                    struct MQTT_Intake *intake,
-                   struct MQTT_Source *source)
+                   struct MQTT_Source *source,
+                   struct MQTT_Outbox *outbox)
 {
   struct MQTT_Ask *ask = find (asks, publish->number);
   struct MQTT_Audience audience = { .plain = !publish->extras.only };
@@ -380,6 +392,7 @@ MQTT_asks_publish (struct MQTT_Asks *asks,
     return false;
   MQTT_count (asks->config->counters, MQTT_COUNT_RECEIVED, 1);
   asks->used_us = MQTT_stream_now ();
+  (void)MQTT_asks_are_allowed (asks, publish->number, intake, outbox);
   audience.groups = MQTT_groups_create (&publish->extras.groups);
   audience.others = audience.plain && ask->more;
   audience.except = MQTT_groups_ref (ask->groups);
@@ -396,16 +409,20 @@ MQTT_asks_publish (struct MQTT_Asks *asks,
 bool
 MQTT_asks_will (struct MQTT_Asks *asks,
                 const struct MQTT_LinkWill *will,
-                struct MQTT_Intake *intake)
+                struct MQTT_Intake *intake,
+                struct MQTT_Outbox *outbox)
 {
   const struct MQTT_Ask *ask = find (asks, will->number);
+  bool wanted;
 
   if ((NULL == ask) || ((NULL == ask->topic) && !ask->nameless))
     return false;
   asks->used_us = MQTT_stream_now ();
   asks->watched = true;
   /* It may not be wanted any more. */
-  MQTT_intake_will (intake, ask->wanted ? ask->topic : NULL, will);
+  wanted = MQTT_asks_are_allowed (asks, will->number, intake, outbox)
+           && ask->wanted;
+  MQTT_intake_will (intake, wanted ? ask->topic : NULL, will);
   return true;
 }
 
@@ -420,7 +437,7 @@ MQTT_asks_review (struct MQTT_Asks *asks,
   {
     struct MQTT_Ask *ask = find (asks, number);
 
-    if ((NULL != ask) && !ask->nameless && (ended || added)
+    if ((NULL != ask) && !ask->nameless && !ask->barred && (ended || added)
         && (ask->wanted || added))
     {
       /* Who had no room may be the one who went. */
@@ -437,7 +454,7 @@ MQTT_asks_room (struct MQTT_Asks *asks, struct MQTT_Outbox *outbox)
   {
     const struct MQTT_Ask *ask = find (asks, number);
 
-    if ((NULL != ask) && ask->returned && !ask->nameless)
+    if ((NULL != ask) && ask->returned && !ask->nameless && !ask->barred)
       MQTT_asks_answer (asks, number, true, outbox);
   }
 }

@@ -53,7 +53,7 @@ MQTT_asks_topic (struct MQTT_Asks *asks,
 
 /**
  * The peer tells the text of a topic it was told is wanted.  If there is no
- * memory for it, the topic is refused after all.
+ * memory for it, or the peer may not publish to it, the topic is refused after all.
  */
 bool
 MQTT_asks_name (struct MQTT_Asks *asks,
@@ -69,12 +69,14 @@ MQTT_asks_name (struct MQTT_Asks *asks,
  * @param publish the publication
  * @param intake takes it, if it is at QoS 1 or 2
  * @param source who waits if queues are full
+ * @param outbox where is said that the peer may not publish to the topic any more
  */
 bool
 MQTT_asks_publish (struct MQTT_Asks *asks,
                    const struct MQTT_LinkPublish *publish,
                    struct MQTT_Intake *intake,
-                   struct MQTT_Source *source);
+                   struct MQTT_Source *source,
+                   struct MQTT_Outbox *outbox);
 
 
 /**
@@ -83,11 +85,13 @@ MQTT_asks_publish (struct MQTT_Asks *asks,
  * @param asks the peer's questions
  * @param will the will
  * @param intake takes it
+ * @param outbox where is said that the peer may not publish to the topic any more
  */
 bool
 MQTT_asks_will (struct MQTT_Asks *asks,
                 const struct MQTT_LinkWill *will,
-                struct MQTT_Intake *intake);
+                struct MQTT_Intake *intake,
+                struct MQTT_Outbox *outbox);
 
 
 /**

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /**
  * @file service/asks_state.h
- * @brief What asks.c and asks_answer.c know of the topics a peer has asked about.
- *        Only for these two.
+ * @brief What asks.c, asks_answer.c and asks_owner.c know of the topics a peer has
+ *        asked about.  Only for these.
  */
 #ifndef MQTT_SERVICE_ASKS_STATE_H
 #define MQTT_SERVICE_ASKS_STATE_H
@@ -33,6 +33,10 @@ struct MQTT_Ask
   bool was_wanted;
   /** It has told the text, for which there was no memory. */
   bool nameless;
+  /** It was told that it may not publish to it. */
+  bool barred;
+  /** May it, when that was asked last? */
+  struct MQTT_Permit permit;
   /** Something at QoS 1 or 2 was returned; what follows is, too. */
   bool returned;
 };
@@ -79,5 +83,37 @@ MQTT_asks_answer (struct MQTT_Asks *asks,
                   uint32_t number,
                   bool first,
                   struct MQTT_Outbox *outbox);
+
+
+/**
+ * Is the channel entry that comes with a question good?  If not the peer is told.
+ *
+ * @param asks the peer's questions
+ * @param topic the question
+ * @param item what is noted if it is not
+ * @param intake notes it
+ * @param outbox where the answer goes
+ */
+bool
+MQTT_asks_check_entry (struct MQTT_Asks *asks,
+                       const struct MQTT_LinkTopic *topic,
+                       const struct MQTT_InboxItem *item,
+                       struct MQTT_Intake *intake,
+                       struct MQTT_Outbox *outbox);
+
+
+/**
+ * May the peer publish to a topic whose text it has told?  It is told once if not.
+ *
+ * @param asks the peer's questions
+ * @param number number of the topic
+ * @param intake notes that it may not
+ * @param outbox where the answer goes
+ */
+bool
+MQTT_asks_are_allowed (struct MQTT_Asks *asks,
+                       uint32_t number,
+                       struct MQTT_Intake *intake,
+                       struct MQTT_Outbox *outbox);
 
 #endif

@@ -169,7 +169,7 @@ handle_own (struct MQTT_Client *client,
   enum GNUNET_MQTT_ReasonCode reason = GNUNET_MQTT_QUOTA_EXCEEDED;
 
   if (NULL != topic)
-    reason = MQTT_publishing_check (config->publishing, publication);
+    reason = MQTT_publishing_check (config->publishing, topic, publication);
   if (GNUNET_MQTT_SUCCESS == reason)
     reason = publish (client, publication, topic);
   if (GNUNET_MQTT_SUCCESS != reason)

@@ -22,6 +22,8 @@ handle_hello (struct MQTT_Client *client, const struct MQTT_IpcHello *hello)
     .retain_available = true,
     .maximum_payload = (uint32_t)
                          client->clients->config.options->maximum_payload,
+    .peer = *MQTT_ownership_myself (
+      client->clients->config.publishing->ownership),
   };
 
   if (client->greeted)
@@ -160,6 +162,29 @@ handle_unsubscribe (struct MQTT_Client *client,
 
 
 /**
+ * The client shows a channel entry, for whatever peer: its owner may say that
+ * another one may not publish any more.
+ */
+static bool
+handle_channel (struct MQTT_Client *client,
+                const struct MQTT_IpcChannel *channel)
+{
+  const struct MQTT_IpcChanneled answer = {
+    .verdict = (uint8_t)MQTT_ownership_show (
+      client->clients->config.publishing->ownership,
+      channel->entry,
+      channel->entry_size,
+      NULL),
+  };
+
+  MQTT_ipc_put_channeled (MQTT_destination_outbox (client->destination),
+                          &answer);
+  MQTT_destination_wake (client->destination);
+  return true;
+}
+
+
+/**
  * A frame of one of the client's sessions that are not its own.
  *
  * @return false if it is none
@@ -198,6 +223,8 @@ handle_frame (struct MQTT_Client *client, const struct MQTT_IpcFrame *frame)
   {
   case MQTT_IPC_HELLO:
     return handle_hello (client, &frame->hello);
+  case MQTT_IPC_CHANNEL:
+    return handle_channel (client, &frame->channel);
   case MQTT_IPC_NAME:
     return handle_name (client, &frame->name);
   case MQTT_IPC_PUBLISH:

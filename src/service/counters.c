@@ -157,6 +157,19 @@ static const char *const names[MQTT_COUNTERS] = {
   [MQTT_COUNT_ANSWERED_WANT] = "# offers of peers wanted",
   [MQTT_COUNT_ANSWERED_REFUSE] = "# offers of peers refused",
   [MQTT_COUNT_ANSWERED_TOO_MANY] = "# offers of peers refused: too many",
+  [MQTT_COUNT_CHANNEL_ENTRIES] = "# channel entries known",
+  [MQTT_COUNT_CHANNEL_FORGED] = "# channel entries refused: not good",
+  [MQTT_COUNT_CHANNEL_WRONG_PEER] =
+    "# channel entries refused: shown by another peer",
+  [MQTT_COUNT_CHANNEL_SUPERSEDED] =
+    "# channel entries refused: a newer one is known",
+  [MQTT_COUNT_PUBLISH_NOT_ALLOWED] =
+    "# publications refused: topic of somebody else",
+  [MQTT_COUNT_ANSWERED_NOT_ALLOWED] =
+    "# topics of somebody else refused to peers",
+  [MQTT_COUNT_DROPPED_NOT_ALLOWED] =
+    "# messages dropped: topic of somebody else",
+  [MQTT_COUNT_ZONES_ASKED] = "# times a zone was asked for channel entries"
 };
 
 

@@ -8,6 +8,7 @@
 #include "cadet.h"
 #include "clients.h"
 #include "discovery.h"
+#include "gns.h"
 #include "mailboxes.h"
 #include "regex.h"
 #include "../stream/stream.h"
@@ -22,6 +23,8 @@ struct Service
   struct MQTT_Counters *counters;
   struct MQTT_Subscriptions *subscriptions;
   struct MQTT_Topics *topics;
+  struct MQTT_Ownership *ownership;
+  struct MQTT_Gns *gns;
   struct MQTT_Store *store;
   struct MQTT_Shelf *shelf;
   struct MQTT_Promises *promises;
@@ -29,7 +32,7 @@ struct Service
   struct MQTT_Copies *copies;
   struct MQTT_Router *router;
   struct MQTT_Blacklists *blacklists;
-  struct MQTT_BlacklistGns *gns;
+  struct MQTT_BlacklistGns *names;
   struct MQTT_Regex *regex;
   struct MQTT_Discovery *discovery;
   struct MQTT_Links *links;
@@ -110,8 +113,8 @@ stop (void *cls)
     MQTT_discovery_destroy (service->discovery);
   if (NULL != service->blacklists)
     MQTT_blacklists_destroy (service->blacklists);
-  if (NULL != service->gns)
-    MQTT_blacklist_gns_destroy (service->gns);
+  if (NULL != service->names)
+    MQTT_blacklist_gns_destroy (service->names);
   if (NULL != service->regex)
     MQTT_regex_destroy (service->regex);
   if (NULL != service->router)
@@ -128,6 +131,10 @@ stop (void *cls)
     MQTT_store_close (service->store);
   if (NULL != service->topics)
     MQTT_topics_destroy (service->topics);
+  if (NULL != service->ownership)
+    MQTT_ownership_destroy (service->ownership);
+  if (NULL != service->gns)
+    MQTT_gns_destroy (service->gns);
   if (NULL != service->subscriptions)
     MQTT_subscriptions_destroy (service->subscriptions);
   if (NULL != service->counters)
@@ -170,7 +177,8 @@ store_changed (void *cls, bool writable)
  */
 static bool
 build_local (struct Service *service,
-             const struct GNUNET_CONFIGURATION_Handle *cfg)
+             const struct GNUNET_CONFIGURATION_Handle *cfg,
+             const struct GNUNET_PeerIdentity *myself)
 {
   const struct MQTT_StoreOptions store = {
     .file = service->options.store,
@@ -189,6 +197,9 @@ build_local (struct Service *service,
   };
 
   service->counters = MQTT_counters_create (cfg);
+  service->ownership = MQTT_ownership_create (&service->options,
+                                              service->counters,
+                                              myself);
   service->subscriptions = MQTT_subscriptions_create (service->counters,
                                                       &subscriptions_changed,
                                                       service);
@@ -248,6 +259,7 @@ build_remote (struct Service *service,
     .counters = service->counters,
     .subscriptions = service->subscriptions,
     .topics = service->topics,
+    .ownership = service->ownership,
     .store = service->store,
     .shelf = service->shelf,
     .promises = service->promises,
@@ -259,6 +271,8 @@ build_remote (struct Service *service,
   };
   struct MQTT_TransportEvents events;
 
+  service->gns = MQTT_gns_create (cfg);
+  MQTT_ownership_look (service->ownership, MQTT_gns_ops (service->gns));
   service->regex = MQTT_regex_create (cfg,
                                       service->options.announce_refresh,
                                       &regex_failed,
@@ -343,6 +357,7 @@ build_clients (struct Service *service)
     .retention = service->retention,
     .router = service->router,
     .outreaches = service->outreaches,
+    .ownership = service->ownership,
   };
   build_testaments (service);
   sessions.testaments = service->testaments;
@@ -377,7 +392,7 @@ run (void *cls,
     GNUNET_SCHEDULER_shutdown ();
     return;
   }
-  if (!build_local (service, cfg))
+  if (!build_local (service, cfg, &myself))
   {
     GNUNET_SCHEDULER_shutdown ();
     return;
@@ -392,9 +407,9 @@ run (void *cls,
     GNUNET_SCHEDULER_shutdown ();
     return;
   }
-  service->gns = MQTT_blacklist_gns_create (cfg);
+  service->names = MQTT_blacklist_gns_create (cfg);
   MQTT_blacklists_follow (service->blacklists,
-                          MQTT_blacklist_gns_ops (service->gns));
+                          MQTT_blacklist_gns_ops (service->names));
 }
 
 

@@ -10,6 +10,7 @@ libmqttservice_la_SOURCES = \
   %reldir%/asks.c \
   %reldir%/asks.h \
   %reldir%/asks_answer.c \
+  %reldir%/asks_owner.c \
   %reldir%/asks_state.h \
   %reldir%/backlog.c \
   %reldir%/backlog.h \
@@ -46,6 +47,8 @@ libmqttservice_la_SOURCES = \
   %reldir%/inboxes.c \
   %reldir%/intake.c \
   %reldir%/intake.h \
+  %reldir%/gns.c \
+  %reldir%/gns.h \
   %reldir%/hosted.h \
   %reldir%/interests.c \
   %reldir%/interests.h \
@@ -71,6 +74,8 @@ libmqttservice_la_SOURCES = \
   %reldir%/options.h \
   %reldir%/options_read.c \
   %reldir%/options_read.h \
+  %reldir%/ownership.c \
+  %reldir%/ownership.h \
   %reldir%/outreach.c \
   %reldir%/outreach.h \
   %reldir%/outreach_give.c \
@@ -153,7 +158,9 @@ libmqttservice_la_SOURCES = \
   %reldir%/will_record.h \
   %reldir%/transport.h \
   %reldir%/wire.c \
-  %reldir%/wire.h
+  %reldir%/wire.h \
+  %reldir%/zones.c \
+  %reldir%/zones.h
 libmqttservice_la_LIBADD = \
   libmqttstream.la \
   $(GNUNETSTATISTICS_LIBS) $(GNUNETREGEX_LIBS) $(GNUNETDHT_LIBS) \

@@ -52,6 +52,12 @@ MQTT_question_ask (struct MQTT_Question *question)
 {
   struct MQTT_Offers *offers = question->offers;
   struct MQTT_Topic *topic = question->topic;
+  size_t entry_size;
+  const void *entry = MQTT_ownership_entry (
+    offers->link->links->config.ownership,
+    topic->name,
+    topic->name_size,
+    &entry_size);
 
   question->state = MQTT_OFFER_ASKED;
   question->asked_us = MQTT_stream_now ();
@@ -59,12 +65,15 @@ MQTT_question_ask (struct MQTT_Question *question)
   question->returned = false;
   question->keeps = false;
   MQTT_count (offers->counters, MQTT_COUNT_QUESTIONS_SENT, 1);
-  MQTT_link_put_topic (MQTT_destination_outbox (offers->link->destination),
-                       question->number,
-                       ++offers->slots[question->number].epoch,
-                       '$' == topic->name[0],
-                       topic->hashes,
-                       topic->levels);
+  MQTT_link_put_owned_topic (
+    MQTT_destination_outbox (offers->link->destination),
+    question->number,
+    ++offers->slots[question->number].epoch,
+    '$' == topic->name[0],
+    topic->hashes,
+    topic->levels,
+    entry,
+    entry_size);
   MQTT_destination_wake (offers->link->destination);
 }
 

@@ -355,7 +355,7 @@ retry (void *cls)
 
 
 /**
- * The peer has no room for a topic.
+ * The peer does not take a topic now: offer it again after a while.
  *
  * @param noted others may go ahead of it
  */
@@ -376,6 +376,27 @@ put_off (struct MQTT_Question *question, bool noted)
 }
 
 
+/**
+ * The peer knows no entry that is good now.  One that has expired there may have been
+ * renewed here.
+ */
+static void
+note_not_allowed (struct MQTT_Question *question)
+{
+  bool wanted = (MQTT_OFFER_WANTED == question->state);
+
+  if (wanted
+      && (MQTT_stream_now () - question->asked_us > RETRY_PAUSE.rel_value_us))
+  {
+    ask_anew (question);
+    return;
+  }
+  put_off (question, true);
+  if (wanted)
+    tell_lost (question);
+}
+
+
 bool
 MQTT_offers_refuse (struct MQTT_Offers *offers,
                     const struct MQTT_LinkRefuse *refuse)
@@ -387,12 +408,19 @@ MQTT_offers_refuse (struct MQTT_Offers *offers,
   if (NULL == question)
     return true;
   MQTT_count (offers->counters, MQTT_COUNT_QUESTIONS_REFUSED, 1);
-  if (MQTT_LINK_NOT_WANTED != refuse->why)
+  switch (refuse->why)
   {
+  case MQTT_LINK_NOT_WANTED:
+    if ((MQTT_OFFER_REFUSED != question->state) || question->keeps)
+      note_refusal (question, false);
+    break;
+  case MQTT_LINK_TOO_MANY:
+  case MQTT_LINK_PUT_OFF:
     put_off (question, MQTT_LINK_PUT_OFF == refuse->why);
-    return true;
+    break;
+  case MQTT_LINK_NOT_ALLOWED:
+    note_not_allowed (question);
+    break;
   }
-  if ((MQTT_OFFER_REFUSED != question->state) || question->keeps)
-    note_refusal (question, false);
   return true;
 }

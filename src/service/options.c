@@ -174,6 +174,10 @@ load_counts (const struct GNUNET_CONFIGURATION_Handle *cfg,
                                                           2,
                                                           400 };
   static const struct MQTT_OptionNumber searches = { "SEARCHES", 256, 2, 400 };
+  static const struct MQTT_OptionNumber channel_entries = { "CHANNEL_ENTRIES",
+                                                            16384,
+                                                            16,
+                                                            1000000 };
 
   return MQTT_option_count (cfg, &clients, &options->clients)
          && MQTT_option_count (cfg,
@@ -185,7 +189,10 @@ load_counts (const struct GNUNET_CONFIGURATION_Handle *cfg,
                                &published_topics,
                                &options->published_topics)
          && MQTT_option_count (cfg, &announcements, &options->announcements)
-         && MQTT_option_count (cfg, &searches, &options->searches);
+         && MQTT_option_count (cfg, &searches, &options->searches)
+         && MQTT_option_count (cfg,
+                               &channel_entries,
+                               &options->channel_entries);
 }
 
 

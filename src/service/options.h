@@ -85,6 +85,8 @@ struct MQTT_Options
   unsigned int will_topics;
   /** Topics published here whose subscribers are looked for. */
   unsigned int published_topics;
+  /** Channel entries that are remembered. */
+  unsigned int channel_entries;
   /** REGEX announcements and searches, at once. */
   unsigned int announcements;
   unsigned int searches;

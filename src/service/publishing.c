@@ -6,13 +6,70 @@
 #include "publishing.h"
 
 
-enum GNUNET_MQTT_ReasonCode
-MQTT_publishing_check (const struct MQTT_Publishing *publishing,
-                       const struct MQTT_Publication *publication)
+/**
+ * @return reason code
+ */
+static enum GNUNET_MQTT_ReasonCode
+check_size (const struct MQTT_Publishing *publishing,
+            const struct MQTT_Publication *publication)
 {
   if (publication->payload_size > publishing->options->maximum_payload)
     return GNUNET_MQTT_PACKET_TOO_LARGE;
   return GNUNET_MQTT_SUCCESS;
+}
+
+
+/**
+ * May this peer publish to a topic of this name?
+ *
+ * @param permit what was said of it last
+ */
+static enum GNUNET_MQTT_ReasonCode
+allow (const struct MQTT_Publishing *publishing,
+       const char *name,
+       size_t size,
+       struct MQTT_Permit *permit)
+{
+  if (MQTT_CHANNEL_OK
+      == MQTT_ownership_judge (publishing->ownership, name, size, NULL, permit))
+    return GNUNET_MQTT_SUCCESS;
+  MQTT_count (publishing->counters, MQTT_COUNT_PUBLISH_NOT_ALLOWED, 1);
+  return GNUNET_MQTT_NOT_AUTHORIZED;
+}
+
+
+enum GNUNET_MQTT_ReasonCode
+MQTT_publishing_allow (const struct MQTT_Publishing *publishing,
+                       struct MQTT_Topic *topic)
+{
+  return allow (publishing, topic->name, topic->name_size, &topic->permit);
+}
+
+
+enum GNUNET_MQTT_ReasonCode
+MQTT_publishing_check (const struct MQTT_Publishing *publishing,
+                       struct MQTT_Topic *topic,
+                       const struct MQTT_Publication *publication)
+{
+  enum GNUNET_MQTT_ReasonCode reason = check_size (publishing, publication);
+
+  return (GNUNET_MQTT_SUCCESS == reason)
+           ? MQTT_publishing_allow (publishing, topic)
+           : reason;
+}
+
+
+enum GNUNET_MQTT_ReasonCode
+MQTT_publishing_check_will (const struct MQTT_Publishing *publishing,
+                            const struct MQTT_IpcWill *will)
+{
+  enum GNUNET_MQTT_ReasonCode reason = check_size (publishing,
+                                                   &will->publication);
+  struct MQTT_Permit permit = { 0 };
+
+  return (GNUNET_MQTT_SUCCESS == reason)
+           ? allow (publishing, will->topic, will->topic_size, &permit)
+           : reason;
 }
 
 

@@ -10,6 +10,7 @@
 #define MQTT_SERVICE_PUBLISHING_H
 
 #include "gnunet_mqtt_service.h"
+#include "../core/ipc_frame.h"
 #include "promise.h"
 #include "retention.h"
 #include "router.h"
@@ -26,17 +27,45 @@ struct MQTT_Publishing
   struct MQTT_Retention *retention;
   struct MQTT_Router *router;
   struct MQTT_Outreaches *outreaches;
+  struct MQTT_Ownership *ownership;
 };
+
+
+/**
+ * May this peer publish to a topic?  If not, that is counted.
+ *
+ * @param publishing whom to ask
+ * @param topic the topic
+ * @return success, or #GNUNET_MQTT_NOT_AUTHORIZED: it belongs to somebody, who does
+ *         not let this peer
+ */
+enum GNUNET_MQTT_ReasonCode
+MQTT_publishing_allow (const struct MQTT_Publishing *publishing,
+                       struct MQTT_Topic *topic);
 
 
 /**
  * Can such a publication be taken?
  *
+ * @param publishing whom it takes
+ * @param topic its topic
+ * @param publication what
  * @return reason code: success, or why not
  */
 enum GNUNET_MQTT_ReasonCode
 MQTT_publishing_check (const struct MQTT_Publishing *publishing,
+                       struct MQTT_Topic *topic,
                        const struct MQTT_Publication *publication);
+
+
+/**
+ * Can such a will be taken?  Whether it may be published is asked again then.
+ *
+ * @return reason code: success, or why not
+ */
+enum GNUNET_MQTT_ReasonCode
+MQTT_publishing_check_will (const struct MQTT_Publishing *publishing,
+                            const struct MQTT_IpcWill *will);
 
 
 /**

@@ -92,7 +92,7 @@ check (const struct MQTT_Sessions *sessions, const struct MQTT_IpcOpen *open)
     return GNUNET_MQTT_CLIENT_IDENTIFIER_NOT_VALID;
   if (!open->has_will)
     return GNUNET_MQTT_SUCCESS;
-  return MQTT_publishing_check (publishing, &open->will.publication);
+  return MQTT_publishing_check_will (publishing, &open->will);
 }
 
 

@@ -127,7 +127,7 @@ publish_new (struct MQTT_HostedSession *hosted,
   struct MQTT_Message *message;
 
   if (NULL != topic)
-    reason = MQTT_publishing_check (publishing, &publish->publication);
+    reason = MQTT_publishing_check (publishing, topic, &publish->publication);
   if (GNUNET_MQTT_SUCCESS == reason)
   {
     message = MQTT_message_create (&publish->publication, MQTT_stream_now ());

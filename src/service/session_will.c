@@ -100,6 +100,15 @@ MQTT_hosted_will_publish (struct MQTT_HostedSession *hosted)
   hosted->due_will = NULL;
   hosted->due_topic = NULL;
   hosted->due_testament = NULL;
+  if (GNUNET_MQTT_SUCCESS != MQTT_publishing_allow (publishing, topic))
+  {
+    MQTT_count (publishing->counters, MQTT_COUNT_WILLS_LOST, 1);
+    if (NULL != testament)
+      MQTT_testament_end (testament, false);
+    MQTT_message_unref (message);
+    MQTT_topic_unref (topic);
+    return;
+  }
   if (0 != message->qos)
     promise = MQTT_publishing_promise (publishing,
                                        topic,

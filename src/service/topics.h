@@ -9,6 +9,7 @@
 #ifndef MQTT_SERVICE_TOPICS_H
 #define MQTT_SERVICE_TOPICS_H
 
+#include "ownership.h"
 #include "subscriptions.h"
 
 struct MQTT_Topics;
@@ -17,7 +18,7 @@ struct MQTT_Outreach;
 
 /**
  * A topic in use; read only outside of topics.c, except for @e outreach and
- * @e notice.
+ * @e notice, and @e permit.
  */
 struct MQTT_Topic
 {
@@ -27,6 +28,8 @@ struct MQTT_Topic
   struct MQTT_Outreach *outreach;
   /** Where wills on it are told to other peers: owned by testament.c; else NULL. */
   struct MQTT_Notice *notice;
+  /** May this peer publish to it? */
+  struct MQTT_Permit permit;
   /** Hash of each level. */
   uint64_t *hashes;
   size_t levels;

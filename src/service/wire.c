@@ -65,6 +65,17 @@ hear_answer (const struct MQTT_Link *link, const struct MQTT_LinkFrame *frame)
 
 
 /**
+ * What was published may have been answered.
+ */
+static void
+wake_to_answer (struct MQTT_Link *link)
+{
+  if (0 < MQTT_outbox_bytes (MQTT_destination_outbox (link->destination)))
+    MQTT_destination_wake (link->destination);
+}
+
+
+/**
  * Do what a frame behind HELLO says.
  *
  * @return false if the peer must not say that
@@ -73,14 +84,12 @@ static bool
 obey (struct MQTT_Wire *wire, const struct MQTT_LinkFrame *frame)
 {
   struct MQTT_Link *link = wire->link;
+  struct MQTT_Outbox *outbox = MQTT_destination_outbox (link->destination);
 
   switch (frame->type)
   {
   case MQTT_LINK_TOPIC:
-    if (!MQTT_asks_topic (link->asks,
-                          &frame->topic,
-                          link->intake,
-                          MQTT_destination_outbox (link->destination)))
+    if (!MQTT_asks_topic (link->asks, &frame->topic, link->intake, outbox))
       return false;
     MQTT_destination_wake (link->destination);
     return true;
@@ -89,20 +98,24 @@ obey (struct MQTT_Wire *wire, const struct MQTT_LinkFrame *frame)
   case MQTT_LINK_REFUSE:
     return MQTT_offers_refuse (link->offers, &frame->refuse);
   case MQTT_LINK_NAME:
-    if (!MQTT_asks_name (link->asks,
-                         &frame->name,
-                         link->intake,
-                         MQTT_destination_outbox (link->destination)))
+    if (!MQTT_asks_name (link->asks, &frame->name, link->intake, outbox))
       return false;
     MQTT_destination_wake (link->destination);
     return true;
   case MQTT_LINK_PUBLISH:
-    return MQTT_asks_publish (link->asks,
-                              &frame->publish,
-                              link->intake,
-                              &link->source);
+    if (!MQTT_asks_publish (link->asks,
+                            &frame->publish,
+                            link->intake,
+                            &link->source,
+                            outbox))
+      return false;
+    wake_to_answer (link);
+    return true;
   case MQTT_LINK_WILL:
-    return MQTT_asks_will (link->asks, &frame->will, link->intake);
+    if (!MQTT_asks_will (link->asks, &frame->will, link->intake, outbox))
+      return false;
+    wake_to_answer (link);
+    return true;
   case MQTT_LINK_UNWILL:
     MQTT_intake_unwill (link->intake, &frame->unwill);
     return true;

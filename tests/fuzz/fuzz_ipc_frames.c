@@ -89,6 +89,12 @@ put_frame (struct MQTT_Outbox *outbox, const struct MQTT_IpcFrame *frame)
   case MQTT_IPC_ACK:
     MQTT_ipc_put_ack (outbox, &frame->ack);
     break;
+  case MQTT_IPC_CHANNEL:
+    MQTT_ipc_put_channel (outbox, &frame->channel);
+    break;
+  case MQTT_IPC_CHANNELED:
+    MQTT_ipc_put_channeled (outbox, &frame->channeled);
+    break;
   }
 }
 

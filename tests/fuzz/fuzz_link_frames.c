@@ -17,12 +17,14 @@ put_topic (struct MQTT_Outbox *outbox, const struct MQTT_LinkTopic *topic)
   FUZZ_CHECK (NULL != hashes);
   for (size_t i = 0; i < topic->count; i++)
     hashes[i] = MQTT_link_topic_hash (topic, i);
-  MQTT_link_put_topic (outbox,
-                       topic->number,
-                       topic->epoch,
-                       topic->dollar,
-                       hashes,
-                       topic->count);
+  MQTT_link_put_owned_topic (outbox,
+                             topic->number,
+                             topic->epoch,
+                             topic->dollar,
+                             hashes,
+                             topic->count,
+                             topic->entry,
+                             topic->entry_size);
   free (hashes);
 }
 

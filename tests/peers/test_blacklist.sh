@@ -119,5 +119,64 @@ ok 'a record that is not understood' \
 ok 'is counted' until_true 5 more '# records of blacklists that are not understood' 0
 ok 'and refuses nobody' until_true 20 talk
 
+# ------------------------------------------ the other way: who subscribes is refused
+
+reader=$publisher
+tell() {
+  timeout -s KILL 30 gnunet-mqtt-publish -c "$conf" -t letters -q 1 -m "$1"
+}
+got() { grep -qxF "$1" "$scratch/letters"; }
+read_letters() {
+  timeout -s KILL 800 gnunet-mqtt-subscribe -c "$(lab conf 2)" -t letters -q 1 -I reader \
+    --session-expiry 3600 >>"$scratch/letters" &
+  listeners+=($!)
+}
+# A letter that is sent until it arrives.
+reaches() { tell "letter $((++number))" && sleep 0.5 && got "letter $number"; }
+
+: >"$scratch/letters"
+read_letters
+ok 'a durable session gets letters' until_true 60 reaches
+ok 'its peer is remembered' more '# topics wanted by peers'"'"' durable sessions' 0
+ok 'it is put on the list' blacklist add "$reader"
+ok 'within 5 s the link is gone' until_true 5 no_links
+ok 'it is not remembered' counts '# topics wanted by peers'"'"' durable sessions' 0
+ok 'a letter is published' tell 'secret'
+ok 'and is not kept for it' counts '# messages in outboxes for peers' 0
+ok 'it is taken off' blacklist remove "$reader"
+ok 'it gets letters again' until_true 60 reaches
+
+# ------------------------------------------------------------- a list of another's
+
+key=$(identity -d -q -e alice)
+conf2=$(lab conf 2)
+settle() {
+  timeout -s KILL 20 gnunet-config -c "$conf2" -s mqtt -o "$1" -V "$2"
+}
+arm() { timeout -s KILL 30 gnunet-arm -c "$conf2" "$@"; }
+count2() { (($(count 2 "$1") == $2)); }
+
+# The processes of a service at the second peer.
+service() { pgrep -f "gnunet-service-$1 -c $conf2"; }
+
+ok 'zones are published' timeout -s KILL 20 gnunet-arm -c "$conf" -i zonemaster
+ok 'a list for others' blacklist add -n shared -p -x 3600 "$key"
+ok 'the second peer is to follow it' settle BLACKLIST "shared.$key"
+ok 'and to refuse everybody without it' settle BLACKLIST_UNAVAILABLE refuse
+arm -k mqtt
+ok 'its service starts anew' arm -i mqtt
+ok 'it reads the list' until_true 30 count2 '# peers and owners on blacklists' 1
+ok 'which can be read' count2 '# blacklists that cannot be read' 0
+ok 'the peers talk' until_true 60 talk
+
+gns=$(service gns)
+ok 'its GNS stops to answer' kill -STOP "$gns"
+ok 'the list cannot be read' until_true 15 count2 '# blacklists that cannot be read' 1
+ok 'all links are gone' count2 '# links' 0
+ok 'nothing comes from it' silent
+ok 'its GNS answers again' kill -CONT "$gns"
+ok 'the list can be read' until_true 15 count2 '# blacklists that cannot be read' 0
+ok 'the peers talk' until_true 60 talk
+
 printf '1..%d\n' "$tests"
 ((failures == 0))

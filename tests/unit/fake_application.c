@@ -145,6 +145,8 @@ hear (void *cls, uint8_t type, uint8_t flags, const void *body, size_t size)
     application->published = frame.published;
     application->answered += frame.published.count;
   }
+  else if (MQTT_IPC_CHANNELED == type)
+    application->channeled = frame.channeled;
   else if (MQTT_IPC_NAME == type)
     snprintf (application->names[frame.name.number],
               32,

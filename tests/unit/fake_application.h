@@ -39,6 +39,7 @@ struct FakeApplication
   struct MQTT_IpcHello hello;
   struct MQTT_IpcSubscribed subscribed;
   struct MQTT_IpcPublished published;
+  struct MQTT_IpcChanneled channeled;
   /** Publications answered. */
   unsigned int answered;
   /** "topic=payload:subscriptions ", with "*" for the retain flag, of each message. */

@@ -96,6 +96,7 @@ fake_broker_build (struct FakeBroker *broker)
     .retention = peer->retention,
     .router = broker->router,
     .outreaches = broker->outreaches,
+    .ownership = peer->ownership,
   };
   build_testaments (broker);
   sessions.testaments = broker->testaments;

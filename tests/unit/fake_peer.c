@@ -113,6 +113,7 @@ set_options (struct MQTT_Options *options)
     .clients = 2,
     .client_queue = 20000,
     .subscriptions_per_client = 5000,
+    .channel_entries = 100,
     .subscription_memory = 1 << 20,
     .pace = MS (1),
     .discovery_window = MS (2000),
@@ -160,6 +161,7 @@ build (struct FakePeer *peer)
     .counters = peer->counters,
     .subscriptions = peer->subscriptions,
     .topics = peer->topics,
+    .ownership = peer->ownership,
     .store = peer->store.store,
     .myself = peer->node.identity,
     .deliver = &deliver,
@@ -211,6 +213,9 @@ fake_peer_create (struct FakeNet *net, unsigned int number)
   peer->subscriber.ready = &ready;
   peer->subscriber.cls = peer;
   peer->counters = MQTT_counters_create (NULL);
+  peer->ownership = MQTT_ownership_create (&peer->options,
+                                           peer->counters,
+                                           &myself);
   peer->subscriptions = MQTT_subscriptions_create (peer->counters,
                                                    &subscriptions_changed,
                                                    peer);
@@ -245,6 +250,7 @@ fake_peer_destroy (struct FakePeer *peer)
   ck_assert_uint_eq (0, fake_node_ends (&peer->node));
   MQTT_topics_destroy (peer->topics);
   MQTT_subscriptions_destroy (peer->subscriptions);
+  MQTT_ownership_destroy (peer->ownership);
   ck_assert_uint_eq (0, MQTT_counter (peer->counters, MQTT_COUNT_LINKS));
   ck_assert_uint_eq (0, MQTT_counter (peer->counters, MQTT_COUNT_TOPICS));
   ck_assert_uint_eq (0, MQTT_counter (peer->counters, MQTT_COUNT_OUTBOX));

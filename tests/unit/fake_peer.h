@@ -20,6 +20,7 @@ struct FakePeer
   struct MQTT_Counters *counters;
   struct MQTT_Subscriptions *subscriptions;
   struct MQTT_Topics *topics;
+  struct MQTT_Ownership *ownership;
   struct StoreFixture store;
   struct MQTT_Shelf *shelf;
   struct MQTT_Promises *promises;

@@ -15,7 +15,19 @@ static const struct MQTT_IpcHello sample_hello = {
   .version = MQTT_IPC_VERSION,
   .maximum_qos = 2,
   .retain_available = true,
-  .maximum_payload = 0x12345678
+  .maximum_payload = 0x12345678,
+  .peer = { .public_key = { .q_y = { 1, 2, 3 } } }
+};
+
+/** Not an entry, but as long as one with a prefix of 3 bytes. */
+static const uint8_t sample_entry[MQTT_CHANNEL_ENTRY_FIXED + 3] = { 1, 1 };
+
+static const struct MQTT_IpcChannel sample_channel = { .entry = sample_entry,
+                                                       .entry_size = sizeof (
+                                                         sample_entry) };
+
+static const struct MQTT_IpcChanneled sample_channeled = {
+  .verdict = MQTT_CHANNEL_REVOKED
 };
 
 static const struct MQTT_IpcSubscribe sample_subscribe = {
@@ -118,7 +130,7 @@ struct Sample
 };
 
 static const struct Sample samples[] = {
-  { MQTT_IPC_HELLO, false, true, 8, 8 },
+  { MQTT_IPC_HELLO, false, true, 40, 40 },
   { MQTT_IPC_NAME, true, true, 7, 5 },
   { MQTT_IPC_SUBSCRIBE, true, false, 11, 9 },
   { MQTT_IPC_UNSUBSCRIBE, true, false, 11, 9 },
@@ -132,9 +144,24 @@ static const struct Sample samples[] = {
   { MQTT_IPC_CLOSE, true, false, 9, 9 },
   { MQTT_IPC_CLOSED, false, true, 5, 5 },
   { MQTT_IPC_ACK, true, true, 8, 8 },
+  { MQTT_IPC_CHANNEL, true, false, 163, 160 },
+  { MQTT_IPC_CHANNELED, false, true, 1, 1 },
 };
 
 #define SAMPLES (sizeof (samples) / sizeof (samples[0]))
+
+
+static inline void
+put_sample_delivery (struct MQTT_Outbox *outbox, struct MQTT_Message *message)
+{
+  MQTT_ipc_put_message (outbox,
+                        &sample_delivery,
+                        sample_subscriptions,
+                        3,
+                        message,
+                        1,
+                        true);
+}
 
 
 /**
@@ -172,13 +199,7 @@ put_sample (struct MQTT_Outbox *outbox, enum MQTT_IpcFrameType type)
     MQTT_ipc_put_published (outbox, &sample_published);
     break;
   case MQTT_IPC_MESSAGE:
-    MQTT_ipc_put_message (outbox,
-                          &sample_delivery,
-                          sample_subscriptions,
-                          3,
-                          message,
-                          1,
-                          true);
+    put_sample_delivery (outbox, message);
     break;
   case MQTT_IPC_OPEN:
     MQTT_ipc_put_open (outbox, &sample_open);
@@ -194,6 +215,12 @@ put_sample (struct MQTT_Outbox *outbox, enum MQTT_IpcFrameType type)
     break;
   case MQTT_IPC_ACK:
     MQTT_ipc_put_ack (outbox, &sample_ack);
+    break;
+  case MQTT_IPC_CHANNEL:
+    MQTT_ipc_put_channel (outbox, &sample_channel);
+    break;
+  case MQTT_IPC_CHANNELED:
+    MQTT_ipc_put_channeled (outbox, &sample_channeled);
     break;
   }
   MQTT_message_unref (message);

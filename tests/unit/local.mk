@@ -6,6 +6,8 @@ unit_tests = \
   %reldir%/test_announcer \
   %reldir%/test_blacklist \
   %reldir%/test_blacklists \
+  %reldir%/test_channel_book \
+  %reldir%/test_channel_entry \
   %reldir%/test_clients \
   %reldir%/test_clients_flow \
   %reldir%/test_code_plan \
@@ -13,6 +15,7 @@ unit_tests = \
   %reldir%/test_copies_served \
   %reldir%/test_counters \
   %reldir%/test_cursor \
+  %reldir%/test_curve_point \
   %reldir%/test_destination \
   %reldir%/test_discovery \
   %reldir%/test_discovery_code \
@@ -54,8 +57,11 @@ unit_tests = \
   %reldir%/test_outreach_groups \
   %reldir%/test_outreach_groups_away \
   %reldir%/test_outreach_limits \
+  %reldir%/test_outreach_owned \
   %reldir%/test_outreach_slow \
   %reldir%/test_outreach_sure \
+  %reldir%/test_owned_topic \
+  %reldir%/test_ownership \
   %reldir%/test_pacer \
   %reldir%/test_payload_input \
   %reldir%/test_properties \
@@ -87,7 +93,8 @@ unit_tests = \
   %reldir%/test_turns \
   %reldir%/test_utf8 \
   %reldir%/test_wire \
-  %reldir%/test_wire_channels
+  %reldir%/test_wire_channels \
+  %reldir%/test_zones
 
 # Fakes of what lies around the service's rooms.  Some stand before functions of
 # the C library and of GNUnet: a program has those of the files it uses.
@@ -152,7 +159,9 @@ with_fakes = libmqttfakes.la libmqttservice.la $(LDADD)
 %canon_reldir%_test_outreach_behind_LDADD = $(with_fakes)
 %canon_reldir%_test_outreach_found_LDADD = $(with_fakes)
 %canon_reldir%_test_outreach_slow_LDADD = $(with_fakes)
+%canon_reldir%_test_outreach_owned_LDADD = $(with_fakes)
 %canon_reldir%_test_outreach_sure_LDADD = $(with_fakes)
+%canon_reldir%_test_ownership_LDADD = $(with_fakes)
 %canon_reldir%_test_pacer_LDADD = $(with_fakes)
 %canon_reldir%_test_payload_input_LDADD = libmqttcli.la $(LDADD)
 %canon_reldir%_test_retention_LDADD = $(with_fakes)
@@ -177,6 +186,7 @@ with_fakes = libmqttfakes.la libmqttservice.la $(LDADD)
 %canon_reldir%_test_topic_complaint_LDADD = libmqttcli.la $(LDADD)
 %canon_reldir%_test_wire_LDADD = $(with_fakes)
 %canon_reldir%_test_wire_channels_LDADD = $(with_fakes)
+%canon_reldir%_test_zones_LDADD = $(with_fakes)
 
 # Not a test: see its file.
 EXTRA_PROGRAMS += %reldir%/make_store_v1
@@ -189,7 +199,8 @@ store-fixture: %reldir%/make_store_v1
 .PHONY: store-fixture
 
 EXTRA_DIST += \
-  %reldir%/copies_fixture.h %reldir%/fake_service.h %reldir%/inbox_fixture.h \
+  %reldir%/channel_fixture.h %reldir%/copies_fixture.h \
+  %reldir%/fake_service.h %reldir%/inbox_fixture.h \
   %reldir%/ipc_samples.h %reldir%/lib_fixture.h \
   %reldir%/lib_session_fixture.h %reldir%/mailbox_fixture.h \
   %reldir%/no_memory.h \

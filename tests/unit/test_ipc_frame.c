@@ -37,6 +37,9 @@ START_TEST (hello_of_the_service)
   ck_assert_uint_eq (sample_hello.maximum_qos, frame.hello.maximum_qos);
   ck_assert (frame.hello.retain_available);
   ck_assert_uint_eq (sample_hello.maximum_payload, frame.hello.maximum_payload);
+  ck_assert_mem_eq (&sample_hello.peer,
+                    &frame.hello.peer,
+                    sizeof (frame.hello.peer));
   free (body.data);
 }
 END_TEST
@@ -125,6 +128,23 @@ START_TEST (names_and_filters_are_carried)
   ck_assert_uint_eq (0, frame.unsubscribe.subscription);
   ck_assert_uint_eq (3, frame.unsubscribe.filter_size);
   ck_assert_mem_eq ("a/+", frame.unsubscribe.filter, 3);
+  free (body.data);
+}
+END_TEST
+
+
+START_TEST (channel_entries_are_carried)
+{
+  struct MQTT_IpcFrame frame;
+  struct Wire body = decode_sample (MQTT_IPC_FROM_CLIENT,
+                                    MQTT_IPC_CHANNEL,
+                                    &frame);
+
+  ck_assert_uint_eq (sizeof (sample_entry), frame.channel.entry_size);
+  ck_assert_mem_eq (sample_entry, frame.channel.entry, sizeof (sample_entry));
+  free (body.data);
+  body = decode_sample (MQTT_IPC_FROM_SERVICE, MQTT_IPC_CHANNELED, &frame);
+  ck_assert_uint_eq (sample_channeled.verdict, frame.channeled.verdict);
   free (body.data);
 }
 END_TEST
@@ -406,6 +426,7 @@ main (void)
   tcase_add_test (cases, hello_of_another_version_says_so);
   tcase_add_test (cases, names_and_filters_are_carried);
   tcase_add_test (cases, own_session_unsubscribes_by_number);
+  tcase_add_test (cases, channel_entries_are_carried);
   tcase_add_test (cases, shared_is_not_without_local);
   tcase_add_test (cases, answers_are_carried);
   tcase_add_test (cases, messages_are_carried);

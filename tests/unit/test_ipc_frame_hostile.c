@@ -141,6 +141,8 @@ END_TEST
 #define OWN "\0\0\0\0"
 #define NINE "\0\0\0\11"
 #define OFTEN "\0\0\16\20"
+#define ZEROS "\0\0\0\0\0\0\0\0"
+#define PEER ZEROS ZEROS ZEROS ZEROS
 #define NEVER "\377\377\377\377\377\377\377\377\0\0\0\0\0\0\0\0"
 
 static const struct
@@ -151,11 +153,11 @@ static const struct
   size_t size;
 } bad[] = {
   { 0, 0, "", 0 },                                    /* no such type */
-  { 15, 0, "", 0 },                                   /* no such type */
-  { MQTT_IPC_HELLO, 1, "\2", 1 },                     /* flag */
-  { MQTT_IPC_HELLO, 0, "\2\3\0\0\0\0\0\0", 8 },       /* QoS 3 */
-  { MQTT_IPC_HELLO, 0, "\2\0\2\0\0\0\0\0", 8 },       /* not a truth value */
-  { MQTT_IPC_HELLO, 0, "\2\0\0\1\0\0\0\0", 8 },       /* reserved */
+  { 17, 0, "", 0 },                                   /* no such type */
+  { MQTT_IPC_HELLO, 1, "\3", 1 },                     /* flag */
+  { MQTT_IPC_HELLO, 0, "\3\3\0\0\0\0\0\0" PEER, 40 }, /* QoS 3 */
+  { MQTT_IPC_HELLO, 0, "\3\0\2\0\0\0\0\0" PEER, 40 }, /* not a truth value */
+  { MQTT_IPC_HELLO, 0, "\3\0\0\1\0\0\0\0" PEER, 40 }, /* reserved */
   { MQTT_IPC_NAME, 0, "\0\0\4\0a", 5 },               /* number 1024 */
   { MQTT_IPC_NAME, 0, "\0\0\0\1#", 5 },               /* a filter */
   { MQTT_IPC_SUBSCRIBE, 0x03, OWN "\0\0\0\1a", 9 },   /* QoS 3 */
@@ -244,11 +246,14 @@ static const struct
   { MQTT_IPC_CLOSE, 2, NINE "\0\0\0\1\0", 9 }, /* flag */
   { MQTT_IPC_CLOSED, 0, OWN "\0", 5 },         /* own session */
   { MQTT_IPC_CLOSED, 1, NINE "\0", 5 },        /* flag */
-  { MQTT_IPC_ACK, 0, OWN "\0\1\4\0", 8 },      /* own session */
-  { MQTT_IPC_ACK, 0, NINE "\0\0\4\0", 8 },     /* no identifier */
-  { MQTT_IPC_ACK, 0, NINE "\0\1\3\0", 8 },     /* PUBLISH */
-  { MQTT_IPC_ACK, 0, NINE "\0\1\10\0", 8 },    /* SUBSCRIBE */
-  { MQTT_IPC_ACK, 1, NINE "\0\1\4\0", 8 },     /* flag */
+  { MQTT_IPC_CHANNEL, 1, PEER PEER PEER PEER PEER, 160 }, /* flag */
+  { MQTT_IPC_CHANNELED, 1, "\0", 1 },                     /* flag */
+  { MQTT_IPC_CHANNELED, 0, "\13", 1 },                    /* no such verdict */
+  { MQTT_IPC_ACK, 0, OWN "\0\1\4\0", 8 },                 /* own session */
+  { MQTT_IPC_ACK, 0, NINE "\0\0\4\0", 8 },                /* no identifier */
+  { MQTT_IPC_ACK, 0, NINE "\0\1\3\0", 8 },                /* PUBLISH */
+  { MQTT_IPC_ACK, 0, NINE "\0\1\10\0", 8 },               /* SUBSCRIBE */
+  { MQTT_IPC_ACK, 1, NINE "\0\1\4\0", 8 },                /* flag */
 };
 
 

@@ -396,7 +396,7 @@ use_frame (const struct MQTT_LinkFrame *frame)
     ck_assert_uint_le (frame->want.qos, 2);
     break;
   case MQTT_LINK_REFUSE:
-    ck_assert_int_le (frame->refuse.why, MQTT_LINK_PUT_OFF);
+    ck_assert_int_le (frame->refuse.why, MQTT_LINK_NOT_ALLOWED);
     break;
   case MQTT_LINK_NAME:
     ck_assert_uint_ge (frame->name.name_size, 1);

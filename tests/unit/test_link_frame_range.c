@@ -35,17 +35,20 @@ START_TEST (values_out_of_range_are_refused)
     const char *body;
     size_t size;
   } bad[] = {
-    { MQTT_LINK_HELLO, 1, "\2", 1 },                        /* flag */
-    { MQTT_LINK_TOPIC, 2, "\0\0\0\1\0\0\0\1--------", 16 }, /* flag */
-    { MQTT_LINK_TOPIC, 0, "\0\0\0\1\0\0\0\1", 8 },          /* no level */
-    { MQTT_LINK_WANT, 3, "\0\0\0\1\0\0\0\1--------", 16 },  /* QoS 3 */
-    { MQTT_LINK_WANT, 64, "\0\0\0\1\0\0\0\1--------", 16 }, /* flag */
+    { MQTT_LINK_HELLO, 1, "\2", 1 },                             /* flag */
+    { MQTT_LINK_TOPIC, 4, "\0\0\0\1\0\0\0\1--------", 16 },      /* flag */
+    { MQTT_LINK_TOPIC, 2, "\0\0\0\1\0\0\0\1\0\0--------", 18 },  /* no entry */
+    { MQTT_LINK_TOPIC, 2, "\0\0\0\1\0\0\0\1\0\11--------", 18 }, /* cut */
+    { MQTT_LINK_TOPIC, 2, "\0\0\0\1\0\0\0\1\0\10--------", 18 }, /* no level */
+    { MQTT_LINK_TOPIC, 0, "\0\0\0\1\0\0\0\1", 8 },               /* no level */
+    { MQTT_LINK_WANT, 3, "\0\0\0\1\0\0\0\1--------", 16 },       /* QoS 3 */
+    { MQTT_LINK_WANT, 64, "\0\0\0\1\0\0\0\1--------", 16 },      /* flag */
     { MQTT_LINK_WANT, 33, "\0\0\0\1\0\0\0\1--------", 16 }, /* QoS 1, kept */
     { MQTT_LINK_WANT, 36, "\0\0\0\1\0\0\0\1--------", 16 }, /* durable, kept */
     { MQTT_LINK_WANT, 48, "\0\0\0\1\0\0\0\1--------", 16 }, /* plain, kept */
     { MQTT_LINK_WANT, 8, "\0\0\0\1\0\0\0\1--------\0\0", 18 }, /* no group */
     { MQTT_LINK_WANT, 16, "\0\0\0\1\0\0\0\1--------", 16 },    /* beside none */
-    { MQTT_LINK_REFUSE, 0, "\0\0\0\1\0\0\0\1\3", 9 }, /* no such reason */
+    { MQTT_LINK_REFUSE, 0, "\0\0\0\1\0\0\0\1\4", 9 }, /* no such reason */
     { MQTT_LINK_NAME, 0, "\0\0\0\1a/+", 7 },          /* a filter */
     { MQTT_LINK_NAME, 0, "\0\0\0\1\377", 5 },         /* not UTF-8 */
     { MQTT_LINK_NAME, 0, "\0\0\0\1a\0b", 7 },         /* U+0000 */

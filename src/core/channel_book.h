@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/**
+ * @file core/channel_book.h
+ * @brief The channel entries that are known, and what they say together.
+ *
+ * Of all entries of an owner for a peer that cover a topic, the one with the
+ * highest serial decides: as a grant in its time, or by revoking.  So a newer entry
+ * stands in the place of all older ones it covers, wherever they are seen again.
+ *
+ * The book verifies each entry once, and is bounded: when it is full the grant that
+ * was needed least recently is forgotten, a revocation only if there is no grant.
+ */
+#ifndef MQTT_CORE_CHANNEL_BOOK_H
+#define MQTT_CORE_CHANNEL_BOOK_H
+
+#include "channel_entry.h"
+
+/** Most entries of one owner for one peer that are kept; the lowest serial goes first. */
+#define MQTT_CHANNEL_BOOK_PAIR 64
+
+struct MQTT_ChannelBook;
+
+/** What a book says of a publication. */
+struct MQTT_ChannelOpinion
+{
+  enum MQTT_ChannelVerdict verdict;
+  /** When it may change by itself, microseconds since 1970; #MQTT_CHANNEL_FOREVER for never. */
+  uint64_t until_us;
+  /** The entry that decided, valid until the book changes; NULL if none did. */
+  const void *data;
+  size_t size;
+};
+
+
+/**
+ * @param limit most entries, at least 1
+ */
+struct MQTT_ChannelBook *
+MQTT_channel_book_create (unsigned int limit);
+
+
+void
+MQTT_channel_book_destroy (struct MQTT_ChannelBook *book);
+
+
+/**
+ * Take down an entry.
+ *
+ * @param book the book
+ * @param data bytes that somebody else wrote
+ * @param size how many
+ * @return #MQTT_CHANNEL_OK if it is known now, or was before;
+ *         #MQTT_CHANNEL_SUPERSEDED if a newer one stands in its place; otherwise
+ *         what is wrong with it
+ */
+enum MQTT_ChannelVerdict
+MQTT_channel_book_add (struct MQTT_ChannelBook *book,
+                       const void *data,
+                       size_t size);
+
+
+/**
+ * May a peer publish to a topic now?
+ *
+ * @param book the book
+ * @param topic the topic
+ * @param peer who publishes
+ * @param now_us the time, microseconds since 1970
+ */
+struct MQTT_ChannelOpinion
+MQTT_channel_book_judge (struct MQTT_ChannelBook *book,
+                         const struct MQTT_OwnedTopic *topic,
+                         const struct GNUNET_PeerIdentity *peer,
+                         uint64_t now_us);
+
+
+/**
+ * Changes whenever an opinion may have changed otherwise than by time; never 0.
+ */
+uint64_t
+MQTT_channel_book_edition (const struct MQTT_ChannelBook *book);
+
+
+unsigned int
+MQTT_channel_book_count (const struct MQTT_ChannelBook *book);
+
+#endif

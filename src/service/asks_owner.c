@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/**
+ * @file service/asks_owner.c
+ * @brief What a peer may publish of the topics it has asked about: those of others
+ *        only with a channel entry.
+ */
+#include "asks_state.h"
+
+
+/**
+ * Tell the peer that it may not publish to a topic.  What it has left of it waits, while
+ * others go ahead, which must be noted.
+ */
+static void
+put_not_allowed (struct MQTT_Asks *asks,
+                 uint32_t number,
+                 uint32_t epoch,
+                 const struct MQTT_InboxItem *item,
+                 struct MQTT_Intake *intake,
+                 struct MQTT_Outbox *outbox)
+{
+  MQTT_count (asks->config->counters, MQTT_COUNT_ANSWERED_NOT_ALLOWED, 1);
+  MQTT_asks_put_refuse (outbox,
+                        number,
+                        epoch,
+                        MQTT_intake_put_off (intake, item)
+                          ? MQTT_LINK_NOT_ALLOWED
+                          : MQTT_LINK_TOO_MANY);
+}
+
+
+bool
+MQTT_asks_check_entry (struct MQTT_Asks *asks,
+                       const struct MQTT_LinkTopic *topic,
+                       const struct MQTT_InboxItem *item,
+                       struct MQTT_Intake *intake,
+                       struct MQTT_Outbox *outbox)
+{
+  if ((NULL == topic->entry)
+      || (MQTT_CHANNEL_OK
+          == MQTT_ownership_show (asks->config->ownership,
+                                  topic->entry,
+                                  topic->entry_size,
+                                  asks->peer)))
+    return true;
+  put_not_allowed (asks, topic->number, topic->epoch, item, intake, outbox);
+  return false;
+}
+
+
+bool
+MQTT_asks_are_allowed (struct MQTT_Asks *asks,
+                       uint32_t number,
+                       struct MQTT_Intake *intake,
+                       struct MQTT_Outbox *outbox)
+{
+  struct MQTT_Ask *ask = &asks->asks[number];
+  const struct MQTT_InboxItem item = { .hashes = ask->hashes,
+                                       .levels = ask->levels };
+
+  if (ask->nameless)
+    return true;
+  if (!ask->barred
+      && (MQTT_CHANNEL_OK
+          == MQTT_ownership_judge (asks->config->ownership,
+                                   ask->topic->name,
+                                   ask->topic->name_size,
+                                   asks->peer,
+                                   &ask->permit)))
+    return true;
+  if (!ask->barred)
+    put_not_allowed (asks, number, ask->epoch, &item, intake, outbox);
+  ask->barred = true;
+  return false;
+}

@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/**
+ * @file service/ownership.c
+ * @brief Who may publish to topics that belong to somebody.
+ */
+#include "ownership.h"
+#include "../stream/stream.h"
+
+struct MQTT_Ownership
+{
+  struct MQTT_Counters *counters;
+  struct GNUNET_PeerIdentity myself;
+  struct MQTT_ChannelBook *book;
+  /** NULL if entries are not looked for. */
+  struct MQTT_Zones *zones;
+};
+
+
+struct MQTT_Ownership *
+MQTT_ownership_create (const struct MQTT_Options *options,
+                       struct MQTT_Counters *counters,
+                       const struct GNUNET_PeerIdentity *myself)
+{
+  struct MQTT_Ownership *ownership = GNUNET_new (struct MQTT_Ownership);
+
+  ownership->counters = counters;
+  ownership->myself = *myself;
+  ownership->book = MQTT_channel_book_create (options->channel_entries);
+  return ownership;
+}
+
+
+void
+MQTT_ownership_destroy (struct MQTT_Ownership *ownership)
+{
+  if (NULL != ownership->zones)
+    MQTT_zones_destroy (ownership->zones);
+  MQTT_count (ownership->counters,
+              MQTT_COUNT_CHANNEL_ENTRIES,
+              -(int64_t)MQTT_channel_book_count (ownership->book));
+  MQTT_channel_book_destroy (ownership->book);
+  GNUNET_free (ownership);
+}
+
+
+const struct GNUNET_PeerIdentity *
+MQTT_ownership_myself (const struct MQTT_Ownership *ownership)
+{
+  return &ownership->myself;
+}
+
+
+/**
+ * Count an entry that is not taken.
+ */
+static void
+count_refused (struct MQTT_Counters *counters, enum MQTT_ChannelVerdict verdict)
+{
+  switch (verdict)
+  {
+  case MQTT_CHANNEL_OK:
+    return;
+  case MQTT_CHANNEL_WRONG_PEER:
+    MQTT_count (counters, MQTT_COUNT_CHANNEL_WRONG_PEER, 1);
+    return;
+  case MQTT_CHANNEL_SUPERSEDED:
+    MQTT_count (counters, MQTT_COUNT_CHANNEL_SUPERSEDED, 1);
+    return;
+  default:
+    MQTT_count (counters, MQTT_COUNT_CHANNEL_FORGED, 1);
+  }
+}
+
+
+/**
+ * Is an entry for a peer?  Only if it is well-formed is it worth a signature's
+ * check, but of one for somebody else the signature does not matter.
+ */
+static bool
+is_for (const void *entry, size_t size, const struct GNUNET_PeerIdentity *peer)
+{
+  const struct GNUNET_PeerIdentity *named = MQTT_channel_entry_peer (entry,
+                                                                     size);
+
+  return (NULL == peer) || (NULL == named)
+         || (0 == memcmp (named, peer, sizeof (*peer)));
+}
+
+
+enum MQTT_ChannelVerdict
+MQTT_ownership_show (struct MQTT_Ownership *ownership,
+                     const void *entry,
+                     size_t size,
+                     const struct GNUNET_PeerIdentity *peer)
+{
+  enum MQTT_ChannelVerdict verdict = MQTT_CHANNEL_WRONG_PEER;
+  unsigned int before = MQTT_channel_book_count (ownership->book);
+
+  if (is_for (entry, size, peer))
+    verdict = MQTT_channel_book_add (ownership->book, entry, size);
+  count_refused (ownership->counters, verdict);
+  MQTT_count (ownership->counters,
+              MQTT_COUNT_CHANNEL_ENTRIES,
+              (int64_t)MQTT_channel_book_count (ownership->book) - before);
+  return verdict;
+}
+
+
+/**
+ * An entry was found in a zone: #MQTT_ZonesFound
+ */
+static void
+handle_found (void *cls,
+              const void *entry,
+              size_t size,
+              const struct GNUNET_PeerIdentity *peer)
+{
+  (void)MQTT_ownership_show (cls, entry, size, peer);
+}
+
+
+void
+MQTT_ownership_look (struct MQTT_Ownership *ownership,
+                     const struct MQTT_ZoneOps *ops)
+{
+  ownership->zones = MQTT_zones_create (ops,
+                                        ownership->counters,
+                                        &handle_found,
+                                        ownership);
+}
+
+
+/**
+ * For how long a verdict stays, on the monotonic clock.
+ *
+ * @param until_us microseconds since 1970
+ * @param now_us the time, likewise
+ */
+static uint64_t
+deadline (uint64_t until_us, uint64_t now_us)
+{
+  uint64_t monotonic_us = MQTT_stream_now ();
+
+  if ((MQTT_CHANNEL_FOREVER == until_us)
+      || (until_us - now_us > UINT64_MAX - monotonic_us))
+    return UINT64_MAX;
+  return monotonic_us + (until_us - now_us);
+}
+
+
+enum MQTT_ChannelVerdict
+MQTT_ownership_judge (struct MQTT_Ownership *ownership,
+                      const char *name,
+                      size_t size,
+                      const struct GNUNET_PeerIdentity *peer,
+                      struct MQTT_Permit *permit)
+{
+  /* A free topic is free whatever the entries are. */
+  static const uint64_t any_edition = UINT64_MAX;
+  uint64_t edition = MQTT_channel_book_edition (ownership->book);
+  uint64_t now_us;
+  struct MQTT_ChannelOpinion opinion;
+  struct MQTT_OwnedTopic topic;
+
+  if ((any_edition == permit->edition)
+      || ((edition == permit->edition)
+          && ((UINT64_MAX == permit->until_us)
+              || (MQTT_stream_now () < permit->until_us))))
+    return permit->verdict;
+  if (!MQTT_owned_topic (name, size, &topic))
+  {
+    permit->verdict = MQTT_CHANNEL_OK;
+    permit->edition = any_edition;
+    return permit->verdict;
+  }
+  if (NULL == peer)
+    peer = &ownership->myself;
+  if (NULL != ownership->zones)
+    MQTT_zones_look (ownership->zones, &topic.owner, peer);
+  now_us = GNUNET_TIME_absolute_get ().abs_value_us;
+  opinion = MQTT_channel_book_judge (ownership->book, &topic, peer, now_us);
+  permit->verdict = opinion.verdict;
+  permit->edition = edition;
+  permit->until_us = deadline (opinion.until_us, now_us);
+  if (NULL != ownership->zones)
+    permit->until_us = GNUNET_MIN (permit->until_us,
+                                   MQTT_stream_now ()
+                                     + MQTT_ZONES_PAUSE.rel_value_us);
+  return permit->verdict;
+}
+
+
+const void *
+MQTT_ownership_entry (struct MQTT_Ownership *ownership,
+                      const char *name,
+                      size_t name_size,
+                      size_t *size)
+{
+  struct MQTT_ChannelOpinion opinion;
+  struct MQTT_OwnedTopic topic;
+
+  *size = 0;
+  if (!MQTT_owned_topic (name, name_size, &topic))
+    return NULL;
+  opinion = MQTT_channel_book_judge (ownership->book,
+                                     &topic,
+                                     &ownership->myself,
+                                     GNUNET_TIME_absolute_get ().abs_value_us);
+  if (MQTT_CHANNEL_OK != opinion.verdict)
+    return NULL;
+  *size = opinion.size;
+  return opinion.data;
+}

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/**
+ * @file service/ownership.h
+ * @brief Who may publish to topics that belong to somebody: the channel entries this
+ *        service has been shown.
+ *
+ * Knows nothing of clients and links, and never sees an owner's private key.
+ */
+#ifndef MQTT_SERVICE_OWNERSHIP_H
+#define MQTT_SERVICE_OWNERSHIP_H
+
+#include "../core/channel_book.h"
+#include "counters.h"
+#include "options.h"
+#include "zones.h"
+
+struct MQTT_Ownership;
+
+/**
+ * The last verdict on a topic and a peer, so that the next one costs nothing.
+ * Zeros at first; for ownership.c.
+ */
+struct MQTT_Permit
+{
+  enum MQTT_ChannelVerdict verdict;
+  /** Edition of the book it is from; 0 for none. */
+  uint64_t edition;
+  /** Monotonic microseconds. */
+  uint64_t until_us;
+};
+
+
+/**
+ * @param options bounds
+ * @param counters where to count
+ * @param myself this peer
+ */
+struct MQTT_Ownership *
+MQTT_ownership_create (const struct MQTT_Options *options,
+                       struct MQTT_Counters *counters,
+                       const struct GNUNET_PeerIdentity *myself);
+
+
+void
+MQTT_ownership_destroy (struct MQTT_Ownership *ownership);
+
+
+/**
+ * Look for entries in their owners' zones from now on: when one is needed, and
+ * every minute while topics are used, since one may have been revoked.
+ *
+ * @param ownership the entries
+ * @param ops where to look, must outlive them
+ */
+void
+MQTT_ownership_look (struct MQTT_Ownership *ownership,
+                     const struct MQTT_ZoneOps *ops);
+
+
+const struct GNUNET_PeerIdentity *
+MQTT_ownership_myself (const struct MQTT_Ownership *ownership);
+
+
+/**
+ * Somebody shows an entry.  It is verified if it is not known; what is refused is
+ * counted.
+ *
+ * @param ownership the entries
+ * @param entry bytes of a stranger
+ * @param size how many
+ * @param peer the only peer for which he may show one; NULL for any
+ * @return #MQTT_CHANNEL_OK if it is known now
+ */
+enum MQTT_ChannelVerdict
+MQTT_ownership_show (struct MQTT_Ownership *ownership,
+                     const void *entry,
+                     size_t size,
+                     const struct GNUNET_PeerIdentity *peer);
+
+
+/**
+ * May a peer publish to a topic now?  Always, if it is free.
+ *
+ * @param ownership the entries
+ * @param name the topic's name
+ * @param size bytes of it
+ * @param peer who publishes; NULL for this peer
+ * @param permit the last verdict on the same, set to the new one
+ */
+enum MQTT_ChannelVerdict
+MQTT_ownership_judge (struct MQTT_Ownership *ownership,
+                      const char *name,
+                      size_t size,
+                      const struct GNUNET_PeerIdentity *peer,
+                      struct MQTT_Permit *permit);
+
+
+/**
+ * With which entry may this peer publish to a topic?
+ *
+ * @param ownership the entries
+ * @param name the topic's name
+ * @param name_size bytes of it
+ * @param[out] size bytes of the entry, 0 if the topic is free, or there is none
+ * @return the entry, valid until another is shown; NULL if @a size is 0
+ */
+const void *
+MQTT_ownership_entry (struct MQTT_Ownership *ownership,
+                      const char *name,
+                      size_t name_size,
+                      size_t *size);
+
+#endif
