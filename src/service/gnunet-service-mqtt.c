@@ -80,6 +80,7 @@ blacklists_changed (void *cls)
 {
   struct Service *service = cls;
 
+  MQTT_ownership_enforce (service->ownership, service->blacklists);
   MQTT_interests_enforce (service->interests, service->blacklists);
   MQTT_links_enforce (service->links);
   MQTT_outreaches_enforce (service->outreaches);

@@ -10,6 +10,7 @@
 #define MQTT_SERVICE_OWNERSHIP_H
 
 #include "../core/channel_book.h"
+#include "blacklists.h"
 #include "counters.h"
 #include "options.h"
 #include "zones.h"
@@ -55,6 +56,19 @@ MQTT_ownership_destroy (struct MQTT_Ownership *ownership);
 void
 MQTT_ownership_look (struct MQTT_Ownership *ownership,
                      const struct MQTT_ZoneOps *ops);
+
+
+/**
+ * From now on nobody may publish to topics of owners that are on blacklists, and
+ * nothing is looked for in their zones.
+ *
+ * @param ownership the entries
+ * @param blacklists the lists, must outlive them; to be told of again whenever they have
+ *        changed
+ */
+void
+MQTT_ownership_enforce (struct MQTT_Ownership *ownership,
+                        const struct MQTT_Blacklists *blacklists);
 
 
 const struct GNUNET_PeerIdentity *

@@ -42,6 +42,7 @@ unit_tests = \
   %reldir%/test_link_frame_extras \
   %reldir%/test_link_frame_range \
   %reldir%/test_links \
+  %reldir%/test_links_refused \
   %reldir%/test_mailbox \
   %reldir%/test_mailbox_gate \
   %reldir%/test_mailbox_returned \
@@ -146,6 +147,7 @@ with_fakes = libmqttfakes.la libmqttservice.la $(LDADD)
 %canon_reldir%_test_lib_session_subscribe_LDADD = libmqttapi.la $(LDADD)
 %canon_reldir%_test_lib_subscribe_LDADD = libmqttapi.la $(LDADD)
 %canon_reldir%_test_links_LDADD = $(with_fakes)
+%canon_reldir%_test_links_refused_LDADD = $(with_fakes)
 %canon_reldir%_test_mailbox_LDADD = $(with_fakes)
 %canon_reldir%_test_mailbox_gate_LDADD = $(with_fakes)
 %canon_reldir%_test_mailbox_returned_LDADD = $(with_fakes)
@@ -199,6 +201,7 @@ store-fixture: %reldir%/make_store_v1
 .PHONY: store-fixture
 
 EXTRA_DIST += \
+  %reldir%/blacklist_fixture.h \
   %reldir%/channel_fixture.h %reldir%/copies_fixture.h \
   %reldir%/fake_service.h %reldir%/inbox_fixture.h \
   %reldir%/ipc_samples.h %reldir%/lib_fixture.h \
