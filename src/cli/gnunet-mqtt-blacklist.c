@@ -26,7 +26,7 @@
 #define PATIENCE 20
 
 /** Seconds that others believe what they have read, unless told otherwise. */
-#define LIFETIME 60
+#define LIFETIME 3600
 
 struct Blacklist
 {
@@ -236,7 +236,7 @@ run_program (struct Blacklist *b, int argc, char *const *argv)
     CLI_option_number ('x',
                        "expiry",
                        "SECONDS",
-                       "how long they believe it; 60 unless given",
+                       "how long they believe it; 3600 unless given",
                        &b->lifetime),
     CLI_option_version (),
     GNUNET_GETOPT_OPTION_END

@@ -3,6 +3,7 @@
 # FUZZ_SECONDS.  What a target begins with comes from %reldir%/seeds.
 
 fuzz_targets += \
+  %reldir%/fuzz_blacklist \
   %reldir%/fuzz_channel_entry \
   %reldir%/fuzz_ipc_frames \
   %reldir%/fuzz_link_frames \
