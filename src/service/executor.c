@@ -199,36 +199,49 @@ forget_refused (struct MQTT_Executor *executor,
 }
 
 
+/**
+ * Is a will not to be told, since its peer or the owner of its topic is refused?
+ */
+static bool
+is_refused (const struct MQTT_LinksConfig *config,
+            const struct GNUNET_PeerIdentity *peer,
+            const struct MQTT_Topic *topic)
+{
+  struct MQTT_OwnedTopic owned;
+
+  return MQTT_blacklists_refuse (config->blacklists, peer)
+         || (MQTT_owned_topic (topic->name, topic->name_size, &owned)
+             && MQTT_blacklists_name_owner (config->blacklists, &owned.owner));
+}
+
+
 static void
 tell (struct MQTT_Executor *executor, const struct MQTT_RemoteWill *will)
 {
   const struct MQTT_LinksConfig *config = executor->config;
   struct MQTT_Topic *topic;
   struct MQTT_Message *message;
-  bool read;
 
-  if (MQTT_blacklists_refuse (config->blacklists, &will->name.peer))
+  if (!MQTT_will_read (config->store,
+                       config->topics,
+                       will->message,
+                       &topic,
+                       &message))
   {
-    forget_refused (executor, &will->name);
+    count (executor, MQTT_COUNT_WILLS_LOST);
+    write_told (executor, &will->name, true);
     return;
   }
-  read = MQTT_will_read (config->store,
-                         config->topics,
-                         will->message,
-                         &topic,
-                         &message);
-
-  if (read)
+  if (is_refused (config, &will->name.peer, topic))
+    forget_refused (executor, &will->name);
+  else
   {
     MQTT_will_publish (config, &will->name.peer, topic, message);
-    MQTT_message_unref (message);
-    MQTT_topic_unref (topic);
-  }
-  else
-    count (executor, MQTT_COUNT_WILLS_LOST);
-  write_told (executor, &will->name, true);
-  if (read)
+    write_told (executor, &will->name, true);
     await (executor, &will->name, TOLD);
+  }
+  MQTT_message_unref (message);
+  MQTT_topic_unref (topic);
 }
 
 
