@@ -5,6 +5,7 @@ EXTRA_DIST += %reldir%/demo %reldir%/need
 # One file completes all programs; bash looks for it under the name of each.
 bash_completion = %reldir%/gnunet-mqtt.bash-completion
 completions = \
+  %reldir%/completion/gnunet-mqtt-blacklist \
   %reldir%/completion/gnunet-mqtt-channel \
   %reldir%/completion/gnunet-mqtt-lab \
   %reldir%/completion/gnunet-mqtt-publish \

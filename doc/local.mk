@@ -2,6 +2,7 @@
 # Man pages.
 
 dist_man_MANS += \
+  %reldir%/gnunet-mqtt-blacklist.1 \
   %reldir%/gnunet-mqtt-channel.1 \
   %reldir%/gnunet-mqtt-lab.1 \
   %reldir%/gnunet-mqtt-publish.1 \

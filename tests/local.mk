@@ -28,6 +28,7 @@ include %reldir%/peers/local.mk
 
 # Shell scripts that use the programs as a person would.
 cli_tests = \
+  %reldir%/cli/test_blacklist.sh \
   %reldir%/cli/test_channel.sh \
   %reldir%/cli/test_flood.sh \
   %reldir%/cli/test_lab.sh \

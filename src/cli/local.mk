@@ -2,6 +2,7 @@
 # What a person types.  Programs know nothing of ours but the public header.
 
 bin_PROGRAMS += \
+  %reldir%/gnunet-mqtt-blacklist \
   %reldir%/gnunet-mqtt-channel \
   %reldir%/gnunet-mqtt-publish \
   %reldir%/gnunet-mqtt-subscribe
@@ -39,6 +40,13 @@ libmqttcli_la_SOURCES = \
   %reldir%/user_properties.h
 libmqttcli_la_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 libmqttcli_la_LIBADD = libgnunetmqtt.la $(GNUNETUTIL_LIBS) $(JANSSON_LIBS)
+
+%canon_reldir%_gnunet_mqtt_blacklist_SOURCES = \
+  %reldir%/blacklist_zone.c \
+  %reldir%/blacklist_zone.h \
+  %reldir%/gnunet-mqtt-blacklist.c
+%canon_reldir%_gnunet_mqtt_blacklist_LDADD = libmqttcli.la \
+  $(GNUNETIDENTITY_LIBS) $(GNUNETNAMESTORE_LIBS)
 
 %canon_reldir%_gnunet_mqtt_channel_SOURCES = \
   %reldir%/channel_dht.c \

@@ -68,7 +68,9 @@ enum MQTT_ChannelVerdict
   MQTT_CHANNEL_EXPIRED,
   MQTT_CHANNEL_REVOKED,
   /** One with a higher serial is known, that stands in its place. */
-  MQTT_CHANNEL_SUPERSEDED
+  MQTT_CHANNEL_SUPERSEDED,
+  /** The owner is on a blacklist. */
+  MQTT_CHANNEL_BLACKLISTED
 };
 
 /** An entry. */

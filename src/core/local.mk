@@ -9,6 +9,10 @@ libmqttcore_la_SOURCES = \
   %reldir%/anonymous_code.h \
   %reldir%/channel_block.c \
   %reldir%/channel_block.h \
+  %reldir%/blacklist.c \
+  %reldir%/blacklist.h \
+  %reldir%/blacklist_entry.c \
+  %reldir%/blacklist_entry.h \
   %reldir%/channel_book.c \
   %reldir%/channel_book.h \
   %reldir%/channel_entry.c \

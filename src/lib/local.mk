@@ -5,6 +5,7 @@
 lib_LTLIBRARIES += libgnunetmqtt.la
 noinst_LTLIBRARIES += libmqttapi.la
 gnunetinclude_HEADERS += \
+  src/include/gnunet_mqtt_blacklist.h \
   src/include/gnunet_mqtt_channel.h \
   src/include/gnunet_mqtt_service.h \
   src/include/gnunet_mqtt_session.h
@@ -12,6 +13,7 @@ gnunetinclude_HEADERS += \
 libmqttapi_la_SOURCES = \
   %reldir%/mqtt_api.c \
   %reldir%/mqtt_api.h \
+  %reldir%/mqtt_api_blacklist.c \
   %reldir%/mqtt_api_channel.c \
   %reldir%/mqtt_api_message.c \
   %reldir%/mqtt_api_publish.c \

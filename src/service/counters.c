@@ -151,11 +151,17 @@ static const char *const names[MQTT_COUNTERS] = {
   [MQTT_COUNT_LINKS_REFUSED] = "# links refused: too many",
   [MQTT_COUNT_LINKS_GIVEN_UP] = "# links given up to make room",
   [MQTT_COUNT_LINKS_LOST] = "# links lost",
+  [MQTT_COUNT_LINKS_BLACKLISTED] = "# links refused: blacklisted",
+  [MQTT_COUNT_LINKS_CUT] = "# links dropped: blacklisted",
   [MQTT_COUNT_LINKS_TIMED_OUT] = "# links timed out",
   [MQTT_COUNT_LINKS_UNREACHED] = "# links not established in time",
   [MQTT_COUNT_LINKS_NO_MEMORY] =
     "# links dropped: no memory for unfinished frames",
   [MQTT_COUNT_LINKS_DROPPED] = "# links dropped: protocol violated",
+  [MQTT_COUNT_BLACKLISTED] = "# peers and owners on blacklists",
+  [MQTT_COUNT_BLACKLISTS_UNAVAILABLE] = "# blacklists that cannot be read",
+  [MQTT_COUNT_BLACKLIST_UNREADABLE] =
+    "# records of blacklists that are not understood",
   [MQTT_COUNT_QUESTIONS_SENT] = "# topics offered to peers",
   [MQTT_COUNT_QUESTIONS_WANTED] = "# topics wanted by peers",
   [MQTT_COUNT_QUESTIONS_REFUSED] = "# topics refused by peers",

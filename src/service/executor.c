@@ -5,9 +5,9 @@
  */
 #include "executor.h"
 #include "../core/remote_wills.h"
-#include "promise.h"
-#include "router.h"
+#include "blacklists.h"
 #include "store_wills.h"
+#include "will_publish.h"
 #include "will_record.h"
 
 /** What was written, and is not on disk yet. */
@@ -187,45 +187,32 @@ write_told (struct MQTT_Executor *executor,
 /* ---- what is due ---- */
 
 /**
- * #MQTT_PromiseDone: subscribers see to what they were given.
+ * A will of a peer that is refused is not told; the peer may tell it again, when it
+ * is not any more.
  */
 static void
-ignore_kept (void *cls, bool kept)
+forget_refused (struct MQTT_Executor *executor,
+                const struct MQTT_RemoteWillName *name)
 {
-  (void)cls;
-  (void)kept;
+  count (executor, MQTT_COUNT_WILLS_REFUSED);
+  remove_record (executor, name);
+  MQTT_remote_wills_forget (executor->wills, name);
 }
 
 
 /**
- * Publish a will of a peer's client to the subscribers here.  If they cannot keep it,
- * those who are connected hear it.  Groups do not: other peers tell it, too.
+ * Is a will not to be told, since its peer or the owner of its topic is refused?
  */
-static void
-publish (const struct MQTT_LinksConfig *config,
-         const struct GNUNET_PeerIdentity *peer,
-         struct MQTT_Topic *topic,
-         struct MQTT_Message *message)
+static bool
+is_refused (const struct MQTT_LinksConfig *config,
+            const struct GNUNET_PeerIdentity *peer,
+            const struct MQTT_Topic *topic)
 {
-  const struct MQTT_Audience audience = { .plain = true };
-  struct MQTT_Promise *promise = NULL;
+  struct MQTT_OwnedTopic owned;
 
-  /* Before it is written. */
-  if (message->retain)
-    message->version.time_us = now ();
-  if ((0 != message->qos)
-      && !MQTT_router_ready (topic, message, &audience, NULL))
-    message->qos = 0;
-  if ((0 != message->qos) && MQTT_router_must_store (topic))
-  {
-    promise = MQTT_promise_begin (config->promises, topic, message);
-    if (NULL == promise)
-      message->qos = 0;
-  }
-  MQTT_copies_take (config->copies, peer, topic, message, false);
-  config->deliver (config->cls, topic, message, &audience, NULL);
-  if (NULL != promise)
-    MQTT_promise_seal (promise, &ignore_kept, NULL);
+  return MQTT_blacklists_refuse (config->blacklists, peer)
+         || (MQTT_owned_topic (topic->name, topic->name_size, &owned)
+             && MQTT_blacklists_name_owner (config->blacklists, &owned.owner));
 }
 
 
@@ -235,23 +222,27 @@ tell (struct MQTT_Executor *executor, const struct MQTT_RemoteWill *will)
   const struct MQTT_LinksConfig *config = executor->config;
   struct MQTT_Topic *topic;
   struct MQTT_Message *message;
-  bool read = MQTT_will_read (config->store,
-                              config->topics,
-                              will->message,
-                              &topic,
-                              &message);
 
-  if (read)
+  if (!MQTT_will_read (config->store,
+                       config->topics,
+                       will->message,
+                       &topic,
+                       &message))
   {
-    publish (config, &will->name.peer, topic, message);
-    MQTT_message_unref (message);
-    MQTT_topic_unref (topic);
-  }
-  else
     count (executor, MQTT_COUNT_WILLS_LOST);
-  write_told (executor, &will->name, true);
-  if (read)
+    write_told (executor, &will->name, true);
+    return;
+  }
+  if (is_refused (config, &will->name.peer, topic))
+    forget_refused (executor, &will->name);
+  else
+  {
+    MQTT_will_publish (config, &will->name.peer, topic, message);
+    write_told (executor, &will->name, true);
     await (executor, &will->name, TOLD);
+  }
+  MQTT_message_unref (message);
+  MQTT_topic_unref (topic);
 }
 
 

@@ -4,10 +4,12 @@
  * @brief The mqtt service of a GNUnet peer: builds what it is made of.
  */
 #include <gnunet/gnunet_util_lib.h>
+#include "blacklist_gns.h"
 #include "cadet.h"
 #include "clients.h"
 #include "discovery.h"
 #include "gns.h"
+#include "mailboxes.h"
 #include "venue.h"
 #include "../stream/stream.h"
 
@@ -29,6 +31,8 @@ struct Service
   struct MQTT_Retention *retention;
   struct MQTT_Copies *copies;
   struct MQTT_Router *router;
+  struct MQTT_Blacklists *blacklists;
+  struct MQTT_BlacklistGns *names;
   struct MQTT_Venue *venue;
   struct MQTT_Discovery *discovery;
   struct MQTT_Links *links;
@@ -86,6 +90,22 @@ call_on (void *cls,
 }
 
 
+/**
+ * Others are refused than before: #MQTT_BlacklistsChanged.
+ */
+static void
+blacklists_changed (void *cls)
+{
+  struct Service *service = cls;
+
+  MQTT_ownership_enforce (service->ownership, service->blacklists);
+  MQTT_interests_enforce (service->interests, service->blacklists);
+  MQTT_links_enforce (service->links);
+  MQTT_outreaches_enforce (service->outreaches);
+  MQTT_mailboxes_enforce (MQTT_links_mailboxes (service->links));
+}
+
+
 static void
 stop (void *cls)
 {
@@ -112,6 +132,10 @@ stop (void *cls)
     MQTT_cadet_destroy (service->cadet);
   if (NULL != service->discovery)
     MQTT_discovery_destroy (service->discovery);
+  if (NULL != service->blacklists)
+    MQTT_blacklists_destroy (service->blacklists);
+  if (NULL != service->names)
+    MQTT_blacklist_gns_destroy (service->names);
   if (NULL != service->venue)
     MQTT_venue_destroy (service->venue);
   if (NULL != service->router)
@@ -269,6 +293,7 @@ build_remote (struct Service *service,
     .shelf = service->shelf,
     .promises = service->promises,
     .copies = service->copies,
+    .blacklists = service->blacklists,
     .myself = *myself,
     .deliver = &MQTT_router_deliver,
     .cls = service->router,
@@ -406,8 +431,18 @@ run (void *cls,
     return;
   }
   build_copies (service, &myself);
+  service->blacklists = MQTT_blacklists_create (&service->options,
+                                                service->counters,
+                                                &blacklists_changed,
+                                                service);
   if (!build_remote (service, cfg, &myself) || !build_clients (service))
+  {
     GNUNET_SCHEDULER_shutdown ();
+    return;
+  }
+  service->names = MQTT_blacklist_gns_create (cfg);
+  MQTT_blacklists_follow (service->blacklists,
+                          MQTT_blacklist_gns_ops (service->names));
 }
 
 

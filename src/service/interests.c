@@ -4,6 +4,7 @@
  * @brief Which peers' durable sessions want which topics.
  */
 #include "interests.h"
+#include "blacklists.h"
 
 /** One is written again once so much of its lifetime has passed. */
 #define FRESH 8
@@ -292,6 +293,22 @@ MQTT_interest_forget (struct MQTT_Interests *interests,
 
   if (NULL != interest)
     forget (interests, interest);
+}
+
+
+void
+MQTT_interests_enforce (struct MQTT_Interests *interests,
+                        const struct MQTT_Blacklists *blacklists)
+{
+  struct Interest *next;
+
+  for (struct Interest *interest = interests->head; NULL != interest;
+       interest = next)
+  {
+    next = interest->next;
+    if (MQTT_blacklists_name_peer (blacklists, &interest->peer))
+      forget (interests, interest);
+  }
 }
 
 

@@ -13,6 +13,7 @@
 #include "store_records.h"
 #include "topics.h"
 
+struct MQTT_Blacklists;
 struct MQTT_Interests;
 
 /**
@@ -69,6 +70,14 @@ void
 MQTT_interest_forget (struct MQTT_Interests *interests,
                       const struct MQTT_Topic *topic,
                       const struct GNUNET_PeerIdentity *peer);
+
+
+/**
+ * Others are refused than before: forget what those on blacklists want.
+ */
+void
+MQTT_interests_enforce (struct MQTT_Interests *interests,
+                        const struct MQTT_Blacklists *blacklists);
 
 
 /**

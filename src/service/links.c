@@ -5,6 +5,7 @@
  */
 #include "links.h"
 #include "../core/properties.h"
+#include "blacklists.h"
 #include "rest.h"
 #include "wire.h"
 
@@ -14,6 +15,13 @@
 /** Least time between two reviews of what the peers were told. */
 #define REVIEW_PAUSE \
   GNUNET_TIME_relative_multiply (GNUNET_TIME_UNIT_MILLISECONDS, 5)
+
+/** Links to those who are refused. */
+struct Refused
+{
+  struct MQTT_Link **links;
+  unsigned int count;
+};
 
 
 struct MQTT_Links *
@@ -151,6 +159,11 @@ MQTT_links_get (struct MQTT_Links *links,
 
   if (NULL != link)
     return link;
+  if (MQTT_blacklists_refuse (links->config.blacklists, peer))
+  {
+    MQTT_count (links->config.counters, MQTT_COUNT_LINKS_BLACKLISTED, 1);
+    return NULL;
+  }
   if ((GNUNET_CONTAINER_multipeermap_size (links->by_peer)
        >= links->config.options->links)
       && !make_room (links))
@@ -161,6 +174,52 @@ MQTT_links_get (struct MQTT_Links *links,
   link = MQTT_link_create (links, peer);
   MQTT_link_need (link);
   return link;
+}
+
+
+/**
+ * #GNUNET_CONTAINER_PeerMapIterator: gather the links to those who are refused.
+ */
+static enum GNUNET_GenericReturnValue
+find_refused (void *cls, const struct GNUNET_PeerIdentity *peer, void *value)
+{
+  struct Refused *refused = cls;
+  struct MQTT_Link *link = value;
+
+  if (MQTT_blacklists_refuse (link->links->config.blacklists, peer))
+    GNUNET_array_append (refused->links, refused->count, link);
+  return GNUNET_OK;
+}
+
+
+/**
+ * Drop a link that is in use.
+ */
+static void
+cut (struct MQTT_Link *link)
+{
+  struct MQTT_Mailbox *mailbox = MQTT_link_mailbox (link);
+
+  MQTT_count (link->links->config.counters, MQTT_COUNT_LINKS_CUT, 1);
+  if (NULL != mailbox)
+    MQTT_mailbox_down (mailbox);
+  MQTT_offers_end (link->offers);
+  MQTT_link_destroy (link);
+}
+
+
+void
+MQTT_links_enforce (struct MQTT_Links *links)
+{
+  struct Refused refused = { .count = 0 };
+
+  /* Ends of offers may make links to others. */
+  GNUNET_CONTAINER_multipeermap_iterate (links->by_peer,
+                                         &find_refused,
+                                         &refused);
+  for (unsigned int i = 0; i < refused.count; i++)
+    cut (refused.links[i]);
+  GNUNET_array_grow (refused.links, refused.count, 0);
 }
 
 

@@ -15,6 +15,7 @@
 #include "shelf.h"
 #include "transport.h"
 
+struct MQTT_Blacklists;
 struct MQTT_Links;
 struct MQTT_Link;
 struct MQTT_Mailboxes;
@@ -63,6 +64,8 @@ struct MQTT_LinksConfig
   struct MQTT_Shelf *shelf;
   struct MQTT_Promises *promises;
   struct MQTT_Copies *copies;
+  /** Who is refused; NULL for nobody. */
+  const struct MQTT_Blacklists *blacklists;
   struct GNUNET_PeerIdentity myself;
   MQTT_LinksDeliver deliver;
   /** Closure for @e deliver. */
@@ -113,7 +116,7 @@ MQTT_links_destroy (struct MQTT_Links *links);
  * Get the link to a peer; it is opened as soon as something is offered on it.
  *
  * @return the link, valid until the next task unless something is offered on
- *         it; NULL if there are too many
+ *         it; NULL if there are too many, or the peer is refused
  */
 struct MQTT_Link *
 MQTT_links_get (struct MQTT_Links *links,
@@ -156,6 +159,13 @@ MQTT_links_call (struct MQTT_Links *links,
  */
 void
 MQTT_links_review (struct MQTT_Links *links, bool added);
+
+
+/**
+ * Others are refused than before: drop the links to those who are.
+ */
+void
+MQTT_links_enforce (struct MQTT_Links *links);
 
 
 /**

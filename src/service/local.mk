@@ -20,6 +20,10 @@ libmqttservice_la_SOURCES = \
   %reldir%/backlog.h \
   %reldir%/blocks.c \
   %reldir%/blocks.h \
+  %reldir%/blacklist_gns.c \
+  %reldir%/blacklist_gns.h \
+  %reldir%/blacklists.c \
+  %reldir%/blacklists.h \
   %reldir%/cadet.c \
   %reldir%/cadet.h \
   %reldir%/client.h \
@@ -163,6 +167,8 @@ libmqttservice_la_SOURCES = \
   %reldir%/testament.h \
   %reldir%/testament_heirs.c \
   %reldir%/testament_state.h \
+  %reldir%/will_publish.c \
+  %reldir%/will_publish.h \
   %reldir%/will_record.c \
   %reldir%/will_record.h \
   %reldir%/transport.h \
@@ -177,7 +183,8 @@ libmqttservice_la_SOURCES = \
 libmqttservice_la_LIBADD = \
   libmqttstream.la \
   $(GNUNETSTATISTICS_LIBS) $(GNUNETREGEX_LIBS) $(GNUNETDHT_LIBS) \
-  $(GNUNETCADET_LIBS) $(GNUNETGNS_LIBS) $(SQLITE_LIBS)
+  $(GNUNETCADET_LIBS) $(GNUNETGNS_LIBS) $(GNUNETIDENTITY_LIBS) \
+  $(GNUNETNAMESTORE_LIBS) $(SQLITE_LIBS)
 
 gnunetlibexec_PROGRAMS += %reldir%/gnunet-service-mqtt
 %canon_reldir%_gnunet_service_mqtt_SOURCES = %reldir%/gnunet-service-mqtt.c

@@ -179,6 +179,28 @@ MQTT_mailbox_sweep (struct MQTT_Mailbox *mailbox)
 }
 
 
+/**
+ * #GNUNET_CONTAINER_MulitHashMapIterator32Callback
+ */
+static enum GNUNET_GenericReturnValue
+give_up_lane (void *cls, uint32_t key, void *value)
+{
+  (void)cls;
+  (void)key;
+  MQTT_lane_give_up (value);
+  return GNUNET_YES;
+}
+
+
+void
+MQTT_mailbox_give_up (struct MQTT_Mailbox *mailbox)
+{
+  (void)GNUNET_CONTAINER_multihashmap32_iterate (mailbox->lanes,
+                                                 &give_up_lane,
+                                                 NULL);
+}
+
+
 /* ---- what the peer has ---- */
 
 void

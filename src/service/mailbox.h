@@ -128,6 +128,13 @@ MQTT_mailbox_continue (struct MQTT_Mailbox *mailbox);
 
 
 /**
+ * The peer is to get nothing of what is in it, which is not under way.
+ */
+void
+MQTT_mailbox_give_up (struct MQTT_Mailbox *mailbox);
+
+
+/**
  * Remove what has expired.
  */
 void

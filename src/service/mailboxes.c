@@ -4,6 +4,7 @@
  * @brief The mailboxes of all peers.
  */
 #include "mailboxes.h"
+#include "blacklists.h"
 
 /** How often those are looked at that nothing happens to. */
 #define ROUND GNUNET_TIME_UNIT_MINUTES
@@ -19,6 +20,14 @@ struct MQTT_Mailboxes
   MQTT_MailboxesHandOn hand_on;
   /** Closure for @e hand_on. */
   void *cls;
+};
+
+/** Mailboxes of peers on blacklists. */
+struct Refused
+{
+  const struct MQTT_Blacklists *blacklists;
+  struct MQTT_Mailbox **mailboxes;
+  unsigned int count;
 };
 
 
@@ -158,6 +167,36 @@ look_after (void *cls, const struct GNUNET_PeerIdentity *peer, void *value)
                                               mailbox);
   MQTT_mailbox_destroy (mailbox);
   return GNUNET_OK;
+}
+
+
+/**
+ * #GNUNET_CONTAINER_PeerMapIterator: gather those of peers on blacklists.
+ */
+static enum GNUNET_GenericReturnValue
+find_refused (void *cls, const struct GNUNET_PeerIdentity *peer, void *value)
+{
+  struct Refused *refused = cls;
+  struct MQTT_Mailbox *mailbox = value;
+
+  if (MQTT_blacklists_name_peer (refused->blacklists, peer))
+    GNUNET_array_append (refused->mailboxes, refused->count, mailbox);
+  return GNUNET_OK;
+}
+
+
+void
+MQTT_mailboxes_enforce (struct MQTT_Mailboxes *mailboxes)
+{
+  struct Refused refused = { .blacklists = mailboxes->config->blacklists };
+
+  /* What is for groups is put into others'. */
+  GNUNET_CONTAINER_multipeermap_iterate (mailboxes->by_peer,
+                                         &find_refused,
+                                         &refused);
+  for (unsigned int i = 0; i < refused.count; i++)
+    MQTT_mailbox_give_up (refused.mailboxes[i]);
+  GNUNET_array_grow (refused.mailboxes, refused.count, 0);
 }
 
 

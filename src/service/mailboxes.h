@@ -53,6 +53,14 @@ MQTT_mailboxes_create (struct MQTT_Links *links,
 
 
 /**
+ * Others are refused than before, and their links are gone: give up what is there for
+ * those on blacklists.
+ */
+void
+MQTT_mailboxes_enforce (struct MQTT_Mailboxes *mailboxes);
+
+
+/**
  * What is in them stays on disk.  Ends their offers.
  */
 void

@@ -5,6 +5,7 @@
  */
 #include "options.h"
 #include "options_read.h"
+#include "../core/ipc_frame.h"
 #include "../stream/stream.h"
 
 /** Descriptors for clients, announcements and searches; the rest is for files,
@@ -390,6 +391,52 @@ load_rates (const struct GNUNET_CONFIGURATION_Handle *cfg,
 
 
 /**
+ * Who is refused.
+ */
+static bool
+load_blacklist (const struct GNUNET_CONFIGURATION_Handle *cfg,
+                struct MQTT_Options *options)
+{
+  static const char lists[] = "BLACKLIST";
+  static const char unavailable[] = "BLACKLIST_UNAVAILABLE";
+  static const char *const choices[] = { "allow", "refuse", NULL };
+  static const struct MQTT_OptionTime interval = { "BLACKLIST_INTERVAL",
+                                                   2 * SECOND,
+                                                   100,
+                                                   HOUR };
+  static const struct MQTT_OptionTime patience = { "BLACKLIST_PATIENCE",
+                                                   5 * SECOND,
+                                                   100,
+                                                   HOUR };
+  const char *choice = choices[0];
+
+  if ((GNUNET_YES
+       == GNUNET_CONFIGURATION_have_value (cfg,
+                                           MQTT_OPTIONS_SECTION,
+                                           unavailable))
+      && (GNUNET_OK
+          != GNUNET_CONFIGURATION_get_value_choice (cfg,
+                                                    MQTT_OPTIONS_SECTION,
+                                                    unavailable,
+                                                    choices,
+                                                    &choice)))
+  {
+    MQTT_option_complain (cfg, unavailable, "allow or refuse");
+    return false;
+  }
+  options->blacklist_refuse = (choices[0] != choice);
+  if (GNUNET_OK
+      != GNUNET_CONFIGURATION_get_value_string (cfg,
+                                                MQTT_OPTIONS_SECTION,
+                                                lists,
+                                                &options->blacklist))
+    options->blacklist = GNUNET_strdup ("");
+  return MQTT_option_time (cfg, &interval, &options->blacklist_interval)
+         && MQTT_option_time (cfg, &patience, &options->blacklist_patience);
+}
+
+
+/**
  * Each client, announcement and search takes a descriptor, of which GNUnet's
  * scheduler can have 1,024.
  */
@@ -433,11 +480,12 @@ MQTT_options_load (const struct GNUNET_CONFIGURATION_Handle *cfg,
                    struct MQTT_Options *options)
 {
   options->store = NULL;
+  options->blacklist = NULL;
   return load_sizes (cfg, options) && load_memory (cfg, options)
              && load_counts (cfg, options) && load_sessions (cfg, options)
              && load_times (cfg, options) && load_retained (cfg, options)
              && load_promises (cfg, options) && load_anonymous (cfg, options)
-             && load_rates (cfg, options)
+             && load_rates (cfg, options) && load_blacklist (cfg, options)
              && fits_descriptors (options) && load_store (cfg, options)
            ? GNUNET_OK
            : GNUNET_SYSERR;
@@ -456,4 +504,5 @@ void
 MQTT_options_done (struct MQTT_Options *options)
 {
   GNUNET_free (options->store);
+  GNUNET_free (options->blacklist);
 }

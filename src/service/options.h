@@ -18,6 +18,8 @@ struct MQTT_Options
 {
   /** File of the store; freed by MQTT_options_done(). */
   char *store;
+  /** Blacklists, each a zone or a name, between spaces; freed likewise. */
+  char *blacklist;
   /** Bytes of it that may be in use. */
   size_t store_quota;
   /** Bytes of stored messages that are kept in memory beside. */
@@ -129,6 +131,12 @@ struct MQTT_Options
   struct GNUNET_TIME_Relative link_burst;
   /** Channel entries are looked for in the DHT, too. */
   bool channel_blocks;
+  /** How often blacklists are looked at. */
+  struct GNUNET_TIME_Relative blacklist_interval;
+  /** Time that GNS has to answer until they count as unavailable. */
+  struct GNUNET_TIME_Relative blacklist_patience;
+  /** Refuse everybody then. */
+  bool blacklist_refuse;
   /** A full session drops its oldest message; else the new one is refused. */
   bool session_drop_oldest;
   /** Subscriptions that do not say otherwise are anonymous. */

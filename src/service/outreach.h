@@ -127,6 +127,14 @@ MQTT_outreach_hold (struct MQTT_Outreaches *all, struct MQTT_Topic *topic);
 
 
 /**
+ * Others are refused than before, and their links are gone: forget those who are not
+ * entitled to anything any more, and try those again who may be spoken to.
+ */
+void
+MQTT_outreaches_enforce (struct MQTT_Outreaches *all);
+
+
+/**
  * A peer may want a topic, though no search has found it for that: ask.
  */
 void

@@ -336,6 +336,23 @@ MQTT_outreach_recall (struct MQTT_Outreach *outreach)
 
 
 void
+MQTT_outreaches_enforce (struct MQTT_Outreaches *all)
+{
+  for (struct MQTT_Outreach *outreach = all->head; NULL != outreach;
+       outreach = outreach->next)
+  {
+    MQTT_outreach_confirm (outreach);
+    for (struct MQTT_Leg *leg = outreach->legs_head; NULL != leg;
+         leg = leg->next)
+      if (NULL == leg->offer)
+        offer (leg);
+    for (unsigned int i = 0; i < outreach->search_count; i++)
+      MQTT_search_known (outreach->searches[i]);
+  }
+}
+
+
+void
 MQTT_outreach_confirm (struct MQTT_Outreach *outreach)
 {
   struct MQTT_Interests *interests = outreach->all->config.interests;

@@ -15,6 +15,10 @@ struct MQTT_Ownership
   struct MQTT_Zones *zones;
   /** NULL if the DHT is not watched. */
   struct MQTT_Blocks *blocks;
+  /** NULL for none. */
+  const struct MQTT_Blacklists *blacklists;
+  /** How often they have changed: verdicts from before do not count. */
+  uint64_t changes;
 };
 
 
@@ -44,6 +48,15 @@ MQTT_ownership_destroy (struct MQTT_Ownership *ownership)
               -(int64_t)MQTT_channel_book_count (ownership->book));
   MQTT_channel_book_destroy (ownership->book);
   GNUNET_free (ownership);
+}
+
+
+void
+MQTT_ownership_enforce (struct MQTT_Ownership *ownership,
+                        const struct MQTT_Blacklists *blacklists)
+{
+  ownership->blacklists = blacklists;
+  ownership->changes++;
 }
 
 
@@ -172,7 +185,8 @@ MQTT_ownership_judge (struct MQTT_Ownership *ownership,
 {
   /* A free topic is free whatever the entries are. */
   static const uint64_t any_edition = UINT64_MAX;
-  uint64_t edition = MQTT_channel_book_edition (ownership->book);
+  uint64_t edition = MQTT_channel_book_edition (ownership->book)
+                     + ownership->changes;
   uint64_t now_us;
   struct MQTT_ChannelOpinion opinion;
   struct MQTT_OwnedTopic topic;
@@ -186,6 +200,13 @@ MQTT_ownership_judge (struct MQTT_Ownership *ownership,
   {
     permit->verdict = MQTT_CHANNEL_OK;
     permit->edition = any_edition;
+    return permit->verdict;
+  }
+  if (MQTT_blacklists_name_owner (ownership->blacklists, &topic.owner))
+  {
+    permit->verdict = MQTT_CHANNEL_BLACKLISTED;
+    permit->edition = edition;
+    permit->until_us = UINT64_MAX;
     return permit->verdict;
   }
   if (NULL == peer)

@@ -11,6 +11,7 @@
 
 #include "../core/channel_book.h"
 #include "blocks.h"
+#include "blacklists.h"
 #include "counters.h"
 #include "options.h"
 #include "zones.h"
@@ -67,6 +68,16 @@ MQTT_ownership_look (struct MQTT_Ownership *ownership,
 void
 MQTT_ownership_watch (struct MQTT_Ownership *ownership,
                       const struct GNUNET_CONFIGURATION_Handle *cfg);
+ * From now on nobody may publish to topics of owners that are on blacklists, and
+ * nothing is looked for in their zones.
+ *
+ * @param ownership the entries
+ * @param blacklists the lists, must outlive them; to be told of again whenever they have
+ *        changed
+ */
+void
+MQTT_ownership_enforce (struct MQTT_Ownership *ownership,
+                        const struct MQTT_Blacklists *blacklists);
 
 
 const struct GNUNET_PeerIdentity *

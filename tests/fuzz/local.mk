@@ -4,6 +4,7 @@
 
 fuzz_targets += \
   %reldir%/fuzz_anonymous \
+  %reldir%/fuzz_blacklist \
   %reldir%/fuzz_channel_entry \
   %reldir%/fuzz_ipc_frames \
   %reldir%/fuzz_link_frames \

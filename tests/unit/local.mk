@@ -5,8 +5,10 @@
 unit_tests = \
   %reldir%/test_announcer \
   %reldir%/test_anonymous \
-  %reldir%/test_calls \
+  %reldir%/test_blacklist \
+  %reldir%/test_blacklists \
   %reldir%/test_block_plugin \
+  %reldir%/test_calls \
   %reldir%/test_channel_book \
   %reldir%/test_channel_entry \
   %reldir%/test_clients \
@@ -46,6 +48,7 @@ unit_tests = \
   %reldir%/test_link_frame_extras \
   %reldir%/test_link_frame_range \
   %reldir%/test_links \
+  %reldir%/test_links_refused \
   %reldir%/test_mailbox \
   %reldir%/test_mailbox_gate \
   %reldir%/test_mailbox_returned \
@@ -137,6 +140,7 @@ with_fakes = libmqttfakes.la libmqttservice.la $(LDADD)
 %canon_reldir%_test_anonymous_LDADD = $(with_fakes)
 %canon_reldir%_test_calls_LDADD = $(with_fakes)
 %canon_reldir%_test_block_plugin_LDADD = $(GNUNETBLOCK_LIBS) $(LDADD)
+%canon_reldir%_test_blacklists_LDADD = $(with_fakes)
 %canon_reldir%_test_clients_LDADD = $(with_fakes)
 %canon_reldir%_test_clients_flow_LDADD = $(with_fakes)
 %canon_reldir%_test_copies_LDADD = $(with_fakes)
@@ -161,6 +165,7 @@ with_fakes = libmqttfakes.la libmqttservice.la $(LDADD)
 %canon_reldir%_test_lib_session_subscribe_LDADD = libmqttapi.la $(LDADD)
 %canon_reldir%_test_lib_subscribe_LDADD = libmqttapi.la $(LDADD)
 %canon_reldir%_test_links_LDADD = $(with_fakes)
+%canon_reldir%_test_links_refused_LDADD = $(with_fakes)
 %canon_reldir%_test_mailbox_LDADD = $(with_fakes)
 %canon_reldir%_test_mailbox_gate_LDADD = $(with_fakes)
 %canon_reldir%_test_mailbox_returned_LDADD = $(with_fakes)
@@ -215,7 +220,7 @@ store-fixture: %reldir%/make_store_v1
 	rm %reldir%/store_v1.h.new
 .PHONY: store-fixture
 
-EXTRA_DIST += %reldir%/anonymous_fixture.h \
+EXTRA_DIST += %reldir%/anonymous_fixture.h %reldir%/blacklist_fixture.h \
   %reldir%/channel_fixture.h %reldir%/copies_fixture.h %reldir%/plugin_prefix.h \
   %reldir%/fake_service.h %reldir%/inbox_fixture.h \
   %reldir%/ipc_samples.h %reldir%/lib_fixture.h \

@@ -4,6 +4,7 @@
  * @brief Tests of service/ownership.h, and of what an application may publish to
  *        topics that belong to somebody.
  */
+#include "blacklist_fixture.h"
 #include "channel_fixture.h"
 #include "fake_application.h"
 #include "fake_broker.h"
@@ -248,6 +249,38 @@ START_TEST (shown_by_another_peer_is_refused)
 END_TEST
 
 
+static struct BlacklistFixture list;
+
+
+/** #MQTT_BlacklistsChanged */
+static void
+enforce (void *cls)
+{
+  MQTT_ownership_enforce (cls, list.lists);
+}
+
+
+START_TEST (an_owner_on_a_blacklist_is_refused)
+{
+  const struct GNUNET_IDENTITY_PublicKey owner = channel_owner (&ego);
+  const struct MQTT_BlacklistEntry entry = MQTT_blacklist_owner (&owner);
+  struct MQTT_Ownership *ownership = broker.peer->ownership;
+
+  ck_assert_uint_eq (MQTT_CHANNEL_OK, show_grant ("", 1));
+  ck_assert_uint_eq (GNUNET_MQTT_SUCCESS, publish (0));
+  blacklist_begin (&list, broker.peer->counters, false, &enforce, ownership);
+  ck_assert_uint_eq (GNUNET_MQTT_SUCCESS, publish (0));
+  blacklist_say (&list, MQTT_BLACKLIST_SURE, &entry);
+  ck_assert_uint_eq (GNUNET_MQTT_NOT_AUTHORIZED, publish (0));
+  ck_assert_uint_eq (GNUNET_MQTT_NOT_AUTHORIZED, publish (1));
+  ck_assert_uint_eq (GNUNET_MQTT_SUCCESS, publish (2));
+  blacklist_nobody (&list);
+  ck_assert_uint_eq (GNUNET_MQTT_SUCCESS, publish (0));
+  blacklist_end (&list);
+}
+END_TEST
+
+
 START_TEST (a_will_needs_an_entry)
 {
   const struct MQTT_IpcWill will = { .topic = news,
@@ -275,6 +308,7 @@ main (void)
   tcase_add_test (cases, forgeries_are_refused);
   tcase_add_test (cases, time_opens_and_closes);
   tcase_add_test (cases, shown_by_another_peer_is_refused);
+  tcase_add_test (cases, an_owner_on_a_blacklist_is_refused);
   tcase_add_test (cases, a_will_needs_an_entry);
   return run_cases ("ownership", cases);
 }

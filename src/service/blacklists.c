@@ -1,0 +1,393 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/**
+ * @file service/blacklists.c
+ * @brief Who is refused: follows the blacklists that the options name.
+ */
+#include "blacklists.h"
+
+/** Least time between two looks elsewhere for one list. */
+#define FAR_PAUSE GNUNET_TIME_relative_multiply (GNUNET_TIME_UNIT_SECONDS, 10)
+
+/** One blacklist. */
+struct List
+{
+  struct MQTT_Blacklists *all;
+  struct List *prev;
+  struct List *next;
+  /** Full name. */
+  char *name;
+  /** As it was read last. */
+  struct MQTT_Blacklist *entries;
+  /** Looks under way: at this peer, and elsewhere. */
+  void *near;
+  void *far;
+  /** When these were begun last. */
+  struct GNUNET_TIME_Absolute near_since;
+  struct GNUNET_TIME_Absolute far_since;
+  /** It could be read when that was tried last. */
+  bool available;
+};
+
+struct MQTT_Blacklists
+{
+  const struct MQTT_Options *options;
+  struct MQTT_Counters *counters;
+  MQTT_BlacklistsChanged changed;
+  void *cls;
+  const struct MQTT_BlacklistOps *ops;
+  struct List *head;
+  struct List *tail;
+  struct GNUNET_SCHEDULER_Task *task;
+  /** Lists that are not available. */
+  unsigned int unavailable;
+};
+
+
+static void
+add_list (struct MQTT_Blacklists *lists, const char *name)
+{
+  struct List *list = GNUNET_new (struct List);
+
+  list->all = lists;
+  list->entries = MQTT_blacklist_create ();
+  if (NULL == strchr (name, '.'))
+    GNUNET_asprintf (&list->name, MQTT_BLACKLISTS_LABEL ".%s", name);
+  else
+    list->name = GNUNET_strdup (name);
+  GNUNET_CONTAINER_DLL_insert_tail (lists->head, lists->tail, list);
+  lists->unavailable++;
+  MQTT_count (lists->counters, MQTT_COUNT_BLACKLISTS_UNAVAILABLE, 1);
+}
+
+
+struct MQTT_Blacklists *
+MQTT_blacklists_create (const struct MQTT_Options *options,
+                        struct MQTT_Counters *counters,
+                        MQTT_BlacklistsChanged changed,
+                        void *cls)
+{
+  static const char spaces[] = " \t";
+  struct MQTT_Blacklists *lists = GNUNET_new (struct MQTT_Blacklists);
+  char *names = GNUNET_strdup (options->blacklist);
+  char *rest;
+
+  lists->options = options;
+  lists->counters = counters;
+  lists->changed = changed;
+  lists->cls = cls;
+  for (const char *name = strtok_r (names, spaces, &rest); NULL != name;
+       name = strtok_r (NULL, spaces, &rest))
+    add_list (lists, name);
+  GNUNET_free (names);
+  return lists;
+}
+
+
+static void
+end_look (const struct List *list, void **look)
+{
+  const struct MQTT_BlacklistOps *ops = list->all->ops;
+
+  if (NULL != *look)
+    ops->end (ops->cls, *look);
+  *look = NULL;
+}
+
+
+static void
+free_list (struct List *list)
+{
+  struct MQTT_Blacklists *lists = list->all;
+
+  end_look (list, &list->near);
+  end_look (list, &list->far);
+  GNUNET_CONTAINER_DLL_remove (lists->head, lists->tail, list);
+  MQTT_blacklist_destroy (list->entries);
+  GNUNET_free (list->name);
+  GNUNET_free (list);
+}
+
+
+void
+MQTT_blacklists_destroy (struct MQTT_Blacklists *lists)
+{
+  if (NULL != lists->task)
+    GNUNET_SCHEDULER_cancel (lists->task);
+  while (NULL != lists->head)
+    free_list (lists->head);
+  GNUNET_free (lists);
+}
+
+
+/* ---- what was read ---- */
+
+/**
+ * @return true if that changes who is refused
+ */
+static bool
+set_available (struct List *list, bool available)
+{
+  struct MQTT_Blacklists *lists = list->all;
+
+  if (available == list->available)
+    return false;
+  list->available = available;
+  lists->unavailable += available ? -1 : 1;
+  MQTT_count (lists->counters,
+              MQTT_COUNT_BLACKLISTS_UNAVAILABLE,
+              available ? -1 : 1);
+  if (available)
+    GNUNET_log (GNUNET_ERROR_TYPE_INFO, "Blacklist `%s' is read\n", list->name);
+  else
+    GNUNET_log (GNUNET_ERROR_TYPE_WARNING,
+                "Blacklist `%s' cannot be read; %s\n",
+                list->name,
+                lists->options->blacklist_refuse
+                  ? "everybody is refused until it can"
+                  : "what was read last holds");
+  return lists->options->blacklist_refuse
+         && ((available ? 0 : 1) == lists->unavailable);
+}
+
+
+/**
+ * @param entries now the list's
+ * @return true if that changes who is refused
+ */
+static bool
+set_entries (struct List *list, struct MQTT_Blacklist *entries)
+{
+  struct MQTT_Blacklist *before = list->entries;
+  bool same = MQTT_blacklist_equal (before, entries);
+
+  list->entries = entries;
+  MQTT_count (list->all->counters,
+              MQTT_COUNT_BLACKLISTED,
+              (int64_t)MQTT_blacklist_count (entries)
+                - MQTT_blacklist_count (before));
+  MQTT_blacklist_destroy (before);
+  return !same;
+}
+
+
+/**
+ * Read one record.
+ *
+ * @return false if it is not one of a blacklist
+ */
+static bool
+read_record (const struct List *list,
+             const struct GNUNET_GNSRECORD_Data *record,
+             struct MQTT_Blacklist *entries)
+{
+  struct MQTT_BlacklistEntry entry;
+  bool good;
+
+  if (MQTT_BLACKLIST_RECORD == record->record_type)
+    good = MQTT_blacklist_entry_read (record->data, record->data_size, &entry);
+  else if ((GNUNET_DNSPARSER_TYPE_TXT == record->record_type)
+           && MQTT_blacklist_is_txt (record->data, record->data_size))
+    good = MQTT_blacklist_entry_of_txt (record->data,
+                                        record->data_size,
+                                        &entry);
+  else
+    return false;
+  if (good)
+    MQTT_blacklist_add (entries, &entry);
+  else
+    MQTT_count (list->all->counters, MQTT_COUNT_BLACKLIST_UNREADABLE, 1);
+  return true;
+}
+
+
+/**
+ * Read the list from an answer.
+ *
+ * @return NULL if it is not there
+ */
+static struct MQTT_Blacklist *
+read_list (const struct List *list,
+           enum MQTT_BlacklistAnswer answer,
+           unsigned int count,
+           const struct GNUNET_GNSRECORD_Data *records)
+{
+  struct MQTT_Blacklist *entries = MQTT_blacklist_create ();
+  bool found = (MQTT_BLACKLIST_SURE == answer);
+
+  for (unsigned int i = 0; i < count; i++)
+    found |= read_record (list, &records[i], entries);
+  if (found)
+    return entries;
+  MQTT_blacklist_destroy (entries);
+  return NULL;
+}
+
+
+/**
+ * The list was looked up.
+ *
+ * @param list the list
+ * @param entries what is on it; NULL if it cannot be read
+ */
+static void
+take (struct List *list, struct MQTT_Blacklist *entries)
+{
+  struct MQTT_Blacklists *lists = list->all;
+  bool changed = set_available (list, NULL != entries);
+
+  if (NULL != entries)
+    changed |= set_entries (list, entries);
+  if (changed)
+    lists->changed (lists->cls);
+}
+
+
+/* ---- looking ---- */
+
+/**
+ * The list was looked for elsewhere: #MQTT_BlacklistLooked
+ */
+static void
+handle_far (void *cls,
+            enum MQTT_BlacklistAnswer answer,
+            unsigned int count,
+            const struct GNUNET_GNSRECORD_Data *records)
+{
+  struct List *list = cls;
+
+  list->far = NULL;
+  take (list, read_list (list, answer, count, records));
+}
+
+
+/**
+ * The list is not at this peer: look elsewhere.
+ */
+static void
+look_far (struct List *list)
+{
+  const struct MQTT_BlacklistOps *ops = list->all->ops;
+
+  if ((NULL != list->far)
+      || GNUNET_TIME_absolute_is_future (
+        GNUNET_TIME_absolute_add (list->far_since, FAR_PAUSE)))
+    return;
+  list->far_since = GNUNET_TIME_absolute_get ();
+  list->far = ops->look (ops->cls, list->name, false, &handle_far, list);
+}
+
+
+/**
+ * The list was looked for at this peer: #MQTT_BlacklistLooked
+ */
+static void
+handle_near (void *cls,
+             enum MQTT_BlacklistAnswer answer,
+             unsigned int count,
+             const struct GNUNET_GNSRECORD_Data *records)
+{
+  struct List *list = cls;
+  struct MQTT_Blacklist *entries = read_list (list, answer, count, records);
+
+  list->near = NULL;
+  if ((NULL == entries) && (MQTT_BLACKLIST_FAILED != answer))
+  {
+    look_far (list);
+    return;
+  }
+  end_look (list, &list->far);
+  take (list, entries);
+}
+
+
+static void
+look_near (struct List *list)
+{
+  const struct MQTT_Blacklists *lists = list->all;
+  const struct MQTT_BlacklistOps *ops = lists->ops;
+
+  if (NULL == list->near)
+  {
+    list->near_since = GNUNET_TIME_absolute_get ();
+    list->near = ops->look (ops->cls, list->name, true, &handle_near, list);
+    if (NULL != list->near)
+      return;
+  }
+  else if (GNUNET_TIME_absolute_is_future (
+             GNUNET_TIME_absolute_add (list->near_since,
+                                       lists->options->blacklist_patience)))
+    return;
+  take (list, NULL);
+}
+
+
+/**
+ * Task: look at all lists.
+ */
+static void
+look (void *cls)
+{
+  struct MQTT_Blacklists *lists = cls;
+
+  lists->task = GNUNET_SCHEDULER_add_delayed (
+    lists->options->blacklist_interval,
+    &look,
+    lists);
+  for (struct List *list = lists->head; NULL != list; list = list->next)
+    look_near (list);
+}
+
+
+void
+MQTT_blacklists_follow (struct MQTT_Blacklists *lists,
+                        const struct MQTT_BlacklistOps *ops)
+{
+  lists->ops = ops;
+  if (NULL != lists->head)
+    lists->task = GNUNET_SCHEDULER_add_now (&look, lists);
+}
+
+
+/* ---- asking ---- */
+
+static bool
+name (const struct MQTT_Blacklists *lists,
+      const struct MQTT_BlacklistEntry *entry)
+{
+  if (NULL == lists)
+    return false;
+  for (const struct List *list = lists->head; NULL != list; list = list->next)
+    if (MQTT_blacklist_has (list->entries, entry))
+      return true;
+  return false;
+}
+
+
+bool
+MQTT_blacklists_name_peer (const struct MQTT_Blacklists *lists,
+                           const struct GNUNET_PeerIdentity *peer)
+{
+  const struct MQTT_BlacklistEntry entry = MQTT_blacklist_peer (peer);
+
+  return name (lists, &entry);
+}
+
+
+bool
+MQTT_blacklists_name_owner (const struct MQTT_Blacklists *lists,
+                            const struct GNUNET_IDENTITY_PublicKey *owner)
+{
+  const struct MQTT_BlacklistEntry entry = MQTT_blacklist_owner (owner);
+
+  return name (lists, &entry);
+}
+
+
+bool
+MQTT_blacklists_refuse (const struct MQTT_Blacklists *lists,
+                        const struct GNUNET_PeerIdentity *peer)
+{
+  return ((NULL != lists) && lists->options->blacklist_refuse
+          && (0 < lists->unavailable))
+         || MQTT_blacklists_name_peer (lists, peer);
+}
