@@ -24,6 +24,8 @@ libmqttservice_la_SOURCES = \
   %reldir%/blacklist_gns.h \
   %reldir%/blacklists.c \
   %reldir%/blacklists.h \
+  %reldir%/broker.c \
+  %reldir%/broker.h \
   %reldir%/cadet.c \
   %reldir%/cadet.h \
   %reldir%/client.h \
@@ -84,6 +86,7 @@ libmqttservice_la_SOURCES = \
   %reldir%/offers.h \
   %reldir%/options.c \
   %reldir%/options.h \
+  %reldir%/options_access.c \
   %reldir%/options_read.c \
   %reldir%/options_read.h \
   %reldir%/ownership.c \

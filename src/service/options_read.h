@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /**
  * @file service/options_read.h
- * @brief Reads single options of section [mqtt].  Only for options.c.
+ * @brief Reads single options of section [mqtt].  Only for options.c and
+ *        options_access.c.
  *
  * Each function returns false if the option cannot be read, or is out of range;
  * that was logged.
@@ -10,6 +11,15 @@
 #define MQTT_SERVICE_OPTIONS_READ_H
 
 #include "options.h"
+
+#define KIB (1024ULL)
+#define MIB (1024ULL * 1024)
+#define TIB (1024 * 1024 * MIB)
+
+/** Milliseconds. */
+#define SECOND (1000ULL)
+#define HOUR (3600 * SECOND)
+#define YEAR (365 * 24 * HOUR)
 
 /** What reading one option needs to know. */
 struct MQTT_OptionNumber
@@ -67,5 +77,13 @@ bool
 MQTT_option_choice (const struct GNUNET_CONFIGURATION_Handle *cfg,
                     const char *name,
                     bool *value);
+
+
+/**
+ * Read what says who is not named, who is refused, and how much others may send.
+ */
+bool
+MQTT_options_load_access (const struct GNUNET_CONFIGURATION_Handle *cfg,
+                          struct MQTT_Options *options);
 
 #endif

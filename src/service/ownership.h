@@ -68,6 +68,9 @@ MQTT_ownership_look (struct MQTT_Ownership *ownership,
 void
 MQTT_ownership_watch (struct MQTT_Ownership *ownership,
                       const struct GNUNET_CONFIGURATION_Handle *cfg);
+
+
+/**
  * From now on nobody may publish to topics of owners that are on blacklists, and
  * nothing is looked for in their zones.
  *
