@@ -54,6 +54,7 @@ MQTT_router_must_store (struct MQTT_Topic *topic);
  * @param outreaches way to the other peers
  * @param topic its topic
  * @param message the message
+ * @param here what MQTT_outreach_ready() or MQTT_outreach_choose() has set for it
  * @param publisher who published it
  * @param source who waits if queues are full
  */
@@ -62,6 +63,7 @@ MQTT_router_publish (struct MQTT_Router *router,
                      struct MQTT_Outreaches *outreaches,
                      struct MQTT_Topic *topic,
                      struct MQTT_Message *message,
+                     const struct MQTT_Audience *here,
                      const struct MQTT_Subscriber *publisher,
                      struct MQTT_Source *source);
 

@@ -96,6 +96,7 @@ MQTT_hosted_will_publish (struct MQTT_HostedSession *hosted)
   struct MQTT_Topic *topic = hosted->due_topic;
   struct MQTT_Testament *testament = hosted->due_testament;
   struct MQTT_Promise *promise = NULL;
+  struct MQTT_Audience here;
 
   hosted->due_will = NULL;
   hosted->due_topic = NULL;
@@ -114,10 +115,12 @@ MQTT_hosted_will_publish (struct MQTT_HostedSession *hosted)
     message->qos = 0;
     if (message->retain)
       (void)MQTT_retention_publish (publishing->retention, topic, message);
+    MQTT_outreach_choose (publishing->outreaches, topic, message, &here);
     MQTT_router_publish (publishing->router,
                          publishing->outreaches,
                          topic,
                          message,
+                         &here,
                          &hosted->subscriber,
                          NULL);
     MQTT_count (publishing->counters, MQTT_COUNT_WILLS_PUBLISHED, 1);

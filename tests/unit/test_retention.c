@@ -208,7 +208,7 @@ static void
 retain_many (unsigned int count, uint8_t qos)
 {
   char payload[1001];
-  char topic[8];
+  char topic[16];
 
   for (unsigned int i = 0; i < count; i++)
   {

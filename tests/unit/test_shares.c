@@ -221,6 +221,35 @@ START_TEST (room_for_all_copies)
 END_TEST
 
 
+/* Who gets a message beside does not make another one get it for the group, for which
+   there is no room: in whatever order groups get it. */
+START_TEST (chosen_once)
+{
+  static const char *const groups[][2] = {
+    { "$share/g/a", "$share/h/a" },
+    { "$share/h/a", "$share/g/a" },
+  };
+  struct MQTT_IpcOpen open = fake_open (1, "c", 0);
+
+  open.receive_maximum = 1;
+  fake_send_open (&one, &open);
+  fake_subscribe (&one, 1, groups[_i][0], 1, 0);
+  fake_subscribe (&one, 1, "a", 1, 0);
+  open_member (2, "d", 100, groups[_i][0], 1);
+  fake_subscribe (&one, 2, groups[_i][1], 1, 0);
+  fake_subscribe (&one, 2, "b", 1, 0);
+  fake_application_name (&two, 1, "b");
+  for (int i = 1; i < ENTRIES; i++)
+    fake_publish (&two, &(struct MQTT_IpcPublish){ .number = 1 }, "w", 1);
+  publish_and_wait ("x", 1);
+  ck_assert_uint_eq (0, counted (MQTT_COUNT_PUBLISH_REFUSED));
+  ck_assert_uint_eq (0, counted (MQTT_COUNT_SESSION_REFUSED));
+  ck_assert_uint_eq (ENTRIES + 2, counted (MQTT_COUNT_SESSION_QUEUED));
+  check_balance ();
+}
+END_TEST
+
+
 /* At QoS 1, and what was not sent at QoS 2, goes to another member. */
 START_TEST (left_by_a_session_that_ends)
 {
@@ -286,6 +315,7 @@ cases (void)
   tcase_add_test (tc, survives_a_crash);
   tcase_add_test (tc, refused_when_all_are_full);
   tcase_add_test (tc, room_for_all_copies);
+  tcase_add_loop_test (tc, chosen_once, 0, 2);
   tcase_add_test (tc, left_by_a_session_that_ends);
   tcase_add_test (tc, left_on_disk);
   return tc;
