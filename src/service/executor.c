@@ -3,11 +3,7 @@
  * @file service/executor.c
  * @brief Executes the wills of other peers' clients when these peers have vanished.
  */
-#include "executor.h"
-#include "../core/remote_wills.h"
-#include "promise.h"
-#include "router.h"
-#include "will_record.h"
+#include "executor_state.h"
 
 /** What was written, and is not on disk yet. */
 enum Change
@@ -20,25 +16,14 @@ enum Change
   TOLD
 };
 
-struct Pending
+struct MQTT_ExecutorPending
 {
-  struct Pending *prev;
-  struct Pending *next;
+  struct MQTT_ExecutorPending *prev;
+  struct MQTT_ExecutorPending *next;
   struct MQTT_Executor *executor;
   struct MQTT_StoreWait *wait;
   struct MQTT_RemoteWillName name;
   enum Change change;
-};
-
-struct MQTT_Executor
-{
-  const struct MQTT_LinksConfig *config;
-  struct MQTT_RemoteWills *wills;
-  struct GNUNET_SCHEDULER_Task *task;
-  struct Pending *pending_head;
-  struct Pending *pending_tail;
-  /** What statistics were told. */
-  unsigned int counted;
 };
 
 
@@ -98,7 +83,7 @@ record_of (const struct MQTT_RemoteWillName *name)
 
 
 static void
-free_pending (struct Pending *pending)
+free_pending (struct MQTT_ExecutorPending *pending)
 {
   struct MQTT_Executor *executor = pending->executor;
 
@@ -115,7 +100,7 @@ free_pending (struct Pending *pending)
 static void
 handle_stored (void *cls, bool ok)
 {
-  struct Pending *pending = cls;
+  struct MQTT_ExecutorPending *pending = cls;
   struct MQTT_Executor *executor = pending->executor;
   uint64_t message;
 
@@ -142,7 +127,8 @@ await (struct MQTT_Executor *executor,
        const struct MQTT_RemoteWillName *name,
        enum Change change)
 {
-  struct Pending *pending = GNUNET_new (struct Pending);
+  struct MQTT_ExecutorPending *pending = GNUNET_new (
+    struct MQTT_ExecutorPending);
 
   pending->executor = executor;
   pending->name = *name;
@@ -185,72 +171,16 @@ write_told (struct MQTT_Executor *executor,
 
 /* ---- what is due ---- */
 
-/**
- * #MQTT_PromiseDone: subscribers see to what they were given.
- */
-static void
-ignore_kept (void *cls, bool kept)
+void
+MQTT_executor_told (struct MQTT_Executor *executor,
+                    const struct MQTT_RemoteWillName *name,
+                    bool published)
 {
-  (void)cls;
-  (void)kept;
-}
-
-
-/**
- * Publish a will of a peer's client to the subscribers here.  If they cannot keep it,
- * those who are connected hear it.  Groups do not: other peers tell it, too.
- */
-static void
-publish (const struct MQTT_LinksConfig *config,
-         const struct GNUNET_PeerIdentity *peer,
-         struct MQTT_Topic *topic,
-         struct MQTT_Message *message)
-{
-  const struct MQTT_Audience audience = { .plain = true };
-  struct MQTT_Promise *promise = NULL;
-
-  /* Before it is written. */
-  if (message->retain)
-    message->version.time_us = now ();
-  if ((0 != message->qos)
-      && !MQTT_router_ready (topic, message, &audience, NULL))
-    message->qos = 0;
-  if ((0 != message->qos) && MQTT_router_must_store (topic))
-  {
-    promise = MQTT_promise_begin (config->promises, topic, message);
-    if (NULL == promise)
-      message->qos = 0;
-  }
-  MQTT_copies_take (config->copies, peer, topic, message, false);
-  config->deliver (config->cls, topic, message, &audience, NULL);
-  if (NULL != promise)
-    MQTT_promise_seal (promise, &ignore_kept, NULL);
-}
-
-
-static void
-tell (struct MQTT_Executor *executor, const struct MQTT_RemoteWill *will)
-{
-  const struct MQTT_LinksConfig *config = executor->config;
-  struct MQTT_Topic *topic;
-  struct MQTT_Message *message;
-  bool read = MQTT_will_read (config->store,
-                              config->topics,
-                              will->message,
-                              &topic,
-                              &message);
-
-  if (read)
-  {
-    publish (config, &will->name.peer, topic, message);
-    MQTT_message_unref (message);
-    MQTT_topic_unref (topic);
-  }
+  write_told (executor, name, true);
+  if (published)
+    await (executor, name, TOLD);
   else
     count (executor, MQTT_COUNT_WILLS_LOST);
-  write_told (executor, &will->name, true);
-  if (read)
-    await (executor, &will->name, TOLD);
 }
 
 
@@ -269,7 +199,7 @@ work (void *cls)
     switch (MQTT_remote_wills_due (executor->wills, now (), &will))
     {
     case MQTT_REMOTE_WILL_TELL:
-      tell (executor, &will);
+      MQTT_executor_tell (executor, &will);
       break;
     case MQTT_REMOTE_WILL_DROP:
       count (executor, MQTT_COUNT_WILLS_TAKEN_BACK);
@@ -473,6 +403,7 @@ MQTT_executor_create (const struct MQTT_LinksConfig *config)
 
   executor->config = config;
   executor->wills = MQTT_remote_wills_create (&limits);
+  executor->reader = MQTT_will_reader_create (config->store, config->topics);
   if (!MQTT_store_remote_wills_load (config->store, &restore, executor))
     GNUNET_log (GNUNET_ERROR_TYPE_ERROR, "Peers' wills cannot be read\n");
   update (executor);
@@ -493,6 +424,7 @@ MQTT_executor_destroy (struct MQTT_Executor *executor)
   MQTT_count (executor->config->counters,
               MQTT_COUNT_WILLS_HELD,
               -(int64_t)executor->counted);
+  MQTT_will_reader_destroy (executor->reader);
   MQTT_remote_wills_destroy (executor->wills);
   GNUNET_free (executor);
 }

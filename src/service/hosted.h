@@ -10,6 +10,7 @@
 #include "replay.h"
 #include "sessions.h"
 #include "store_records.h"
+#include "will_reader.h"
 
 /** Nothing is to be done. */
 #define MQTT_HOSTED_NEVER UINT64_MAX
@@ -43,6 +44,7 @@ struct MQTT_Sessions
   /** What statistics were told. */
   struct MQTT_SessionCounters told;
   uint64_t last_serial;
+  struct MQTT_WillReader *will_reader;
   /** Names of wills: drawn when the service starts, and counted. */
   uint64_t run;
   uint64_t last_will;
@@ -148,8 +150,7 @@ struct MQTT_HostedSession
   uint64_t announced;
   struct MQTT_Testament *testament;
   /** A will to be published as soon as the core can be called. */
-  struct MQTT_Message *due_will;
-  struct MQTT_Topic *due_topic;
+  struct MQTT_Shelved due_will;
   struct MQTT_Testament *due_testament;
   /** Changes to be on disk before the line is told that it is open, and the group in
       which the last of them are. */
@@ -288,10 +289,26 @@ MQTT_hosted_will_announce (struct MQTT_HostedSession *hosted,
 
 
 /**
- * Read the session's will, to be published as soon as the core can be called.
+ * Read the session's will, to be published as soon as the core can be called, or when
+ * it can be read.  To be called before its record in the store is changed or removed.
  */
 void
 MQTT_hosted_will_take (struct MQTT_HostedSession *hosted);
+
+
+/**
+ * Is that a record of a will whose session has no more to do with it?
+ */
+bool
+MQTT_hosted_will_is_left (const struct MQTT_StoreSession *record);
+
+
+/**
+ * Publish the will of such a record.
+ */
+void
+MQTT_hosted_will_restore (struct MQTT_Sessions *sessions,
+                          const struct MQTT_StoreSession *record);
 
 
 /**

@@ -428,6 +428,67 @@ START_TEST (message_is_gone)
 END_TEST
 
 
+/** Session 1 with a large will, which SQLite does not have in memory any more. */
+static void
+open_with_unread_will (uint32_t expiry_s, uint32_t delay_s)
+{
+  const struct MQTT_IpcOpen other = fake_open (2, "d", 1000);
+  struct MQTT_IpcOpen open = fake_open (1, "c", expiry_s);
+  static char large[90001];
+
+  fake_send_open (&two, &other);
+  fake_subscribe (&two, 2, "a", 1, 0);
+  fake_close (&two, 2, 0);
+  memset (large, 'w', sizeof (large) - 1);
+  fake_will (&open, "w", large, 1, delay_s);
+  fake_send_open (&one, &open);
+  for (int i = 0; i < 30; i++)
+  {
+    publish (large, 1);
+    fake_time_pass (10);
+  }
+}
+
+
+/* The n-th call of the disk fails when a will is due, or all do for a while: it is
+   published a little later, also if its session has ended, or the service. */
+START_TEST (will_is_read_a_little_later)
+{
+  const int call = _i / 4;
+  const bool lives = (0 != (_i & 1));
+  const bool crashes = (0 != call) && (0 != (_i & 2));
+  const struct MQTT_IpcOpen hearer = fake_open (3, "h", 1000);
+
+  broker.peer->options.shelf = 0;
+  broker.peer->options.session_messages = 100;
+  broker.peer->options.session_bytes = 10 << 20;
+  crash ();
+  fake_send_open (&two, &hearer);
+  fake_subscribe (&two, 3, "w", 1, 0);
+  open_with_unread_will (lives ? 1000 : 0, 0);
+  two.told[0] = '\0';
+  fault = (struct StoreFault){ .call = (unsigned int)GNUNET_MAX (1, call),
+                               .how = SQLITE_IOERR,
+                               .lasting = (0 == call) };
+  store_faults_set (&fault);
+  fake_application_end (&one);
+  fake_time_pass (900);
+  store_faults_set (NULL);
+  if (crashes)
+  {
+    fake_application_begin (&one, broker.clients);
+    crash ();
+    fake_send_open (&two, &hearer);
+  }
+  fake_time_pass (20 * 1000);
+  ck_assert_ptr_nonnull (strstr (two.told, "3:w=wwww"));
+  ck_assert_uint_eq (0, counted (MQTT_COUNT_WILLS_LOST));
+  ck_assert_uint_eq (lives ? 3 : 2, counted (MQTT_COUNT_SESSIONS));
+  fake_application_begin (&one, broker.clients);
+}
+END_TEST
+
+
 static TCase *
 cases (void)
 {
@@ -448,6 +509,7 @@ cases (void)
   tcase_add_loop_test (tc, what_is_left_to_others_is_not_lost, 0, 2);
   tcase_add_loop_test (tc, reading_fails_for_a_moment, 0, 10);
   tcase_add_loop_test (tc, message_is_gone, 0, 2);
+  tcase_add_loop_test (tc, will_is_read_a_little_later, 0, 24);
   tcase_add_loop_test (tc, at_every_call, 0, 2);
   return tc;
 }
