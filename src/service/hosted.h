@@ -90,6 +90,17 @@ struct MQTT_HostedSubscription
   uint8_t options;
 };
 
+enum MQTT_HostedLeftState
+{
+  MQTT_LEFT_WAITING,
+  /** Another member has got it, which is not on disk yet; or nobody can have it. */
+  MQTT_LEFT_GIVEN,
+  /** The store does not take it. */
+  MQTT_LEFT_REFUSED,
+  /** It cannot be read now. */
+  MQTT_LEFT_UNREAD
+};
+
 /** A message of a group whose member is about to end. */
 struct MQTT_HostedLeft
 {
@@ -98,8 +109,8 @@ struct MQTT_HostedLeft
   struct MQTT_Delivery *delivery;
   /** The message, once it was read since it is to be given again; else NULL. */
   struct MQTT_Shelved shelved;
-  /** Another member has got it, which is not on disk yet. */
-  bool given;
+  uint64_t position;
+  enum MQTT_HostedLeftState state;
 };
 
 /** What a session has left to others, until that is on disk.  Of session_leave.c. */
@@ -394,11 +405,11 @@ MQTT_hosted_forget_entry (struct MQTT_HostedSession *hosted,
 
 
 /**
- * The session has ended, and has no subscriptions: give what is left to others.  To
- * be called before it is removed from the store.
+ * The session has ended, and has no subscriptions: give what is left to others, and
+ * remove it from the store.  Another session may have its client identifier at once.
  */
 void
-MQTT_hosted_hand_on (struct MQTT_HostedSession *hosted);
+MQTT_hosted_leave (struct MQTT_HostedSession *hosted);
 
 
 /**

@@ -163,6 +163,7 @@ prospect_of (void *cls, size_t which)
   return MQTT_share_choose (choice->members,
                             choice->member_count,
                             choice->message,
+                            MQTT_PROSPECT_NOW,
                             &chosen);
 }
 
@@ -219,6 +220,7 @@ choose (struct Choice *choice,
   enum MQTT_Prospect prospect = MQTT_turn_choose (
     choice->count,
     MQTT_turns_next (turns, number),
+    MQTT_PROSPECT_NOW,
     &prospect_of,
     choice,
     &which);

@@ -177,6 +177,7 @@ note_group (const struct MQTT_Subscription *const *members,
   enum MQTT_Prospect prospect = MQTT_share_choose (members,
                                                    count,
                                                    message,
+                                                   MQTT_PROSPECT_NOW,
                                                    chosen);
 
   subscriber = members[*chosen]->subscriber;
@@ -331,11 +332,38 @@ deliver (struct MQTT_Router *router,
 }
 
 
+/**
+ * Choose who of a group gets a message that was another one's.
+ *
+ * @return false if there is none who can take it
+ */
+static bool
+choose_heir (struct MQTT_HandOn *round,
+             const struct MQTT_Subscription *const *members,
+             size_t count,
+             const struct MQTT_Message *message,
+             size_t *chosen)
+{
+  const struct MQTT_Share *share = members[0]->share;
+  enum MQTT_Prospect prospect;
+
+  if (0 != GNUNET_memcmp (&round->share, &share->key))
+    *round = (struct MQTT_HandOn){ .share = share->key, .asked = round->asked };
+  prospect = MQTT_share_choose (members, count, message, round->enough, chosen);
+  round->asked += (MQTT_PROSPECT_NOW == round->enough) ? count : 1;
+  /* As long as nobody comes there is none better. */
+  if (MQTT_PROSPECT_KEPT == prospect)
+    round->enough = MQTT_PROSPECT_KEPT;
+  return MQTT_PROSPECT_REFUSED != prospect;
+}
+
+
 bool
 MQTT_router_hand_on (struct MQTT_Router *router,
                      struct MQTT_Topic *topic,
                      struct MQTT_Message *message,
-                     const struct GNUNET_HashCode *share)
+                     const struct GNUNET_HashCode *share,
+                     struct MQTT_HandOn *round)
 {
   size_t chosen;
   size_t count;
@@ -348,11 +376,7 @@ MQTT_router_hand_on (struct MQTT_Router *router,
     end = end_of_run (matches, begin, count);
     if ((NULL == matches[begin]->share)
         || (0 != GNUNET_memcmp (share, &matches[begin]->share->key))
-        || (MQTT_PROSPECT_REFUSED
-            == MQTT_share_choose (&matches[begin],
-                                  end - begin,
-                                  message,
-                                  &chosen)))
+        || !choose_heir (round, &matches[begin], end - begin, message, &chosen))
       continue;
     hand_to_group (router, &matches[begin], chosen, topic, message, NULL);
     return true;

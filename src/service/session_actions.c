@@ -291,9 +291,7 @@ end (struct MQTT_HostedSession *hosted)
 {
   MQTT_hosted_will_announce (hosted, 0, 0);
   MQTT_hosted_end (hosted);
-  MQTT_hosted_hand_on (hosted);
-  if (0 != hosted->stored)
-    MQTT_store_session_remove (hosted->sessions->config.store, hosted->stored);
+  MQTT_hosted_leave (hosted);
 }
 
 

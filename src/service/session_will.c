@@ -184,14 +184,14 @@ static uint64_t
 write_estate (struct MQTT_Store *store, uint64_t will)
 {
   /* No client is called so. */
-  uint8_t client[1 + sizeof (will)] = { 0 };
+  char client[] = "\0w01234567";
   const struct MQTT_StoreSession record = {
-    .client = { .data = client, .size = sizeof (client) },
+    .client = { .data = client, .size = 2 + sizeof (will) },
     .left_us = 1,
     .will = will,
   };
 
-  memcpy (&client[1], &will, sizeof (will));
+  memcpy (&client[2], &will, sizeof (will));
   return MQTT_store_session_put (store, &record);
 }
 
@@ -216,7 +216,8 @@ MQTT_hosted_will_is_left (const struct MQTT_StoreSession *record)
 {
   const char *client = record->client.data;
 
-  return (0 != record->client.size) && ('\0' == client[0]);
+  return (0 != record->will) && (0 != record->client.size)
+         && ('\0' == client[0]);
 }
 
 

@@ -301,6 +301,36 @@ START_TEST (what_is_left_to_others_is_not_lost)
 END_TEST
 
 
+/* The disk fails when what is left is to be read: it is given a little later. */
+START_TEST (what_is_left_to_others_is_read_a_little_later)
+{
+  const struct MQTT_IpcOpen open = fake_open (2, "d", 1000);
+  /* More than the page that SQLite has read already. */
+  static char large[20001];
+
+  open_c (&one, 100);
+  fake_subscribe (&one, 1, "$share/g/a", 1, 0);
+  memset (large, 'x', sizeof (large) - 1);
+  publish (large, 1);
+  fake_close (&one, 1, 0);
+  fake_time_pass (10);
+  broker.peer->options.shelf = 0;
+  crash ();
+  fake_send_open (&two, &open);
+  fake_subscribe (&two, 2, "$share/g/a", 1, 0);
+  fake_time_pass (99 * 1000);
+  two.told[0] = '\0';
+  fault = (struct StoreFault){ .call = (unsigned int)_i, .how = SQLITE_IOERR };
+  store_faults_set (&fault);
+  fake_time_pass (1000);
+  store_faults_set (NULL);
+  fake_time_pass (10 * 1000);
+  ck_assert_ptr_nonnull (strstr (two.told, "2:a=xxxxxxxxxxxxxxxxxxxx/1#"));
+  check_balance ();
+}
+END_TEST
+
+
 /** All that can happen to a session, with the disk failing at the n-th call. */
 static void
 live (void)
@@ -507,6 +537,7 @@ cases (void)
   tcase_add_loop_test (tc, leaving_is_not_said_too_early, 0, 2);
   tcase_add_test (tc, leaves_and_vanishes);
   tcase_add_loop_test (tc, what_is_left_to_others_is_not_lost, 0, 2);
+  tcase_add_loop_test (tc, what_is_left_to_others_is_read_a_little_later, 1, 6);
   tcase_add_loop_test (tc, reading_fails_for_a_moment, 0, 10);
   tcase_add_loop_test (tc, message_is_gone, 0, 2);
   tcase_add_loop_test (tc, will_is_read_a_little_later, 0, 24);

@@ -301,6 +301,47 @@ START_TEST (left_on_disk)
 END_TEST
 
 
+/* Much is handed on in several groups of the store; a crash between loses nothing, and
+   repeats nothing. */
+START_TEST (left_in_parts)
+{
+  const unsigned int many = 700;
+
+  broker.peer->options.session_messages = 2 * many;
+  broker.peer->options.session_bytes = 10 << 20;
+  broker.peer->store.options.commit_writes = 1 << 20;
+  broker.peer->store.options.commit_delay = MS (500);
+  crash ();
+  open_member (1, "c", 50, "$share/g/a", 2);
+  leave (1);
+  for (unsigned int i = 0; i < many; i++)
+    publish ("x", (uint8_t)(1 + i % 2));
+  fake_time_pass (1000);
+  ck_assert_uint_eq (many, counted (MQTT_COUNT_SESSION_QUEUED));
+  open_member (2, "d", 500, "$share/g/a", 2);
+  leave (2);
+  while (0 == counted (MQTT_COUNT_SESSION_LEFT))
+    fake_time_pass (100);
+  if (0 != _i)
+    fake_time_pass (600);
+  ck_assert_uint_lt (0, counted (MQTT_COUNT_SESSION_QUEUED));
+  ck_assert_uint_gt (many, counted (MQTT_COUNT_SESSION_QUEUED));
+  /* Nothing of it holds the identifier. */
+  open_member (1, "c", 500, "b", 1);
+  if (0 != _i)
+    crash ();
+  fake_time_pass (10 * 1000);
+  ck_assert_uint_eq (many, counted (MQTT_COUNT_SESSION_QUEUED));
+  ck_assert_uint_eq (2, counted (MQTT_COUNT_SESSIONS));
+  ck_assert_uint_eq (many,
+                     store_fixture_messages (&broker.peer->store, 2 * many));
+  check_balance ();
+  crash ();
+  ck_assert_uint_eq (many, counted (MQTT_COUNT_SESSION_QUEUED));
+}
+END_TEST
+
+
 static TCase *
 cases (void)
 {
@@ -318,6 +359,7 @@ cases (void)
   tcase_add_loop_test (tc, chosen_once, 0, 2);
   tcase_add_test (tc, left_by_a_session_that_ends);
   tcase_add_test (tc, left_on_disk);
+  tcase_add_loop_test (tc, left_in_parts, 0, 2);
   return tc;
 }
 
