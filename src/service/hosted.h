@@ -150,6 +150,9 @@ struct MQTT_HostedSession
   struct GNUNET_HashCode key;
   /** Never that of another session in this run. */
   uint64_t serial;
+  /** Session expiry interval that the client got when it came, seconds;
+      #MQTT_SESSION_NO_EXPIRY. */
+  uint32_t expiry_s;
   /** Counts lines. */
   uint64_t line_number;
   /** Its id in the store; 0: it is in memory only. */
@@ -236,6 +239,16 @@ MQTT_hosted_kick (struct MQTT_HostedSession *hosted, uint8_t reason);
 
 
 /* session_open.c */
+
+/**
+ * Lower a session expiry interval to what may be had, and count that.
+ *
+ * @param sessions all sessions
+ * @param expiry_s what is asked for, seconds; #MQTT_SESSION_NO_EXPIRY
+ */
+uint32_t
+MQTT_hosted_expiry (const struct MQTT_Sessions *sessions, uint32_t expiry_s);
+
 
 /**
  * Changes are on disk: are those on which the client's answer waits?

@@ -271,6 +271,10 @@ load_sessions (const struct GNUNET_CONFIGURATION_Handle *cfg,
                                             23,
                                             65535 };
   static const struct Number receive = { "RECEIVE_MAXIMUM", 1024, 1, 65535 };
+  static const struct Time expiry = { "SESSION_EXPIRY_MAXIMUM",
+                                      UINT32_MAX * SECOND,
+                                      SECOND,
+                                      UINT32_MAX * SECOND };
   enum GNUNET_GenericReturnValue drop = GNUNET_NO;
 
   if (GNUNET_YES
@@ -292,7 +296,8 @@ load_sessions (const struct GNUNET_CONFIGURATION_Handle *cfg,
          && load_size (cfg, &bytes, &options->session_bytes)
          && load_size (cfg, &memory, &options->session_memory)
          && load_size (cfg, &identifier, &options->client_identifier)
-         && load_count (cfg, &receive, &options->receive_maximum);
+         && load_count (cfg, &receive, &options->receive_maximum)
+         && load_time (cfg, &expiry, &options->session_expiry_maximum);
 }
 
 

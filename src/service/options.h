@@ -111,6 +111,8 @@ struct MQTT_Options
   struct GNUNET_TIME_Relative retained_grace;
   /** Longest time before one is offered to others whose publisher is gone. */
   struct GNUNET_TIME_Relative retained_takeover;
+  /** Longest session expiry interval; UINT32_MAX seconds, and more: there is no bound. */
+  struct GNUNET_TIME_Relative session_expiry_maximum;
   /** A full session drops its oldest message; else the new one is refused. */
   bool session_drop_oldest;
 };

@@ -60,7 +60,8 @@ load_session (void *cls, const struct MQTT_StoreSession *session)
   found->record = (struct MQTT_SessionRecord){
     .offline_since_us = session->left_us,
     .sent_limit = session->sent_limit,
-    .expiry_s = seconds (session->expiry_us),
+    .expiry_s = MQTT_hosted_expiry (loading->sessions,
+                                    seconds (session->expiry_us)),
     .will_delay_s = seconds (session->will_delay_us),
     .will = (0 != session->will),
     .connected = (0 == session->left_us),
