@@ -61,6 +61,7 @@ unit_tests = \
   %reldir%/test_retained \
   %reldir%/test_retention \
   %reldir%/test_session \
+  %reldir%/test_session_changes \
   %reldir%/test_session_life \
   %reldir%/test_sessions \
   %reldir%/test_sessions_faults \

@@ -153,6 +153,36 @@ END_TEST
 
 
 /* It leaves while nothing can be written. */
+/* What was lost in one or in many groups is asked for in one. */
+START_TEST (what_is_lost_is_made_up_for_at_once)
+{
+  const uint16_t many = 10;
+  struct MQTT_IpcOpen open = fake_open (1, "c", 100);
+
+  open.receive_maximum = many;
+  fake_send_open (&one, &open);
+  fake_subscribe (&one, 1, "a", 2, 0);
+  for (uint16_t i = 0; i < many; i++)
+    publish ("x", 2);
+  fake_time_pass (100);
+  break_disk ();
+  for (uint16_t i = 0; i < many; i++)
+  {
+    fake_ack (&one, 1, MQTT_IPC_PUBREC, (uint16_t)(2 + i), 0);
+    if (0 != _i)
+      fake_time_pass (2000);
+  }
+  fake_time_pass (100);
+  one.told[0] = '\0';
+  fault = (struct StoreFault){ .call = 0 };
+  fake_time_pass (10 * 1000);
+  ck_assert_ptr_nonnull (strstr (one.told, "pubrel"));
+  ck_assert_uint_lt (0, fault.syncs);
+  ck_assert_uint_gt (many, fault.syncs);
+}
+END_TEST
+
+
 START_TEST (the_record_is_not_lost)
 {
   open_subscriber ();
@@ -375,6 +405,7 @@ cases (void)
   tcase_add_loop_test (tc, subscriptions_are_taken_back, 0, 2);
   tcase_add_test (tc, a_publication_is_refused);
   tcase_add_test (tc, acknowledgements_are_not_lost);
+  tcase_add_loop_test (tc, what_is_lost_is_made_up_for_at_once, 0, 2);
   tcase_add_test (tc, the_record_is_not_lost);
   tcase_add_test (tc, the_first_record_is_lost);
   tcase_add_loop_test (tc, opening_in_vain_leaves_the_will, 0, 2);
