@@ -52,7 +52,7 @@ publish (const struct MQTT_LinksConfig *config,
     if (NULL == promise)
       message->qos = 0;
   }
-  MQTT_copies_take (config->copies, peer, topic, message, false);
+  MQTT_copies_inherit (config->copies, peer, topic, message);
   config->deliver (config->cls, topic, message, &audience, NULL);
   if (NULL != promise)
     MQTT_promise_seal (promise, &ignore_kept, NULL);
