@@ -432,33 +432,6 @@ START_TEST (is_told_in_parts)
 END_TEST
 
 
-/* The disk fails when it is to be told: it comes a little later. */
-START_TEST (is_read_a_little_later)
-{
-  struct StoreFault fault = {
-    .call = 1,
-    .how = SQLITE_IOERR,
-    .lasting = (1 == _i),
-  };
-  /* More than the page that SQLite has read already. */
-  static char large[20001];
-
-  memset (large, 'x', sizeof (large) - 1);
-  retain (large, 1);
-  broker.peer->options.shelf = 0;
-  crash ();
-  store_faults_set (&fault);
-  fake_application_subscribe (&one, 5, "#");
-  fake_time_pass (500);
-  ck_assert_uint_le (1, fault.calls);
-  ck_assert_uint_eq (0, counted (MQTT_COUNT_DELIVERED));
-  store_faults_set (NULL);
-  fake_time_pass (2000);
-  ck_assert_uint_eq (1, counted (MQTT_COUNT_DELIVERED));
-}
-END_TEST
-
-
 START_TEST (will_is_retained)
 {
   struct MQTT_IpcOpen open = fake_open (1, "c", 0);
@@ -517,7 +490,6 @@ main (void)
   tcase_add_loop_test (cases, is_told_once, 0, 2);
   tcase_add_loop_test (cases, goes_on_with_another_subscription, 0, 4);
   tcase_add_test (cases, is_told_in_parts);
-  tcase_add_loop_test (cases, is_read_a_little_later, 0, 2);
   tcase_add_loop_test (cases, will_is_retained, 0, 2);
   tcase_add_loop_test (cases, is_as_before_if_lost, 0, 2);
   return run_cases ("retention", cases);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /**
  * @file unit/test_sessions_unread.c
- * @brief Tests of sessions whose messages or wills cannot be read from the disk, for a
- *        moment or any more.
+ * @brief Tests of messages of sessions, wills and retained messages that cannot be read
+ *        from the disk, for a moment or any more.
  */
 #include "sessions_fixture.h"
 #include <sqlite3.h>
@@ -167,6 +167,33 @@ START_TEST (will_is_read_a_little_later)
 END_TEST
 
 
+/* The disk fails when it is to be told: it comes a little later. */
+START_TEST (retained_is_read_a_little_later)
+{
+  static const struct MQTT_IpcPublish own = { .number = 0 };
+  /* More than the page that SQLite has read already. */
+  static char large[20001];
+
+  memset (large, 'x', sizeof (large) - 1);
+  fake_retain (&two, &own, large, 1, MQTT_NEVER);
+  fake_time_pass (20);
+  broker.peer->options.shelf = 0;
+  crash ();
+  fault = (struct StoreFault){ .call = 1,
+                               .how = SQLITE_IOERR,
+                               .lasting = (1 == _i) };
+  store_faults_set (&fault);
+  fake_application_subscribe (&one, 5, "#");
+  fake_time_pass (500);
+  ck_assert_uint_le (1, fault.calls);
+  ck_assert_uint_eq (0, counted (MQTT_COUNT_DELIVERED));
+  store_faults_set (NULL);
+  fake_time_pass (2000);
+  ck_assert_uint_eq (1, counted (MQTT_COUNT_DELIVERED));
+}
+END_TEST
+
+
 int
 main (void)
 {
@@ -178,5 +205,6 @@ main (void)
   tcase_add_loop_test (tc, reading_fails_for_a_moment, 0, 10);
   tcase_add_loop_test (tc, message_is_gone, 0, 2);
   tcase_add_loop_test (tc, will_is_read_a_little_later, 0, 24);
+  tcase_add_loop_test (tc, retained_is_read_a_little_later, 0, 2);
   return run_cases ("sessions_unread", tc);
 }
