@@ -146,6 +146,8 @@ prune (struct MQTT_Retained *retained, struct MQTT_RetainedNode *node)
   {
     struct MQTT_RetainedNode *parent = node->parent;
 
+    if (node->walked)
+      MQTT_retained_walks_leave (retained, node);
     GNUNET_assert (GNUNET_YES
                    == GNUNET_CONTAINER_multihashmap32_remove (parent->below,
                                                               node->hash,
@@ -204,7 +206,8 @@ MQTT_retained_destroy (struct MQTT_Retained *retained)
     forget (retained, node);
     node = retained->root;
   }
-  GNUNET_assert ((0 == retained->count) && (0 == retained->memory));
+  GNUNET_assert ((0 == retained->count) && (0 == retained->memory)
+                 && (NULL == retained->walks_head));
   GNUNET_CONTAINER_heap_destroy (retained->expiries);
   GNUNET_free (retained->root);
   GNUNET_free (retained);

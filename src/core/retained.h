@@ -14,6 +14,9 @@
 
 struct MQTT_Retained;
 
+/** A search for topics, which may take its time. */
+struct MQTT_RetainedWalk;
+
 /**
  * What is known of a topic.
  */
@@ -173,20 +176,43 @@ MQTT_retained_remove (struct MQTT_Retained *retained,
 
 
 /**
- * Find the topics that match a filter, cleared ones too.
+ * Begin to find the topics that match a filter, cleared ones too.
  *
- * @param retained all topics
- * @param filter legal topic filter (without "$share/…")
- * @param size bytes of it
- * @param callback called for each, in no particular order
- * @param cls closure for @a callback
+ * @return to be ended with MQTT_retained_walk_end() before @a retained is destroyed
  */
+struct MQTT_RetainedWalk *
+MQTT_retained_walk_begin (struct MQTT_Retained *retained);
+
+
+/**
+ * Find the next topic that matches.  What is changed meanwhile does not keep the walk
+ * from what was there before, and remains: each topic of it is found once.  What is
+ * new may be found, or not.
+ *
+ * @param walk the walk
+ * @param filter legal topic filter (without "$share/…"), always the same
+ * @param size bytes of it
+ * @param[in,out] steps what it may cost, less what it did: about one for each level of
+ *        a topic that it comes by
+ * @return what is known of the topic, valid until a change; NULL if there is no further
+ *         one, or @a steps are used up
+ */
+const struct MQTT_RetainedRecord *
+MQTT_retained_walk_next (struct MQTT_RetainedWalk *walk,
+                         const char *filter,
+                         size_t size,
+                         unsigned int *steps);
+
+
+/**
+ * Were all found?
+ */
+bool
+MQTT_retained_walk_is_over (const struct MQTT_RetainedWalk *walk);
+
+
 void
-MQTT_retained_match (const struct MQTT_Retained *retained,
-                     const char *filter,
-                     size_t size,
-                     MQTT_RetainedCallback callback,
-                     void *cls);
+MQTT_retained_walk_end (struct MQTT_RetainedWalk *walk);
 
 
 /**

@@ -33,6 +33,8 @@ struct MQTT_RetainedNode
   uint32_t hash;
   /** Is there a record? */
   bool known;
+  /** A walk may be at it. */
+  bool walked;
   uint16_t size;
   /** The level's text, not terminated. */
   char level[];
@@ -48,9 +50,24 @@ struct MQTT_Retained
   uint64_t seed;
   /** Nodes with records that expire, soonest first. */
   struct GNUNET_CONTAINER_Heap *expiries;
+  struct MQTT_RetainedWalk *walks_head;
+  struct MQTT_RetainedWalk *walks_tail;
   size_t limit;
   size_t memory;
   size_t count;
+};
+
+struct MQTT_RetainedWalk
+{
+  struct MQTT_RetainedWalk *prev;
+  struct MQTT_RetainedWalk *next;
+  struct MQTT_Retained *retained;
+  /** How far it is; at the root, in the end. */
+  struct MQTT_RetainedNode *node;
+  /** Levels above the node. */
+  size_t depth;
+  /** It has done with the node, and all below; else it has not begun with it. */
+  bool below_done;
 };
 
 /** A level of a topic name or filter. */
@@ -90,6 +107,14 @@ struct MQTT_RetainedNode *
 MQTT_retained_below (const struct MQTT_Retained *retained,
                      const struct MQTT_RetainedNode *node,
                      struct MQTT_RetainedLevel level);
+
+
+/**
+ * A node is about to be removed: walks that are at it go on from it.
+ */
+void
+MQTT_retained_walks_leave (struct MQTT_Retained *retained,
+                           const struct MQTT_RetainedNode *node);
 
 
 /**

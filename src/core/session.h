@@ -358,13 +358,16 @@ MQTT_session_lost (struct MQTT_Session *session,
 
 
 /**
- * The oldest change, which is not a #MQTT_SESSION_STORE_ENTRY, was lost: its
- * action comes again, now, with the record as it is by now.  A removal does not:
- * it is the store that repeats those.  In both cases the change still waits for
- * MQTT_session_stored().
+ * A change was lost: its action comes again, now, with the record as it is by now.
+ * A removal does not: it is the store that repeats those; nor does a
+ * #MQTT_SESSION_STORE_ENTRY, whose entry has ended with MQTT_session_lost().  In all
+ * cases the change still waits for MQTT_session_stored().
+ *
+ * @param session the session
+ * @param which how many older changes there are
  */
 void
-MQTT_session_ask_again (struct MQTT_Session *session);
+MQTT_session_ask_again (struct MQTT_Session *session, size_t which);
 
 
 /**

@@ -141,10 +141,11 @@ MQTT_session_lost (struct MQTT_Session *session,
 
 
 void
-MQTT_session_ask_again (struct MQTT_Session *session)
+MQTT_session_ask_again (struct MQTT_Session *session, size_t which)
 {
-  const struct MQTT_SessionChange *change = MQTT_session_journal_first (
-    session->journal);
+  const struct MQTT_SessionChange *change = MQTT_session_journal_at (
+    session->journal,
+    which);
   struct MQTT_SessionAction action = { .entry = NULL };
   struct MQTT_SessionRecord record;
 

@@ -9,6 +9,7 @@
 enum MQTT_Prospect
 MQTT_turn_choose (size_t count,
                   size_t turn,
+                  enum MQTT_Prospect enough,
                   MQTT_TurnProspect prospect,
                   void *cls,
                   size_t *chosen)
@@ -17,7 +18,7 @@ MQTT_turn_choose (size_t count,
 
   turn %= count;
   *chosen = turn;
-  for (size_t i = 0; (MQTT_PROSPECT_NOW != best) && (i < count); i++)
+  for (size_t i = 0; (best > enough) && (i < count); i++)
   {
     size_t which = (turn + i) % count;
     enum MQTT_Prospect his = prospect (cls, which);

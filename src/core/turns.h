@@ -64,7 +64,9 @@ typedef enum MQTT_Prospect (*MQTT_TurnProspect) (void *cls, size_t which);
  *
  * @param count how many there are, at least 1
  * @param turn whose turn it is; may be beyond the last
- * @param prospect asked of each until one is found that is #MQTT_PROSPECT_NOW
+ * @param enough a prospect that is good enough: the first one is taken who has it, or a
+ *        better one
+ * @param prospect asked of each until one is found for whom that is so
  * @param cls closure for @a prospect
  * @param[out] chosen who it is
  * @return his prospect
@@ -72,6 +74,7 @@ typedef enum MQTT_Prospect (*MQTT_TurnProspect) (void *cls, size_t which);
 enum MQTT_Prospect
 MQTT_turn_choose (size_t count,
                   size_t turn,
+                  enum MQTT_Prospect enough,
                   MQTT_TurnProspect prospect,
                   void *cls,
                   size_t *chosen);

@@ -379,21 +379,30 @@ correct (struct MQTT_Copies *copies,
 }
 
 
-void
-MQTT_copies_take (struct MQTT_Copies *copies,
-                  const struct GNUNET_PeerIdentity *peer,
-                  struct MQTT_Topic *topic,
-                  struct MQTT_Message *message,
-                  bool kept)
+/**
+ * Keep a message of a peer if it is to be.
+ *
+ * @param copies all copies
+ * @param peer the peer
+ * @param server who serves it, as records call him
+ * @param topic its topic
+ * @param message the message
+ * @param kept tell subscribers
+ */
+static void
+take (struct MQTT_Copies *copies,
+      const struct GNUNET_PeerIdentity *peer,
+      uint32_t server,
+      struct MQTT_Topic *topic,
+      struct MQTT_Message *message,
+      bool kept)
 {
   struct MQTT_Retention *retention = copies->config.retention;
 
-  if (!is_to_be_kept (copies, topic, message))
-    return;
   switch (MQTT_retention_take (retention,
                                topic,
                                message,
-                               MQTT_servers_name (copies->servers, peer),
+                               server,
                                !is_wanted (topic, false)))
   {
   case MQTT_RETAINED_NEWER:
@@ -411,6 +420,39 @@ MQTT_copies_take (struct MQTT_Copies *copies,
     MQTT_count (copies->config.counters, MQTT_COUNT_RETAINED_NOT_COPIED, 1);
     break;
   }
+}
+
+
+void
+MQTT_copies_take (struct MQTT_Copies *copies,
+                  const struct GNUNET_PeerIdentity *peer,
+                  struct MQTT_Topic *topic,
+                  struct MQTT_Message *message,
+                  bool kept)
+{
+  if (is_to_be_kept (copies, topic, message))
+    take (copies,
+          peer,
+          MQTT_servers_name (copies->servers, peer),
+          topic,
+          message,
+          kept);
+}
+
+
+void
+MQTT_copies_inherit (struct MQTT_Copies *copies,
+                     const struct GNUNET_PeerIdentity *peer,
+                     struct MQTT_Topic *topic,
+                     struct MQTT_Message *message)
+{
+  if (is_to_be_kept (copies, topic, message))
+    take (copies,
+          peer,
+          MQTT_servers_name_gone (copies->servers, peer),
+          topic,
+          message,
+          false);
 }
 
 

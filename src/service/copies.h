@@ -77,6 +77,17 @@ MQTT_copies_take (struct MQTT_Copies *copies,
 
 
 /**
+ * A message is published here for a peer that has vanished: the same.  Others publish
+ * it, too; one of us serves it soon.
+ */
+void
+MQTT_copies_inherit (struct MQTT_Copies *copies,
+                     const struct GNUNET_PeerIdentity *peer,
+                     struct MQTT_Topic *topic,
+                     struct MQTT_Message *message);
+
+
+/**
  * What is to be sent to a peer that has just said that it wants a topic?
  *
  * @param copies all copies

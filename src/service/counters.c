@@ -45,6 +45,7 @@ static const char *const names[MQTT_COUNTERS] = {
   [MQTT_COUNT_SESSIONS_CONNECTED] = "# sessions connected",
   [MQTT_COUNT_SESSIONS_REFUSED] = "# sessions refused",
   [MQTT_COUNT_SESSIONS_TAKEN_OVER] = "# sessions taken over by another client",
+  [MQTT_COUNT_SESSION_EXPIRIES_LOWERED] = "# session expiry intervals lowered",
   [MQTT_COUNT_SESSION_IN] = "# messages offered to sessions",
   [MQTT_COUNT_SESSION_QUEUED] = "# messages queued in sessions",
   [MQTT_COUNT_SESSION_DELIVERED] = "# messages delivered by sessions",

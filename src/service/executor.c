@@ -3,12 +3,8 @@
  * @file service/executor.c
  * @brief Executes the wills of other peers' clients when these peers have vanished.
  */
-#include "executor.h"
-#include "../core/remote_wills.h"
-#include "blacklists.h"
+#include "executor_state.h"
 #include "store_wills.h"
-#include "will_publish.h"
-#include "will_record.h"
 
 /** What was written, and is not on disk yet. */
 enum Change
@@ -21,25 +17,14 @@ enum Change
   TOLD
 };
 
-struct Pending
+struct MQTT_ExecutorPending
 {
-  struct Pending *prev;
-  struct Pending *next;
+  struct MQTT_ExecutorPending *prev;
+  struct MQTT_ExecutorPending *next;
   struct MQTT_Executor *executor;
   struct MQTT_StoreWait *wait;
   struct MQTT_RemoteWillName name;
   enum Change change;
-};
-
-struct MQTT_Executor
-{
-  const struct MQTT_LinksConfig *config;
-  struct MQTT_RemoteWills *wills;
-  struct GNUNET_SCHEDULER_Task *task;
-  struct Pending *pending_head;
-  struct Pending *pending_tail;
-  /** What statistics were told. */
-  unsigned int counted;
 };
 
 
@@ -99,7 +84,7 @@ record_of (const struct MQTT_RemoteWillName *name)
 
 
 static void
-free_pending (struct Pending *pending)
+free_pending (struct MQTT_ExecutorPending *pending)
 {
   struct MQTT_Executor *executor = pending->executor;
 
@@ -116,7 +101,7 @@ free_pending (struct Pending *pending)
 static void
 handle_stored (void *cls, bool ok)
 {
-  struct Pending *pending = cls;
+  struct MQTT_ExecutorPending *pending = cls;
   struct MQTT_Executor *executor = pending->executor;
   uint64_t message;
 
@@ -143,7 +128,8 @@ await (struct MQTT_Executor *executor,
        const struct MQTT_RemoteWillName *name,
        enum Change change)
 {
-  struct Pending *pending = GNUNET_new (struct Pending);
+  struct MQTT_ExecutorPending *pending = GNUNET_new (
+    struct MQTT_ExecutorPending);
 
   pending->executor = executor;
   pending->name = *name;
@@ -186,63 +172,26 @@ write_told (struct MQTT_Executor *executor,
 
 /* ---- what is due ---- */
 
-/**
- * A will of a peer that is refused is not told; the peer may tell it again, when it
- * is not any more.
- */
-static void
-forget_refused (struct MQTT_Executor *executor,
-                const struct MQTT_RemoteWillName *name)
+void
+MQTT_executor_told (struct MQTT_Executor *executor,
+                    const struct MQTT_RemoteWillName *name,
+                    bool published)
+{
+  write_told (executor, name, true);
+  if (published)
+    await (executor, name, TOLD);
+  else
+    count (executor, MQTT_COUNT_WILLS_LOST);
+}
+
+
+void
+MQTT_executor_refused (struct MQTT_Executor *executor,
+                       const struct MQTT_RemoteWillName *name)
 {
   count (executor, MQTT_COUNT_WILLS_REFUSED);
   remove_record (executor, name);
   MQTT_remote_wills_forget (executor->wills, name);
-}
-
-
-/**
- * Is a will not to be told, since its peer or the owner of its topic is refused?
- */
-static bool
-is_refused (const struct MQTT_LinksConfig *config,
-            const struct GNUNET_PeerIdentity *peer,
-            const struct MQTT_Topic *topic)
-{
-  struct MQTT_OwnedTopic owned;
-
-  return MQTT_blacklists_refuse (config->blacklists, peer)
-         || (MQTT_owned_topic (topic->name, topic->name_size, &owned)
-             && MQTT_blacklists_name_owner (config->blacklists, &owned.owner));
-}
-
-
-static void
-tell (struct MQTT_Executor *executor, const struct MQTT_RemoteWill *will)
-{
-  const struct MQTT_LinksConfig *config = executor->config;
-  struct MQTT_Topic *topic;
-  struct MQTT_Message *message;
-
-  if (!MQTT_will_read (config->store,
-                       config->topics,
-                       will->message,
-                       &topic,
-                       &message))
-  {
-    count (executor, MQTT_COUNT_WILLS_LOST);
-    write_told (executor, &will->name, true);
-    return;
-  }
-  if (is_refused (config, &will->name.peer, topic))
-    forget_refused (executor, &will->name);
-  else
-  {
-    MQTT_will_publish (config, &will->name.peer, topic, message);
-    write_told (executor, &will->name, true);
-    await (executor, &will->name, TOLD);
-  }
-  MQTT_message_unref (message);
-  MQTT_topic_unref (topic);
 }
 
 
@@ -261,7 +210,7 @@ work (void *cls)
     switch (MQTT_remote_wills_due (executor->wills, now (), &will))
     {
     case MQTT_REMOTE_WILL_TELL:
-      tell (executor, &will);
+      MQTT_executor_tell (executor, &will);
       break;
     case MQTT_REMOTE_WILL_DROP:
       count (executor, MQTT_COUNT_WILLS_TAKEN_BACK);
@@ -465,6 +414,7 @@ MQTT_executor_create (const struct MQTT_LinksConfig *config)
 
   executor->config = config;
   executor->wills = MQTT_remote_wills_create (&limits);
+  executor->reader = MQTT_will_reader_create (config->store, config->topics);
   if (!MQTT_store_remote_wills_load (config->store, &restore, executor))
     GNUNET_log (GNUNET_ERROR_TYPE_ERROR, "Peers' wills cannot be read\n");
   update (executor);
@@ -485,6 +435,7 @@ MQTT_executor_destroy (struct MQTT_Executor *executor)
   MQTT_count (executor->config->counters,
               MQTT_COUNT_WILLS_HELD,
               -(int64_t)executor->counted);
+  MQTT_will_reader_destroy (executor->reader);
   MQTT_remote_wills_destroy (executor->wills);
   GNUNET_free (executor);
 }

@@ -10,6 +10,7 @@
 #include "replay.h"
 #include "sessions.h"
 #include "store_records.h"
+#include "will_reader.h"
 
 /** Nothing is to be done. */
 #define MQTT_HOSTED_NEVER UINT64_MAX
@@ -43,6 +44,7 @@ struct MQTT_Sessions
   /** What statistics were told. */
   struct MQTT_SessionCounters told;
   uint64_t last_serial;
+  struct MQTT_WillReader *will_reader;
   /** Names of wills: drawn when the service starts, and counted. */
   uint64_t run;
   uint64_t last_will;
@@ -88,6 +90,17 @@ struct MQTT_HostedSubscription
   uint8_t options;
 };
 
+enum MQTT_HostedLeftState
+{
+  MQTT_LEFT_WAITING,
+  /** Another member has got it, which is not on disk yet; or nobody can have it. */
+  MQTT_LEFT_GIVEN,
+  /** The store does not take it. */
+  MQTT_LEFT_REFUSED,
+  /** It cannot be read now. */
+  MQTT_LEFT_UNREAD
+};
+
 /** A message of a group whose member is about to end. */
 struct MQTT_HostedLeft
 {
@@ -96,8 +109,8 @@ struct MQTT_HostedLeft
   struct MQTT_Delivery *delivery;
   /** The message, once it was read since it is to be given again; else NULL. */
   struct MQTT_Shelved shelved;
-  /** Another member has got it, which is not on disk yet. */
-  bool given;
+  uint64_t position;
+  enum MQTT_HostedLeftState state;
 };
 
 /** What a session has left to others, until that is on disk.  Of session_leave.c. */
@@ -137,6 +150,9 @@ struct MQTT_HostedSession
   struct GNUNET_HashCode key;
   /** Never that of another session in this run. */
   uint64_t serial;
+  /** Session expiry interval that the client got when it came, seconds;
+      #MQTT_SESSION_NO_EXPIRY. */
+  uint32_t expiry_s;
   /** Counts lines. */
   uint64_t line_number;
   /** Its id in the store; 0: it is in memory only. */
@@ -148,8 +164,7 @@ struct MQTT_HostedSession
   uint64_t announced;
   struct MQTT_Testament *testament;
   /** A will to be published as soon as the core can be called. */
-  struct MQTT_Message *due_will;
-  struct MQTT_Topic *due_topic;
+  struct MQTT_Shelved due_will;
   struct MQTT_Testament *due_testament;
   /** Changes to be on disk before the line is told that it is open, and the group in
       which the last of them are. */
@@ -226,6 +241,16 @@ MQTT_hosted_kick (struct MQTT_HostedSession *hosted, uint8_t reason);
 /* session_open.c */
 
 /**
+ * Lower a session expiry interval to what may be had, and count that.
+ *
+ * @param sessions all sessions
+ * @param expiry_s what is asked for, seconds; #MQTT_SESSION_NO_EXPIRY
+ */
+uint32_t
+MQTT_hosted_expiry (const struct MQTT_Sessions *sessions, uint32_t expiry_s);
+
+
+/**
  * Changes are on disk: are those on which the client's answer waits?
  */
 void
@@ -288,10 +313,26 @@ MQTT_hosted_will_announce (struct MQTT_HostedSession *hosted,
 
 
 /**
- * Read the session's will, to be published as soon as the core can be called.
+ * Read the session's will, to be published as soon as the core can be called, or when
+ * it can be read.  To be called before its record in the store is changed or removed.
  */
 void
 MQTT_hosted_will_take (struct MQTT_HostedSession *hosted);
+
+
+/**
+ * Is that a record of a will whose session has no more to do with it?
+ */
+bool
+MQTT_hosted_will_is_left (const struct MQTT_StoreSession *record);
+
+
+/**
+ * Publish the will of such a record.
+ */
+void
+MQTT_hosted_will_restore (struct MQTT_Sessions *sessions,
+                          const struct MQTT_StoreSession *record);
 
 
 /**
@@ -377,11 +418,11 @@ MQTT_hosted_forget_entry (struct MQTT_HostedSession *hosted,
 
 
 /**
- * The session has ended, and has no subscriptions: give what is left to others.  To
- * be called before it is removed from the store.
+ * The session has ended, and has no subscriptions: give what is left to others, and
+ * remove it from the store.  Another session may have its client identifier at once.
  */
 void
-MQTT_hosted_hand_on (struct MQTT_HostedSession *hosted);
+MQTT_hosted_leave (struct MQTT_HostedSession *hosted);
 
 
 /**

@@ -48,6 +48,8 @@ libmqttservice_la_SOURCES = \
   %reldir%/discovery.h \
   %reldir%/executor.c \
   %reldir%/executor.h \
+  %reldir%/executor_state.h \
+  %reldir%/executor_tell.c \
   %reldir%/gate.c \
   %reldir%/gate.h \
   %reldir%/inbox.c \
@@ -170,8 +172,8 @@ libmqttservice_la_SOURCES = \
   %reldir%/testament.h \
   %reldir%/testament_heirs.c \
   %reldir%/testament_state.h \
-  %reldir%/will_publish.c \
-  %reldir%/will_publish.h \
+  %reldir%/will_reader.c \
+  %reldir%/will_reader.h \
   %reldir%/will_record.c \
   %reldir%/will_record.h \
   %reldir%/transport.h \

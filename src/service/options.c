@@ -121,6 +121,10 @@ load_sessions (const struct GNUNET_CONFIGURATION_Handle *cfg,
                                                     1024,
                                                     1,
                                                     65535 };
+  static const struct MQTT_OptionTime expiry = { "SESSION_EXPIRY_MAXIMUM",
+                                                 UINT32_MAX * SECOND,
+                                                 SECOND,
+                                                 UINT32_MAX * SECOND };
 
   return MQTT_option_choice (cfg,
                              "SESSION_DROP_OLDEST",
@@ -131,7 +135,8 @@ load_sessions (const struct GNUNET_CONFIGURATION_Handle *cfg,
          && MQTT_option_size (cfg, &bytes, &options->session_bytes)
          && MQTT_option_size (cfg, &memory, &options->session_memory)
          && MQTT_option_size (cfg, &identifier, &options->client_identifier)
-         && MQTT_option_count (cfg, &receive, &options->receive_maximum);
+         && MQTT_option_count (cfg, &receive, &options->receive_maximum)
+         && MQTT_option_time (cfg, &expiry, &options->session_expiry_maximum);
 }
 
 

@@ -137,6 +137,8 @@ struct MQTT_Options
   struct GNUNET_TIME_Relative blacklist_patience;
   /** Refuse everybody then. */
   bool blacklist_refuse;
+  /** Longest session expiry interval; UINT32_MAX seconds, and more: there is no bound. */
+  struct GNUNET_TIME_Relative session_expiry_maximum;
   /** A full session drops its oldest message; else the new one is refused. */
   bool session_drop_oldest;
   /** Subscriptions that do not say otherwise are anonymous. */

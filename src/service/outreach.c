@@ -276,8 +276,7 @@ MQTT_outreach_choose (struct MQTT_Outreaches *all,
   struct MQTT_Outreach *outreach = MQTT_outreach_get (all, topic);
 
   touch (outreach);
-  (void)
-    MQTT_outreach_groups_choose (outreach, message, 0 != message->stored, true);
+  (void)MQTT_outreach_groups_choose (outreach, message);
   *here = MQTT_outreach_groups_here (outreach);
 }
 
@@ -344,12 +343,12 @@ MQTT_outreach_ready (struct MQTT_Outreaches *all,
                      struct MQTT_Audience *here)
 {
   struct MQTT_Outreach *outreach = MQTT_outreach_get (all, topic);
-  bool ready = MQTT_outreach_groups_choose (outreach, message, true, false)
-               && MQTT_outreach_has_room (outreach, message);
+  bool ready;
 
-  MQTT_outreach_groups_clear (outreach);
+  touch (outreach);
+  ready = MQTT_outreach_groups_choose (outreach, message);
   *here = MQTT_outreach_groups_here (outreach);
-  return ready;
+  return ready && MQTT_outreach_has_room (outreach, message);
 }
 
 

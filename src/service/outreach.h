@@ -52,25 +52,8 @@ MQTT_outreaches_destroy (struct MQTT_Outreaches *all);
 
 
 /**
- * Is there room for a message at QoS 1 or 2 wherever it is to be kept for other
- * peers?  If not it must not be acknowledged, and not be published.
- *
- * @param all all outreaches
- * @param topic its topic
- * @param message the message
- * @param[out] here for whom it would be of those who subscribe here; valid until the
- *             next call for this topic
- */
-bool
-MQTT_outreach_ready (struct MQTT_Outreaches *all,
-                     struct MQTT_Topic *topic,
-                     const struct MQTT_Message *message,
-                     struct MQTT_Audience *here);
-
-
-/**
  * Choose for each group who gets a message: members here, or a peer that has some.
- * MQTT_outreach_publish() must follow within the same task.
+ * MQTT_outreach_publish() may follow within the same task.
  *
  * @param all all outreaches
  * @param topic its topic
@@ -83,6 +66,18 @@ MQTT_outreach_choose (struct MQTT_Outreaches *all,
                       struct MQTT_Topic *topic,
                       const struct MQTT_Message *message,
                       struct MQTT_Audience *here);
+
+
+/**
+ * The same as MQTT_outreach_choose() for a message at QoS 1 or 2.  Is there room
+ * wherever it is to be kept for other peers?  If not it must not be acknowledged, and
+ * not be published.
+ */
+bool
+MQTT_outreach_ready (struct MQTT_Outreaches *all,
+                     struct MQTT_Topic *topic,
+                     const struct MQTT_Message *message,
+                     struct MQTT_Audience *here);
 
 
 /**

@@ -163,6 +163,7 @@ prospect_of (void *cls, size_t which)
   return MQTT_share_choose (choice->members,
                             choice->member_count,
                             choice->message,
+                            MQTT_PROSPECT_NOW,
                             &chosen);
 }
 
@@ -205,14 +206,12 @@ gather (struct Choice *choice,
  *
  * @param choice the choice
  * @param name the group
- * @param final next time it is another one's turn
  * @param[out] chosen who it is; NULL for members here
  * @return what becomes of the message
  */
 static enum MQTT_Prospect
 choose (struct Choice *choice,
         const struct MQTT_LinkGroup *name,
-        bool final,
         struct MQTT_Leg **chosen)
 {
   struct MQTT_Turns *turns = &choice->outreach->all->turns;
@@ -221,12 +220,12 @@ choose (struct Choice *choice,
   enum MQTT_Prospect prospect = MQTT_turn_choose (
     choice->count,
     MQTT_turns_next (turns, number),
+    MQTT_PROSPECT_NOW,
     &prospect_of,
     choice,
     &which);
 
-  if (final)
-    MQTT_turns_advance (turns, number, which);
+  MQTT_turns_advance (turns, number, which);
   *chosen = choice->candidates[which];
   return prospect;
 }
@@ -280,19 +279,18 @@ is_elsewhere (const struct MQTT_Outreach *outreach)
 
 bool
 MQTT_outreach_groups_choose (struct MQTT_Outreach *outreach,
-                             const struct MQTT_Message *message,
-                             bool sure,
-                             bool final)
+                             const struct MQTT_Message *message)
 {
   struct Choice choice = {
     .outreach = outreach,
     .message = message,
-    .sure = sure,
+    .sure = (0 != message->qos),
   };
   struct MQTT_LinkGroups names;
   bool ready = true;
 
   refresh (outreach);
+  MQTT_outreach_groups_clear (outreach);
   MQTT_groups_unref (outreach->elsewhere);
   outreach->elsewhere = NULL;
   if ((NULL == outreach->groups) || !is_elsewhere (outreach))
@@ -305,8 +303,7 @@ MQTT_outreach_groups_choose (struct MQTT_Outreach *outreach,
     bool full;
 
     gather (&choice, &names.names[i], NULL);
-    full = (MQTT_PROSPECT_REFUSED
-            == choose (&choice, &names.names[i], final, &leg));
+    full = (MQTT_PROSPECT_REFUSED == choose (&choice, &names.names[i], &leg));
     ready &= !full;
     if (NULL == leg)
       continue;
@@ -397,7 +394,7 @@ MQTT_outreach_hand_on (void *cls,
   gather (&choice, group, from);
   if (0 == choice.count)
     return find_later (outreach);
-  prospect = choose (&choice, group, true, &leg);
+  prospect = choose (&choice, group, &leg);
   if ((MQTT_PROSPECT_DROPPED == prospect) && must)
     return find_later (outreach);
   /* From one who is away to another one who is nothing would be won. */

@@ -282,20 +282,17 @@ MQTT_outreach_get (struct MQTT_Outreaches *all, struct MQTT_Topic *topic);
 
 
 /**
- * Choose for each group who gets a message.
+ * Choose for each group who gets a message, in place of whom was chosen before.  At
+ * QoS 1 and 2 it is kept for who is away.
  *
  * @param outreach the topic's
  * @param message the message
- * @param sure it is kept for who is away
- * @param final next time it is another one's turn
  * @return false if it should be refused, since all of a group who would keep it have
  *         no room
  */
 bool
 MQTT_outreach_groups_choose (struct MQTT_Outreach *outreach,
-                             const struct MQTT_Message *message,
-                             bool sure,
-                             bool final);
+                             const struct MQTT_Message *message);
 
 
 /**

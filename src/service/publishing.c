@@ -95,12 +95,16 @@ MQTT_publishing_publish (const struct MQTT_Publishing *publishing,
                          const struct MQTT_Subscriber *publisher,
                          struct MQTT_Source *source)
 {
+  struct MQTT_Audience here;
+
   if (!retain (publishing, topic, message))
     return false;
+  MQTT_outreach_choose (publishing->outreaches, topic, message, &here);
   MQTT_router_publish (publishing->router,
                        publishing->outreaches,
                        topic,
                        message,
+                       &here,
                        publisher,
                        source);
   return true;
@@ -135,6 +139,7 @@ MQTT_publishing_promise (const struct MQTT_Publishing *publishing,
                        publishing->outreaches,
                        topic,
                        message,
+                       &here,
                        publisher,
                        source);
   if (NULL != source)

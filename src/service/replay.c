@@ -8,118 +8,56 @@
 /** Messages read from the store in one task. */
 #define SLICE 64
 
-/**
- * The messages for one subscription, in the order of their names, which is that of
- * their publication.
- */
+/** What finding them may cost in one task, in steps of MQTT_retained_walk_next(). */
+#define STEPS 2048
+
+/** Before a message is read again that could not be read. */
+#define PAUSE GNUNET_TIME_UNIT_SECONDS
+
+/** The messages for one subscription. */
 struct MQTT_Replay
 {
   struct MQTT_Replay *prev;
   struct MQTT_Replay *next;
   struct MQTT_Subscription *subscription;
-  /** Those that come next. */
-  uint64_t *names;
-  size_t count;
-  size_t at;
-  /** All up to this name are told, or in @e names. */
-  uint64_t listed;
+  /** Where those are found that follow; NULL until the first is to be found. */
+  struct MQTT_RetainedWalk *walk;
+  /** The one that was found, and is to be told; 0 for none. */
+  uint64_t name;
   /** Later ones came after the subscription was made: it got them. */
   uint64_t last;
-  bool begun;
-};
-
-/** What listing names needs to know. */
-struct Listing
-{
-  struct MQTT_Replay *replay;
-  /** How many of the first are wanted. */
-  size_t limit;
-  unsigned int allocated;
 };
 
 
 /* ---- which messages ---- */
 
-static int
-compare_names (const void *one, const void *two)
-{
-  uint64_t a;
-  uint64_t b;
-
-  memcpy (&a, one, sizeof (a));
-  memcpy (&b, two, sizeof (b));
-  return (a > b) - (a < b);
-}
-
-
 /**
- * Keep only the first names, in order.
- */
-static void
-cut (struct MQTT_Replay *replay, size_t limit)
-{
-  if (0 < replay->count)
-    qsort (replay->names,
-           replay->count,
-           sizeof (*replay->names),
-           &compare_names);
-  replay->count = GNUNET_MIN (replay->count, limit);
-}
-
-
-/**
- * #MQTT_RetainedCallback
- */
-static void
-list_one (void *cls,
-          const char *name,
-          size_t size,
-          const struct MQTT_RetainedRecord *record)
-{
-  struct Listing *listing = cls;
-  struct MQTT_Replay *replay = listing->replay;
-
-  (void)name;
-  (void)size;
-  if ((record->message <= replay->listed) || (record->message > replay->last))
-    return;
-  if (replay->count == 2 * listing->limit)
-    cut (replay, listing->limit);
-  if (replay->count == listing->allocated)
-    GNUNET_array_grow (replay->names,
-                       listing->allocated,
-                       2 * listing->allocated + 4);
-  replay->names[replay->count++] = record->message;
-}
-
-
-/**
- * List what comes next.
+ * Find what comes next.
  *
+ * @param replays of its subscriber
+ * @param replay the replay
+ * @param[in,out] steps what it may cost, less what it did
  * @return false if there is nothing more
  */
 static bool
-list (struct MQTT_Replays *replays, struct MQTT_Replay *replay)
+find (struct MQTT_Replays *replays,
+      struct MQTT_Replay *replay,
+      unsigned int *steps)
 {
   const struct MQTT_Subscription *subscription = replay->subscription;
-  struct Listing listing = {
-    .replay = replay,
-    .limit = MQTT_retention_share (replays->retention, replay->begun ? 0 : 1),
-  };
+  const struct MQTT_RetainedRecord *record;
 
-  GNUNET_free (replay->names);
-  replay->count = 0;
-  replay->at = 0;
-  MQTT_retention_match (replays->retention,
-                        subscription->filter,
-                        subscription->filter_size,
-                        &list_one,
-                        &listing);
-  cut (replay, listing.limit);
-  replay->begun = true;
-  if (0 < replay->count)
-    replay->listed = replay->names[replay->count - 1];
-  return 0 < replay->count;
+  if (NULL == replay->walk)
+    replay->walk = MQTT_retention_walk (replays->retention);
+  do
+    record = MQTT_retained_walk_next (replay->walk,
+                                      subscription->filter,
+                                      subscription->filter_size,
+                                      steps);
+  while ((NULL != record)
+         && ((0 == record->message) || (record->message > replay->last)));
+  replay->name = (NULL == record) ? 0 : record->message;
+  return (NULL != record) || !MQTT_retained_walk_is_over (replay->walk);
 }
 
 
@@ -129,46 +67,70 @@ static void
 end (struct MQTT_Replays *replays, struct MQTT_Replay *replay)
 {
   replay->subscription->replay = NULL;
-  if (replay->begun)
-    (void)MQTT_retention_share (replays->retention, -1);
+  if (NULL != replay->walk)
+    MQTT_retained_walk_end (replay->walk);
   GNUNET_CONTAINER_DLL_remove (replays->head, replays->tail, replay);
-  GNUNET_free (replay->names);
   GNUNET_free (replay);
 }
 
 
+static void
+go_on (void *cls);
+
+
 /**
- * Tell the next message.
+ * Read a message that is to be told now.
  *
- * @return false if there is no room for it
+ * @param replays of its subscriber
+ * @param name the message
+ * @param[out] shelved the message, to be given back; not there if there is none any
+ *             more: another one that came in its place was published
+ * @return false if it is not to be told now
+ */
+static bool
+get (struct MQTT_Replays *replays, uint64_t name, struct MQTT_Shelved *shelved)
+{
+  if (MQTT_retention_get (replays->retention, name, shelved))
+  {
+    if (replays->ready (replays->cls, shelved->message))
+      return true;
+    MQTT_shelf_put_back (shelved);
+    return false;
+  }
+  if (shelved->gone)
+    return true;
+  /* Who was told others may have woken us. */
+  if (NULL != replays->task)
+    GNUNET_SCHEDULER_cancel (replays->task);
+  replays->task = GNUNET_SCHEDULER_add_delayed (PAUSE, &go_on, replays);
+  return false;
+}
+
+
+/**
+ * Tell the message that was found.
+ *
+ * @return false if it cannot be told now
  */
 static bool
 tell (struct MQTT_Replays *replays, struct MQTT_Replay *replay)
 {
   const struct MQTT_Subscription *subscription = replay->subscription;
   struct MQTT_Shelved shelved;
-  bool ready = true;
 
-  /* Another one that came in its place was published to the subscription. */
-  if (MQTT_retention_get (replays->retention,
-                          replay->names[replay->at],
-                          &shelved))
-  {
-    ready = replays->ready (replays->cls, shelved.message);
-    if (ready)
-    {
-      MQTT_retention_told (replays->retention);
-      replays->deliver (replays->cls,
-                        shelved.topic,
-                        subscription,
-                        shelved.message,
-                        GNUNET_MIN (subscription->qos, shelved.message->qos));
-    }
-    MQTT_shelf_put_back (&shelved);
-  }
-  if (ready)
-    replay->at++;
-  return ready;
+  if (!get (replays, replay->name, &shelved))
+    return false;
+  replay->name = 0;
+  if (NULL == shelved.message)
+    return true;
+  MQTT_retention_told (replays->retention);
+  replays->deliver (replays->cls,
+                    shelved.topic,
+                    subscription,
+                    shelved.message,
+                    GNUNET_MIN (subscription->qos, shelved.message->qos));
+  MQTT_shelf_put_back (&shelved);
+  return true;
 }
 
 
@@ -217,31 +179,25 @@ tell_all (struct MQTT_Replays *replays,
 /**
  * Tell the next message that was found late.
  *
- * @return false if there is no room for it, or none is left
+ * @return false if it cannot be told now, or none is left
  */
 static bool
 tell_late (struct MQTT_Replays *replays)
 {
   struct MQTT_Shelved shelved;
-  bool ready = true;
 
   if (replays->late_at == replays->late_count)
   {
     end_late (replays);
     return false;
   }
-  if (MQTT_retention_get (replays->retention,
-                          replays->late[replays->late_at],
-                          &shelved))
-  {
-    ready = replays->ready (replays->cls, shelved.message);
-    if (ready)
-      tell_all (replays, replays->late[replays->late_at], &shelved);
-    MQTT_shelf_put_back (&shelved);
-  }
-  if (ready)
-    replays->late_at++;
-  return ready;
+  if (!get (replays, replays->late[replays->late_at], &shelved))
+    return false;
+  if (NULL != shelved.message)
+    tell_all (replays, replays->late[replays->late_at], &shelved);
+  MQTT_shelf_put_back (&shelved);
+  replays->late_at++;
+  return true;
 }
 
 
@@ -252,9 +208,10 @@ static void
 go_on (void *cls)
 {
   struct MQTT_Replays *replays = cls;
+  unsigned int steps = STEPS;
 
   replays->task = NULL;
-  for (unsigned int i = 0; i < SLICE; i++)
+  for (unsigned int i = 0; (0 < steps) && (i < SLICE); i++)
   {
     struct MQTT_Replay *replay = replays->head;
 
@@ -263,10 +220,13 @@ go_on (void *cls)
       if (!tell_late (replays))
         return;
     }
-    else if ((replay->at == replay->count) && !list (replays, replay))
+    else if (0 != replay->name)
+    {
+      if (!tell (replays, replay))
+        return;
+    }
+    else if (!find (replays, replay, &steps))
       end (replays, replay);
-    else if (!tell (replays, replay))
-      return;
   }
   MQTT_replays_wake (replays);
 }

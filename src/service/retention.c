@@ -15,7 +15,7 @@
 /** Names that each may hold whatever there is beside. */
 #define NAMES_LEAST 64
 
-/** Names that one holds at most: it lists what comes next when these are told. */
+/** Names that one holds at most. */
 #define NAMES_MOST (1024 * 1024)
 
 
@@ -305,14 +305,10 @@ MQTT_retention_turns (struct MQTT_Retention *retention,
 
 /* ---- finding ---- */
 
-void
-MQTT_retention_match (const struct MQTT_Retention *retention,
-                      const char *filter,
-                      size_t size,
-                      MQTT_RetainedCallback callback,
-                      void *cls)
+struct MQTT_RetainedWalk *
+MQTT_retention_walk (struct MQTT_Retention *retention)
 {
-  MQTT_retained_match (retention->topics, filter, size, callback, cls);
+  return MQTT_retained_walk_begin (retention->topics);
 }
 
 
@@ -332,6 +328,7 @@ MQTT_retention_get (struct MQTT_Retention *retention,
       && !MQTT_message_expired (shelved->message, MQTT_stream_now ()))
     return true;
   MQTT_shelf_put_back (shelved);
+  shelved->gone = true;
   return false;
 }
 

@@ -161,20 +161,10 @@ MQTT_retention_turns (struct MQTT_Retention *retention,
 
 
 /**
- * Find the topics that match a filter, those that were cleared too.
- *
- * @param retention all retained messages
- * @param filter legal topic filter
- * @param size bytes of it
- * @param callback called for each, in no particular order
- * @param cls closure for @a callback
+ * Begin to find the topics that match a filter: see MQTT_retained_walk_begin().
  */
-void
-MQTT_retention_match (const struct MQTT_Retention *retention,
-                      const char *filter,
-                      size_t size,
-                      MQTT_RetainedCallback callback,
-                      void *cls);
+struct MQTT_RetainedWalk *
+MQTT_retention_walk (struct MQTT_Retention *retention);
 
 
 /**
@@ -182,8 +172,9 @@ MQTT_retention_match (const struct MQTT_Retention *retention,
  *
  * @param retention all retained messages
  * @param name its name, as the records have it
- * @param[out] shelved set, to be given back with MQTT_shelf_put_back()
- * @return false if there is another by now, or none
+ * @param[out] shelved set, to be given back with MQTT_shelf_put_back(); @e gone if
+ *             there is another by now, or none
+ * @return false if it is gone, or cannot be read now
  */
 bool
 MQTT_retention_get (struct MQTT_Retention *retention,
@@ -221,7 +212,8 @@ MQTT_retention_count (const struct MQTT_Retention *retention);
 
 
 /**
- * How many names may one more list hold, so that all lists together stay bounded?
+ * How many names of messages that were found late may one more list hold, so that all
+ * lists together stay bounded?
  *
  * @param delta 1: a list is begun; -1: one has ended; 0: neither
  */

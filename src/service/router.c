@@ -85,21 +85,17 @@ hand_over (struct MQTT_Router *router,
 
 
 /**
- * Hand a message to a member of a group.
+ * Hand a message to the member of a group that was chosen.
  */
 static void
 hand_to_group (struct MQTT_Router *router,
                const struct MQTT_Subscription *const *members,
-               size_t count,
+               size_t chosen,
                struct MQTT_Topic *topic,
                struct MQTT_Message *message,
                struct MQTT_Source *source)
 {
-  struct MQTT_Share *share = members[0]->share;
-  size_t chosen = 0;
-
-  (void)MQTT_share_choose (members, count, message, &chosen);
-  share->turn = chosen + 1;
+  members[0]->share->turn = chosen + 1;
   (void)hand_over (router, &members[chosen], 1, topic, message, NULL, source);
 }
 
@@ -136,6 +132,157 @@ end_of_run (const struct MQTT_Subscription *const *matches,
 }
 
 
+/* ---- who gets a message, before anybody does ---- */
+
+/**
+ * Note what who subscribed will get.
+ *
+ * @return highest QoS of it; 0 also if that is nothing
+ */
+static uint8_t
+note_one (const struct MQTT_Subscription *const *matches,
+          size_t count,
+          const struct MQTT_Subscriber *publisher)
+{
+  struct MQTT_Subscriber *subscriber = matches[0]->subscriber;
+  size_t used = 0;
+  uint8_t qos = 0;
+
+  for (size_t i = 0; i < count; i++)
+  {
+    if (matches[i]->no_local && (subscriber == publisher))
+      continue;
+    used++;
+    qos = GNUNET_MAX (qos, matches[i]->qos);
+  }
+  subscriber->promised = (0 < used);
+  subscriber->promised_numbers = used;
+  return qos;
+}
+
+
+/**
+ * Choose a member of a group, and note that it gets the message beside what it gets
+ * otherwise.
+ *
+ * @return false if all who would keep it are full
+ */
+static bool
+note_group (const struct MQTT_Subscription *const *members,
+            size_t count,
+            const struct MQTT_Message *message,
+            size_t *chosen)
+{
+  struct MQTT_Subscriber *subscriber;
+  enum MQTT_Prospect prospect = MQTT_share_choose (members,
+                                                   count,
+                                                   message,
+                                                   MQTT_PROSPECT_NOW,
+                                                   chosen);
+
+  subscriber = members[*chosen]->subscriber;
+  subscriber->promised++;
+  subscriber->promised_numbers++;
+  return MQTT_PROSPECT_REFUSED != prospect;
+}
+
+
+/**
+ * Forget what was noted.
+ */
+static void
+forget_notes (const struct MQTT_Subscription *const *matches, size_t count)
+{
+  for (size_t i = 0; i < count; i++)
+  {
+    matches[i]->subscriber->promised = 0;
+    matches[i]->subscriber->promised_numbers = 0;
+  }
+}
+
+
+/**
+ * Has who subscribed room for a message, if he gets it?
+ */
+static bool
+one_is_ready (const struct MQTT_Subscription *const *matches,
+              size_t count,
+              const struct MQTT_Message *message,
+              const struct MQTT_Subscriber *publisher)
+{
+  const struct MQTT_Subscriber *subscriber = matches[0]->subscriber;
+  uint8_t qos = note_one (matches, count, publisher);
+
+  return (NULL == subscriber->ready) || (0 == qos)
+         || subscriber->ready (subscriber->cls,
+                               message,
+                               1,
+                               subscriber->promised_numbers);
+}
+
+
+bool
+MQTT_router_ready (struct MQTT_Topic *topic,
+                   const struct MQTT_Message *message,
+                   const struct MQTT_Audience *audience,
+                   const struct MQTT_Subscriber *publisher)
+{
+  size_t chosen;
+  size_t count;
+  const struct MQTT_Subscription *const *matches = MQTT_topic_matches_now (
+    topic,
+    &count);
+  bool ready = true;
+
+  for (size_t begin = 0, end; ready && (begin < count); begin = end)
+  {
+    end = end_of_run (matches, begin, count);
+    if (!is_for (audience, matches[begin]))
+      continue;
+    ready = (NULL != matches[begin]->share)
+              ? note_group (&matches[begin], end - begin, message, &chosen)
+              : one_is_ready (&matches[begin], end - begin, message, publisher);
+  }
+  forget_notes (matches, count);
+  return ready;
+}
+
+
+/**
+ * Choose members of all groups, as MQTT_router_ready() has just before: those who get
+ * the message meanwhile must not make it another choice, for which there is no room.
+ *
+ * @return places of those who were chosen among their group's, at the places of the
+ *         first ones of the groups; NULL if there are no groups
+ */
+static size_t *
+choose (const struct MQTT_Subscription *const *matches,
+        size_t count,
+        const struct MQTT_Message *message,
+        const struct MQTT_Audience *audience,
+        const struct MQTT_Subscriber *publisher)
+{
+  size_t *chosen;
+
+  /* Those in groups are the last ones. */
+  if ((0 == count) || (NULL == matches[count - 1]->share))
+    return NULL;
+  chosen = GNUNET_malloc (count * sizeof (*chosen));
+  for (size_t begin = 0, end; begin < count; begin = end)
+  {
+    end = end_of_run (matches, begin, count);
+    if (!is_for (audience, matches[begin]))
+      continue;
+    if (NULL == matches[begin]->share)
+      (void)note_one (&matches[begin], end - begin, publisher);
+    else
+      (void)note_group (&matches[begin], end - begin, message, &chosen[begin]);
+  }
+  forget_notes (matches, count);
+  return chosen;
+}
+
+
 /**
  * Deliver a message to the subscribers of this peer.
  *
@@ -153,6 +300,7 @@ deliver (struct MQTT_Router *router,
   const struct MQTT_Subscription *const *matches = MQTT_topic_matches_now (
     topic,
     &count);
+  size_t *chosen = choose (matches, count, message, audience, publisher);
   bool any = false;
 
   for (size_t begin = 0, end; begin < count; begin = end)
@@ -164,7 +312,7 @@ deliver (struct MQTT_Router *router,
     {
       hand_to_group (router,
                      &matches[begin],
-                     end - begin,
+                     chosen[begin],
                      topic,
                      message,
                      source);
@@ -179,85 +327,34 @@ deliver (struct MQTT_Router *router,
                         publisher,
                         source);
   }
+  GNUNET_free (chosen);
   return any;
 }
 
 
 /**
- * Has who subscribed room for a message, if he gets it?
+ * Choose who of a group gets a message that was another one's.
+ *
+ * @return false if there is none who can take it
  */
 static bool
-one_is_ready (const struct MQTT_Subscription *const *matches,
-              size_t count,
-              const struct MQTT_Message *message,
-              const struct MQTT_Subscriber *publisher)
+choose_heir (struct MQTT_HandOn *round,
+             const struct MQTT_Subscription *const *members,
+             size_t count,
+             const struct MQTT_Message *message,
+             size_t *chosen)
 {
-  struct MQTT_Subscriber *subscriber = matches[0]->subscriber;
-  size_t used = 0;
-  uint8_t qos = 0;
+  const struct MQTT_Share *share = members[0]->share;
+  enum MQTT_Prospect prospect;
 
-  for (size_t i = 0; i < count; i++)
-  {
-    if (matches[i]->no_local && (subscriber == publisher))
-      continue;
-    used++;
-    qos = GNUNET_MAX (qos, matches[i]->qos);
-  }
-  if (0 == used)
-    return true;
-  subscriber->promised = 1;
-  subscriber->promised_numbers = used;
-  return (NULL == subscriber->ready) || (0 == qos)
-         || subscriber->ready (subscriber->cls, message, 1, used);
-}
-
-
-/**
- * Has a member of a group room for a message, beside what it gets otherwise?
- */
-static bool
-group_is_ready (const struct MQTT_Subscription *const *members,
-                size_t count,
-                const struct MQTT_Message *message)
-{
-  size_t chosen = 0;
-
-  if (MQTT_PROSPECT_REFUSED
-      == MQTT_share_choose (members, count, message, &chosen))
-    return false;
-  members[chosen]->subscriber->promised++;
-  members[chosen]->subscriber->promised_numbers++;
-  return true;
-}
-
-
-bool
-MQTT_router_ready (struct MQTT_Topic *topic,
-                   const struct MQTT_Message *message,
-                   const struct MQTT_Audience *audience,
-                   const struct MQTT_Subscriber *publisher)
-{
-  size_t count;
-  const struct MQTT_Subscription *const *matches = MQTT_topic_matches_now (
-    topic,
-    &count);
-  bool ready = true;
-
-  for (size_t begin = 0, end; ready && (begin < count); begin = end)
-  {
-    end = end_of_run (matches, begin, count);
-    if (!is_for (audience, matches[begin]))
-      continue;
-    ready = (NULL != matches[begin]->share)
-              ? group_is_ready (&matches[begin], end - begin, message)
-              : one_is_ready (&matches[begin], end - begin, message, publisher);
-  }
-  for (size_t i = 0; i < count; i++)
-  {
-    matches[i]->subscriber->promised = 0;
-    matches[i]->subscriber->promised_numbers = 0;
-  }
-  return ready;
+  if (0 != GNUNET_memcmp (&round->share, &share->key))
+    *round = (struct MQTT_HandOn){ .share = share->key, .asked = round->asked };
+  prospect = MQTT_share_choose (members, count, message, round->enough, chosen);
+  round->asked += (MQTT_PROSPECT_NOW == round->enough) ? count : 1;
+  /* As long as nobody comes there is none better. */
+  if (MQTT_PROSPECT_KEPT == prospect)
+    round->enough = MQTT_PROSPECT_KEPT;
+  return MQTT_PROSPECT_REFUSED != prospect;
 }
 
 
@@ -265,7 +362,8 @@ bool
 MQTT_router_hand_on (struct MQTT_Router *router,
                      struct MQTT_Topic *topic,
                      struct MQTT_Message *message,
-                     const struct GNUNET_HashCode *share)
+                     const struct GNUNET_HashCode *share,
+                     struct MQTT_HandOn *round)
 {
   size_t chosen;
   size_t count;
@@ -278,13 +376,9 @@ MQTT_router_hand_on (struct MQTT_Router *router,
     end = end_of_run (matches, begin, count);
     if ((NULL == matches[begin]->share)
         || (0 != GNUNET_memcmp (share, &matches[begin]->share->key))
-        || (MQTT_PROSPECT_REFUSED
-            == MQTT_share_choose (&matches[begin],
-                                  end - begin,
-                                  message,
-                                  &chosen)))
+        || !choose_heir (round, &matches[begin], end - begin, message, &chosen))
       continue;
-    hand_to_group (router, &matches[begin], end - begin, topic, message, NULL);
+    hand_to_group (router, &matches[begin], chosen, topic, message, NULL);
     return true;
   }
   return false;
@@ -311,14 +405,12 @@ MQTT_router_publish (struct MQTT_Router *router,
                      struct MQTT_Outreaches *outreaches,
                      struct MQTT_Topic *topic,
                      struct MQTT_Message *message,
+                     const struct MQTT_Audience *here,
                      const struct MQTT_Subscriber *publisher,
                      struct MQTT_Source *source)
 {
-  struct MQTT_Audience here;
-  bool delivered;
+  bool delivered = deliver (router, topic, message, here, publisher, source);
 
-  MQTT_outreach_choose (outreaches, topic, message, &here);
-  delivered = deliver (router, topic, message, &here, publisher, source);
   MQTT_count (router->counters, MQTT_COUNT_PUBLISHED, 1);
   MQTT_count (router->counters,
               MQTT_COUNT_PUBLISHED_BYTES,

@@ -12,6 +12,20 @@
 
 struct MQTT_Router;
 
+/**
+ * What was found while messages of one who is gone are given to others, within one
+ * task.  All zero at first.
+ */
+struct MQTT_HandOn
+{
+  /** Key of the group that was asked last. */
+  struct GNUNET_HashCode share;
+  /** Nobody of it can send a message on: the first one who keeps it is as good as any. */
+  enum MQTT_Prospect enough;
+  /** How many members were asked, about. */
+  size_t asked;
+};
+
 
 /**
  * @param counters where to count
@@ -54,6 +68,7 @@ MQTT_router_must_store (struct MQTT_Topic *topic);
  * @param outreaches way to the other peers
  * @param topic its topic
  * @param message the message
+ * @param here what MQTT_outreach_ready() or MQTT_outreach_choose() has set for it
  * @param publisher who published it
  * @param source who waits if queues are full
  */
@@ -62,6 +77,7 @@ MQTT_router_publish (struct MQTT_Router *router,
                      struct MQTT_Outreaches *outreaches,
                      struct MQTT_Topic *topic,
                      struct MQTT_Message *message,
+                     const struct MQTT_Audience *here,
                      const struct MQTT_Subscriber *publisher,
                      struct MQTT_Source *source);
 
@@ -73,13 +89,15 @@ MQTT_router_publish (struct MQTT_Router *router,
  * @param topic its topic
  * @param message the message; in the store, if MQTT_router_must_store()
  * @param share key of the group
+ * @param round what was found before in this task
  * @return false if there is none who can take it
  */
 bool
 MQTT_router_hand_on (struct MQTT_Router *router,
                      struct MQTT_Topic *topic,
                      struct MQTT_Message *message,
-                     const struct GNUNET_HashCode *share);
+                     const struct GNUNET_HashCode *share,
+                     struct MQTT_HandOn *round);
 
 
 /**

@@ -18,9 +18,13 @@ struct MQTT_Servers
 
 /**
  * A random time, so that of many who have a copy only few begin to serve.
+ *
+ * @param servers all of them
+ * @param least after that
  */
 static struct GNUNET_TIME_Absolute
-takeover_time (const struct MQTT_Servers *servers)
+takeover_time (const struct MQTT_Servers *servers,
+               struct GNUNET_TIME_Relative least)
 {
   const struct MQTT_Options *options = servers->options;
   struct GNUNET_TIME_Relative wait = {
@@ -29,7 +33,7 @@ takeover_time (const struct MQTT_Servers *servers)
   };
 
   return GNUNET_TIME_relative_to_absolute (
-    GNUNET_TIME_relative_add (options->peer_timeout, wait));
+    GNUNET_TIME_relative_add (least, wait));
 }
 
 
@@ -86,6 +90,22 @@ MQTT_servers_name (struct MQTT_Servers *servers,
 }
 
 
+uint32_t
+MQTT_servers_name_gone (struct MQTT_Servers *servers,
+                        const struct GNUNET_PeerIdentity *peer)
+{
+  struct MQTT_Server *server = find_peer (servers, peer, true);
+
+  if (NULL == server)
+  {
+    server = add_server (servers);
+    server->peer = *peer;
+    server->gone = takeover_time (servers, GNUNET_TIME_UNIT_ZERO);
+  }
+  return server->name;
+}
+
+
 const struct MQTT_Server *
 MQTT_servers_find (const struct MQTT_Servers *servers, uint32_t name)
 {
@@ -106,7 +126,7 @@ MQTT_servers_lost (struct MQTT_Servers *servers,
 
   if (NULL == server)
     return;
-  server->gone = takeover_time (servers);
+  server->gone = takeover_time (servers, servers->options->peer_timeout);
   /* It comes and goes: one is enough to remember. */
   if (NULL != before)
     remove_server (servers, before);
@@ -137,7 +157,7 @@ MQTT_servers_create (const struct MQTT_Options *options)
   servers->options = options;
   unknown = add_server (servers);
   GNUNET_assert (MQTT_RETENTION_UNKNOWN == unknown->name);
-  unknown->gone = takeover_time (servers);
+  unknown->gone = takeover_time (servers, servers->options->peer_timeout);
   return servers;
 }
 

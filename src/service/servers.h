@@ -49,6 +49,14 @@ MQTT_servers_name (struct MQTT_Servers *servers,
 
 
 /**
+ * The same of one to which there has been no link for PEER_TIMEOUT.
+ */
+uint32_t
+MQTT_servers_name_gone (struct MQTT_Servers *servers,
+                        const struct GNUNET_PeerIdentity *peer);
+
+
+/**
  * @return NULL if it is gone, or if nobody has the name; valid until a change
  */
 const struct MQTT_Server *

@@ -109,32 +109,31 @@ note_change (struct MQTT_HostedSession *hosted, bool written)
 
 
 /**
- * Have the core ask again for the oldest change, which was lost.
+ * Have the core ask again for the oldest changes, which were lost: for all of them in
+ * one group.
  *
- * @return false if it has to wait
+ * @return false if they have to wait
  */
 static bool
 ask_again (struct MQTT_HostedSession *hosted)
 {
   struct MQTT_HostedBatch *batch = hosted->batches_head;
 
+  while ((NULL != batch->next) && (MQTT_BATCH_LOST == batch->next->state))
+  {
+    batch->count += batch->next->count;
+    free_batch (batch->next);
+  }
   /* A removal is not asked for: the store has not forgotten it. */
   hosted->again_written = true;
   hosted->again = true;
-  MQTT_session_ask_again (hosted->core);
+  for (size_t i = 0; hosted->again_written && (i < batch->count); i++)
+    MQTT_session_ask_again (hosted->core, i);
   hosted->again = false;
   if (!hosted->again_written)
   {
     hosted->retry_us = MQTT_hosted_now () + MQTT_HOSTED_RETRY_US;
     return false;
-  }
-  if (1 < batch->count)
-  {
-    batch->count--;
-    batch = create_batch (hosted, 1);
-    GNUNET_CONTAINER_DLL_insert (hosted->batches_head,
-                                 hosted->batches_tail,
-                                 batch);
   }
   set_written (batch, true);
   return true;
@@ -291,9 +290,7 @@ end (struct MQTT_HostedSession *hosted)
 {
   MQTT_hosted_will_announce (hosted, 0, 0);
   MQTT_hosted_end (hosted);
-  MQTT_hosted_hand_on (hosted);
-  if (0 != hosted->stored)
-    MQTT_store_session_remove (hosted->sessions->config.store, hosted->stored);
+  MQTT_hosted_leave (hosted);
 }
 
 

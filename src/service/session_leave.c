@@ -7,7 +7,20 @@
 #include "../stream/stream.h"
 #include "hosted.h"
 
-/** What a session has left, whose removal is in the same group of the store. */
+/** Messages given to others in one task. */
+#define SLICE 256
+
+/** Members of groups that are asked for that, about. */
+#define ASKED_MOST 4096
+
+/** Before what failed is tried again. */
+#define PAUSE GNUNET_TIME_UNIT_SECONDS
+
+/**
+ * What a session has left.  As long as anything of it waits the session is in the
+ * store, with what waits in its queue: a message leaves that in the same group in which
+ * another session gets it.
+ */
 struct MQTT_HostedLegacy
 {
   struct MQTT_HostedLegacy *prev;
@@ -17,8 +30,12 @@ struct MQTT_HostedLegacy
   struct MQTT_HostedLeft *left_tail;
   /** Set while it is being written. */
   struct MQTT_StoreWait *wait;
-  /** Set while it waits to be given again. */
+  /** Set while the next ones wait to be given. */
   struct GNUNET_SCHEDULER_Task *task;
+  /** Its id in the store; 0 if it is not there, any more. */
+  uint64_t stored;
+  /** Its client identifier is free. */
+  bool buried;
   /** The disk is well: what is not taken then is not taken at all. */
   bool well;
 };
@@ -55,6 +72,7 @@ MQTT_hosted_forget_entry (struct MQTT_HostedSession *hosted,
   }
   left = GNUNET_new (struct MQTT_HostedLeft);
   left->delivery = delivery;
+  left->position = action->entry->position;
   GNUNET_CONTAINER_DLL_insert_tail (hosted->left_head, hosted->left_tail, left);
 }
 
@@ -80,7 +98,8 @@ static bool
 store_and_hand_on (const struct MQTT_Publishing *publishing,
                    struct MQTT_Topic *topic,
                    const struct MQTT_Message *old,
-                   const struct GNUNET_HashCode *share)
+                   const struct GNUNET_HashCode *share,
+                   struct MQTT_HandOn *round)
 {
   const struct MQTT_Publication publication = {
     .properties = old->body,
@@ -101,7 +120,8 @@ store_and_hand_on (const struct MQTT_Publishing *publishing,
   promise = MQTT_promise_begin (publishing->promises, topic, message);
   if (NULL != promise)
   {
-    (void)MQTT_router_hand_on (publishing->router, topic, message, share);
+    (void)
+      MQTT_router_hand_on (publishing->router, topic, message, share, round);
     MQTT_promise_seal (promise, &ignore_kept, NULL);
   }
   MQTT_message_unref (message);
@@ -112,17 +132,18 @@ store_and_hand_on (const struct MQTT_Publishing *publishing,
 /**
  * Give a message to another member.  If there is none it ends with the session.
  *
- * @return false if the store does not take it now
+ * @return what became of it
  */
-static bool
+static enum MQTT_HostedLeftState
 hand_on (const struct MQTT_Sessions *sessions,
-         const struct MQTT_HostedLeft *left)
+         const struct MQTT_HostedLeft *left,
+         struct MQTT_HandOn *round)
 {
   const struct MQTT_Publishing *publishing = sessions->config.publishing;
   const struct MQTT_Delivery *delivery = left->delivery;
   struct MQTT_Message *message = delivery->message;
   struct MQTT_Topic *topic = delivery->topic;
-  struct MQTT_Shelved shelved;
+  struct MQTT_Shelved shelved = { .message = NULL };
 
   if (NULL != left->shelved.message)
   {
@@ -130,19 +151,27 @@ hand_on (const struct MQTT_Sessions *sessions,
     topic = left->shelved.topic;
   }
   if ((NULL != message) && MQTT_router_must_store (topic))
-    return store_and_hand_on (publishing, topic, message, delivery->share);
-  if (NULL != message)
-    (void)
-      MQTT_router_hand_on (publishing->router, topic, message, delivery->share);
-  else if (MQTT_shelf_get (sessions->config.shelf, delivery->stored, &shelved))
+    return store_and_hand_on (publishing,
+                              topic,
+                              message,
+                              delivery->share,
+                              round)
+             ? MQTT_LEFT_GIVEN
+             : MQTT_LEFT_REFUSED;
+  if (NULL == message)
   {
-    (void)MQTT_router_hand_on (publishing->router,
-                               shelved.topic,
-                               shelved.message,
-                               delivery->share);
-    MQTT_shelf_put_back (&shelved);
+    if (!MQTT_shelf_get (sessions->config.shelf, delivery->stored, &shelved))
+      return shelved.gone ? MQTT_LEFT_GIVEN : MQTT_LEFT_UNREAD;
+    message = shelved.message;
+    topic = shelved.topic;
   }
-  return true;
+  (void)MQTT_router_hand_on (publishing->router,
+                             topic,
+                             message,
+                             delivery->share,
+                             round);
+  MQTT_shelf_put_back (&shelved);
+  return MQTT_LEFT_GIVEN;
 }
 
 
@@ -185,68 +214,149 @@ give (void *cls);
 
 
 /**
+ * What was given is lost, and the store will repeat its removal: keep the message, if
+ * it is not in memory.
+ *
+ * @return false if it is gone
+ */
+static bool
+keep (const struct MQTT_HostedLegacy *legacy, struct MQTT_HostedLeft *left)
+{
+  const struct MQTT_Delivery *delivery = left->delivery;
+
+  return (NULL != delivery->message) || (NULL != left->shelved.message)
+         || MQTT_shelf_get (legacy->sessions->config.shelf,
+                            delivery->stored,
+                            &left->shelved);
+}
+
+
+/**
+ * Is a message done with, now that the disk has answered?
+ */
+static bool
+is_done (const struct MQTT_HostedLegacy *legacy,
+         struct MQTT_HostedLeft *left,
+         bool ok)
+{
+  if (MQTT_LEFT_GIVEN == left->state)
+    return ok || !keep (legacy, left);
+  return ok && legacy->well && (MQTT_LEFT_REFUSED == left->state);
+}
+
+
+/**
  * What was given is on disk, or lost: #MQTT_StoreDone.
  */
 static void
 handle_given (void *cls, bool ok)
 {
   struct MQTT_HostedLegacy *legacy = cls;
-  struct MQTT_Shelf *shelf = legacy->sessions->config.shelf;
-  struct MQTT_HostedLeft *next;
+  struct MQTT_HostedLeft *last = legacy->left_tail;
+  bool failed = !ok;
+  bool more = (NULL != last);
 
   legacy->wait = NULL;
-  for (struct MQTT_HostedLeft *left = legacy->left_head; NULL != left;
-       left = next)
+  legacy->buried &= ok;
+  while (more && (MQTT_LEFT_WAITING != legacy->left_head->state))
   {
-    const struct MQTT_Delivery *delivery = left->delivery;
+    struct MQTT_HostedLeft *left = legacy->left_head;
 
-    next = left->next;
-    /* If it is lost: the store will repeat the removal, and the message be gone. */
-    if ((ok && (left->given || legacy->well))
-        || ((NULL == delivery->message) && (NULL == left->shelved.message)
-            && !MQTT_shelf_get (shelf, delivery->stored, &left->shelved)))
+    more = (left != last);
+    if (is_done (legacy, left, ok))
+    {
       free_left (legacy, left);
-    else
-      left->given = false;
+      continue;
+    }
+    /* Others first. */
+    failed = true;
+    left->state = MQTT_LEFT_WAITING;
+    GNUNET_CONTAINER_DLL_remove (legacy->left_head, legacy->left_tail, left);
+    GNUNET_CONTAINER_DLL_insert_tail (legacy->left_head,
+                                      legacy->left_tail,
+                                      left);
   }
   legacy->well = ok;
-  if (NULL == legacy->left_head)
+  if ((NULL == legacy->left_head) && (0 == legacy->stored))
     free_legacy (legacy);
   else
-    legacy->task = GNUNET_SCHEDULER_add_delayed (GNUNET_TIME_UNIT_SECONDS,
+    legacy->task = GNUNET_SCHEDULER_add_delayed (failed ? PAUSE
+                                                        : GNUNET_TIME_UNIT_ZERO,
                                                  &give,
                                                  legacy);
 }
 
 
 /**
- * Task: give to others what they have not got yet.
+ * Remove from the store what was given; all, if nothing else waits.
+ */
+static void
+remove_given (struct MQTT_HostedLegacy *legacy)
+{
+  struct MQTT_Store *store = legacy->sessions->config.store;
+  const struct MQTT_HostedLeft *left = legacy->left_head;
+
+  if (0 == legacy->stored)
+    return;
+  while ((NULL != left) && (MQTT_LEFT_GIVEN == left->state))
+    left = left->next;
+  if (NULL == left)
+  {
+    MQTT_store_session_remove (store, legacy->stored);
+    legacy->stored = 0;
+    return;
+  }
+  legacy->buried = legacy->buried
+                   || MQTT_store_session_bury (store, legacy->stored);
+  for (left = legacy->left_head;
+       (NULL != left) && (MQTT_LEFT_WAITING != left->state);
+       left = left->next)
+    if (MQTT_LEFT_GIVEN == left->state)
+      MQTT_store_queue_remove (store, legacy->stored, left->position);
+}
+
+
+/**
+ * Task: give some to others.
  */
 static void
 give (void *cls)
 {
   struct MQTT_HostedLegacy *legacy = cls;
+  struct MQTT_Store *store = legacy->sessions->config.store;
+  struct MQTT_HostedLeft *left = legacy->left_head;
+  struct MQTT_HandOn round = { .asked = 0 };
 
   legacy->task = NULL;
-  for (struct MQTT_HostedLeft *left = legacy->left_head; NULL != left;
-       left = left->next)
-    left->given = hand_on (legacy->sessions, left);
-  legacy->wait = MQTT_store_wait (legacy->sessions->config.store,
-                                  &handle_given,
-                                  legacy);
+  if ((0 != legacy->stored) && !MQTT_store_is_writable (store))
+  {
+    legacy->task = GNUNET_SCHEDULER_add_delayed (PAUSE, &give, legacy);
+    return;
+  }
+  for (unsigned int i = 0;
+       (NULL != left) && (i < SLICE) && (ASKED_MOST > round.asked);
+       i++, left = left->next)
+    left->state = hand_on (legacy->sessions, left, &round);
+  remove_given (legacy);
+  legacy->wait = MQTT_store_wait (store, &handle_given, legacy);
 }
 
 
 void
-MQTT_hosted_hand_on (struct MQTT_HostedSession *hosted)
+MQTT_hosted_leave (struct MQTT_HostedSession *hosted)
 {
   struct MQTT_Sessions *sessions = hosted->sessions;
   struct MQTT_HostedLegacy *legacy;
 
   if (NULL == hosted->left_head)
+  {
+    if (0 != hosted->stored)
+      MQTT_store_session_remove (sessions->config.store, hosted->stored);
     return;
+  }
   legacy = GNUNET_new (struct MQTT_HostedLegacy);
   legacy->sessions = sessions;
+  legacy->stored = hosted->stored;
   legacy->left_head = hosted->left_head;
   legacy->left_tail = hosted->left_tail;
   hosted->left_head = hosted->left_tail = NULL;

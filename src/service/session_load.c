@@ -41,11 +41,18 @@ static void
 load_session (void *cls, const struct MQTT_StoreSession *session)
 {
   struct Loading *loading = cls;
-  struct MQTT_HostedSession *hosted = MQTT_hosted_add (loading->sessions,
-                                                       session->client.data,
-                                                       session->client.size);
-  struct Found *found = GNUNET_new (struct Found);
+  struct MQTT_HostedSession *hosted;
+  struct Found *found;
 
+  if (MQTT_hosted_will_is_left (session))
+  {
+    MQTT_hosted_will_restore (loading->sessions, session);
+    return;
+  }
+  hosted = MQTT_hosted_add (loading->sessions,
+                            session->client.data,
+                            session->client.size);
+  found = GNUNET_new (struct Found);
   hosted->stored = session->id;
   hosted->will = session->will;
   hosted->subscriber.durable = (US_PER_S <= session->expiry_us);
@@ -53,7 +60,8 @@ load_session (void *cls, const struct MQTT_StoreSession *session)
   found->record = (struct MQTT_SessionRecord){
     .offline_since_us = session->left_us,
     .sent_limit = session->sent_limit,
-    .expiry_s = seconds (session->expiry_us),
+    .expiry_s = MQTT_hosted_expiry (loading->sessions,
+                                    seconds (session->expiry_us)),
     .will_delay_s = seconds (session->will_delay_us),
     .will = (0 != session->will),
     .connected = (0 == session->left_us),

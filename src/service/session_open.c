@@ -80,6 +80,21 @@ MQTT_hosted_opening_lost (struct MQTT_HostedSession *hosted)
 }
 
 
+uint32_t
+MQTT_hosted_expiry (const struct MQTT_Sessions *sessions, uint32_t expiry_s)
+{
+  const struct MQTT_Publishing *publishing = sessions->config.publishing;
+  const struct MQTT_Options *options = publishing->options;
+  uint64_t most_s = options->session_expiry_maximum.rel_value_us
+                    / GNUNET_TIME_UNIT_SECONDS.rel_value_us;
+
+  if (expiry_s <= most_s)
+    return expiry_s;
+  MQTT_count (publishing->counters, MQTT_COUNT_SESSION_EXPIRIES_LOWERED, 1);
+  return (uint32_t)most_s;
+}
+
+
 /**
  * May a client have such a session?
  */
@@ -120,7 +135,7 @@ connect_core (struct MQTT_Sessions *sessions,
               uint64_t will)
 {
   const struct MQTT_SessionConnect connect = {
-    .expiry_s = open->expiry_s,
+    .expiry_s = MQTT_hosted_expiry (sessions, open->expiry_s),
     .will_delay_s = open->has_will ? open->will.delay_s : 0,
     .receive_maximum = open->receive_maximum,
     .will = open->has_will,
@@ -135,6 +150,7 @@ connect_core (struct MQTT_Sessions *sessions,
     hosted->before = MQTT_session_record (hosted->core);
     hosted->will_before = hosted->will;
     hosted->next_will = will;
+    hosted->expiry_s = connect.expiry_s;
     hosted->present = MQTT_session_connect (hosted->core,
                                             &connect,
                                             MQTT_hosted_now ());
@@ -152,7 +168,8 @@ connect_core (struct MQTT_Sessions *sessions,
     return NULL;
   hosted = MQTT_hosted_add (sessions, open->client_id, open->client_id_size);
   hosted->next_will = will;
-  hosted->subscriber.durable = (0 != open->expiry_s);
+  hosted->expiry_s = connect.expiry_s;
+  hosted->subscriber.durable = (0 != connect.expiry_s);
   hosted->core = MQTT_session_create (&sessions->host, hosted, &connect);
   if ((0 != hosted->stored) || (0 == MQTT_session_changes (hosted->core)))
     return hosted;
@@ -276,7 +293,9 @@ MQTT_hosted_close (struct MQTT_HostedSession *hosted,
 {
   bool stored = (0 != hosted->stored);
   bool legal = !close->has_expiry
-               || MQTT_session_set_expiry (hosted->core, close->expiry_s);
+               || MQTT_session_set_expiry (
+                 hosted->core,
+                 MQTT_hosted_expiry (hosted->sessions, close->expiry_s));
   struct MQTT_SessionLine *line = detach (hosted);
 
   line->leaving_reason = legal ? (uint8_t)GNUNET_MQTT_SUCCESS

@@ -44,34 +44,7 @@ MQTT_hosted_will_announce (struct MQTT_HostedSession *hosted,
 }
 
 
-void
-MQTT_hosted_will_take (struct MQTT_HostedSession *hosted)
-{
-  bool read;
-
-  GNUNET_assert (NULL == hosted->due_will);
-  read = MQTT_will_read (hosted->sessions->config.store,
-                         hosted->sessions->config.topics,
-                         hosted->will,
-                         &hosted->due_topic,
-                         &hosted->due_will);
-  hosted->will = 0;
-  if (read)
-  {
-    hosted->due_testament = hosted->testament;
-    hosted->testament = NULL;
-    hosted->announced = 0;
-    return;
-  }
-  GNUNET_log (GNUNET_ERROR_TYPE_WARNING,
-              "Will of \"%.*s\" cannot be published: it cannot be read\n",
-              (int)hosted->client_size,
-              hosted->client);
-  MQTT_count (hosted->sessions->config.publishing->counters,
-              MQTT_COUNT_WILLS_LOST,
-              1);
-}
-
+/* ---- publishing ---- */
 
 /**
  * It is on disk with all to whom it goes, or lost: #MQTT_PromiseDone.
@@ -87,33 +60,38 @@ handle_promised (void *cls, bool kept)
 }
 
 
-void
-MQTT_hosted_will_publish (struct MQTT_HostedSession *hosted)
+/**
+ * Publish a will.
+ *
+ * @param publishing whom it takes
+ * @param will the will, given back
+ * @param testament how peers are told of it, to be ended; may be NULL
+ * @param publisher whose will it is; may be NULL
+ */
+static void
+publish (const struct MQTT_Publishing *publishing,
+         struct MQTT_Shelved *will,
+         struct MQTT_Testament *testament,
+         const struct MQTT_Subscriber *publisher)
 {
-  const struct MQTT_Publishing *publishing = hosted->sessions->config
-                                               .publishing;
-  struct MQTT_Message *message = hosted->due_will;
-  struct MQTT_Topic *topic = hosted->due_topic;
-  struct MQTT_Testament *testament = hosted->due_testament;
+  struct MQTT_Message *message = will->message;
+  struct MQTT_Topic *topic = will->topic;
   struct MQTT_Promise *promise = NULL;
+  struct MQTT_Audience here;
 
-  hosted->due_will = NULL;
-  hosted->due_topic = NULL;
-  hosted->due_testament = NULL;
   if (GNUNET_MQTT_SUCCESS != MQTT_publishing_allow (publishing, topic))
   {
     MQTT_count (publishing->counters, MQTT_COUNT_WILLS_LOST, 1);
     if (NULL != testament)
       MQTT_testament_end (testament, false);
-    MQTT_message_unref (message);
-    MQTT_topic_unref (topic);
+    MQTT_shelf_put_back (will);
     return;
   }
   if (0 != message->qos)
     promise = MQTT_publishing_promise (publishing,
                                        topic,
                                        message,
-                                       &hosted->subscriber,
+                                       publisher,
                                        NULL);
   if (NULL != promise)
     MQTT_promise_seal (promise, &handle_promised, publishing->counters);
@@ -123,17 +101,166 @@ MQTT_hosted_will_publish (struct MQTT_HostedSession *hosted)
     message->qos = 0;
     if (message->retain)
       (void)MQTT_retention_publish (publishing->retention, topic, message);
+    MQTT_outreach_choose (publishing->outreaches, topic, message, &here);
     MQTT_router_publish (publishing->router,
                          publishing->outreaches,
                          topic,
                          message,
-                         &hosted->subscriber,
+                         &here,
+                         publisher,
                          NULL);
     MQTT_count (publishing->counters, MQTT_COUNT_WILLS_PUBLISHED, 1);
   }
   /* At QoS 0 what was published may be lost, and the will with it. */
   if (NULL != testament)
     MQTT_testament_end (testament, NULL != promise);
-  MQTT_message_unref (message);
-  MQTT_topic_unref (topic);
+  MQTT_shelf_put_back (will);
+}
+
+
+void
+MQTT_hosted_will_publish (struct MQTT_HostedSession *hosted)
+{
+  struct MQTT_Shelved will = hosted->due_will;
+  struct MQTT_Testament *testament = hosted->due_testament;
+
+  hosted->due_will = (struct MQTT_Shelved){ .message = NULL };
+  hosted->due_testament = NULL;
+  publish (hosted->sessions->config.publishing,
+           &will,
+           testament,
+           &hosted->subscriber);
+}
+
+
+static void
+count_lost (const struct MQTT_Sessions *sessions)
+{
+  GNUNET_log (GNUNET_ERROR_TYPE_WARNING,
+              "A will cannot be published: it is gone from the store\n");
+  MQTT_count (sessions->config.publishing->counters, MQTT_COUNT_WILLS_LOST, 1);
+}
+
+
+/* ---- wills that cannot be read when they are due ---- */
+
+/** A will that was due.  Its session goes on, or ends, without it. */
+struct Estate
+{
+  struct MQTT_Sessions *sessions;
+  struct MQTT_Testament *testament;
+  /** Record of the store that refers to it, as if of a session; 0 if it has none. */
+  uint64_t record;
+};
+
+
+/**
+ * #MQTT_WillRead
+ */
+static void
+handle_read (void *cls, struct MQTT_Shelved *will)
+{
+  struct Estate *estate = cls;
+  const struct MQTT_Sessions *sessions = estate->sessions;
+
+  if (NULL == will)
+  {
+    /* The next run finds the record. */
+    GNUNET_free (estate);
+    return;
+  }
+  if (!will->gone)
+    publish (sessions->config.publishing, will, estate->testament, NULL);
+  else
+  {
+    count_lost (sessions);
+    if (NULL != estate->testament)
+      MQTT_testament_end (estate->testament, false);
+  }
+  if (0 != estate->record)
+    MQTT_store_session_remove (sessions->config.store, estate->record);
+  GNUNET_free (estate);
+}
+
+
+/**
+ * Write a record that refers to a will.
+ *
+ * @return its id, or 0
+ */
+static uint64_t
+write_estate (struct MQTT_Store *store, uint64_t will)
+{
+  /* No client is called so. */
+  char client[] = "\0w01234567";
+  const struct MQTT_StoreSession record = {
+    .client = { .data = client, .size = 2 + sizeof (will) },
+    .left_us = 1,
+    .will = will,
+  };
+
+  memcpy (&client[2], &will, sizeof (will));
+  return MQTT_store_session_put (store, &record);
+}
+
+
+static void
+await (struct MQTT_Sessions *sessions,
+       uint64_t will,
+       uint64_t record,
+       struct MQTT_Testament *testament)
+{
+  struct Estate *estate = GNUNET_new (struct Estate);
+
+  estate->sessions = sessions;
+  estate->record = record;
+  estate->testament = testament;
+  MQTT_will_reader_await (sessions->will_reader, will, &handle_read, estate);
+}
+
+
+bool
+MQTT_hosted_will_is_left (const struct MQTT_StoreSession *record)
+{
+  const char *client = record->client.data;
+
+  return (0 != record->will) && (0 != record->client.size)
+         && ('\0' == client[0]);
+}
+
+
+void
+MQTT_hosted_will_restore (struct MQTT_Sessions *sessions,
+                          const struct MQTT_StoreSession *record)
+{
+  await (sessions, record->will, record->id, NULL);
+}
+
+
+void
+MQTT_hosted_will_take (struct MQTT_HostedSession *hosted)
+{
+  struct MQTT_Sessions *sessions = hosted->sessions;
+  struct MQTT_Store *store = sessions->config.store;
+  uint64_t will = hosted->will;
+  bool read;
+
+  GNUNET_assert (NULL == hosted->due_will.message);
+  read = MQTT_will_read (store,
+                         sessions->config.topics,
+                         will,
+                         &hosted->due_will);
+  hosted->will = 0;
+  if (hosted->due_will.gone)
+  {
+    count_lost (sessions);
+    return;
+  }
+  hosted->due_testament = hosted->testament;
+  hosted->testament = NULL;
+  hosted->announced = 0;
+  if (read)
+    return;
+  await (sessions, will, write_estate (store, will), hosted->due_testament);
+  hosted->due_testament = NULL;
 }

@@ -23,6 +23,8 @@ MQTT_sessions_create (const struct MQTT_SessionsConfig *config)
   sessions->run = GNUNET_CRYPTO_random_u64 (GNUNET_CRYPTO_QUALITY_NONCE,
                                             UINT64_MAX);
   sessions->memory.limit = options->subscription_memory;
+  sessions->will_reader = MQTT_will_reader_create (config->store,
+                                                   config->topics);
   sessions->by_client = GNUNET_CONTAINER_multihashmap_create (64, GNUNET_YES);
   sessions->subscriptions = GNUNET_CONTAINER_multihashmap_create (64,
                                                                   GNUNET_YES);
@@ -155,7 +157,7 @@ MQTT_hosted_after (struct MQTT_HostedSession *hosted)
 {
   if (!hosted->ended)
     MQTT_hosted_read_on (hosted);
-  if (NULL != hosted->due_will)
+  if (NULL != hosted->due_will.message)
     MQTT_hosted_will_publish (hosted);
   if (!hosted->ended)
     set_deadline (hosted,
@@ -293,6 +295,7 @@ MQTT_sessions_destroy (struct MQTT_Sessions *sessions)
     GNUNET_SCHEDULER_cancel (sessions->reap_task);
   reap (sessions);
   MQTT_hosted_forget_legacies (sessions);
+  MQTT_will_reader_destroy (sessions->will_reader);
   count_messages (sessions);
   if (NULL != sessions->tick_task)
     GNUNET_SCHEDULER_cancel (sessions->tick_task);

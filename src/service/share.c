@@ -118,12 +118,14 @@ enum MQTT_Prospect
 MQTT_share_choose (const struct MQTT_Subscription *const *members,
                    size_t count,
                    const struct MQTT_Message *message,
+                   enum MQTT_Prospect enough,
                    size_t *chosen)
 {
   struct Choice choice = { .members = members, .message = message };
 
   return MQTT_turn_choose (count,
                            members[0]->share->turn,
+                           enough,
                            &prospect_of,
                            &choice,
                            chosen);

@@ -77,6 +77,7 @@ MQTT_share_leave (struct MQTT_Shares *shares, struct MQTT_Share *share);
  * @param members all subscriptions of the group
  * @param count how many, at least 1
  * @param message the message
+ * @param enough see MQTT_turn_choose()
  * @param[out] chosen who gets it
  * @return what becomes of the message: if #MQTT_PROSPECT_REFUSED it should be refused,
  *         since all who would not drop it are full
@@ -85,6 +86,7 @@ enum MQTT_Prospect
 MQTT_share_choose (const struct MQTT_Subscription *const *members,
                    size_t count,
                    const struct MQTT_Message *message,
+                   enum MQTT_Prospect enough,
                    size_t *chosen);
 
 #endif

@@ -120,6 +120,13 @@ void
 MQTT_store_session_remove (struct MQTT_Store *store, uint64_t session);
 
 
+/**
+ * Give a session's identifier free: it is called as no client is, and has expired.
+ */
+bool
+MQTT_store_session_bury (struct MQTT_Store *store, uint64_t session);
+
+
 bool
 MQTT_store_sessions_load (struct MQTT_Store *store,
                           MQTT_StoreSessionCallback callback,

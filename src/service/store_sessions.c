@@ -45,6 +45,21 @@ MQTT_store_session_remove (struct MQTT_Store *store, uint64_t session)
 
 
 bool
+MQTT_store_session_bury (struct MQTT_Store *store, uint64_t session)
+{
+  char client[] = "\0q01234567";
+  const struct MQTT_Bytes name = { .data = client,
+                                   .size = 2 + sizeof (session) };
+
+  memcpy (&client[2], &session, sizeof (session));
+  return MQTT_store_write (
+    store,
+    MQTT_STORE_SESSION_BURY,
+    MQTT_STORE_VALUES{ VALUE_NUMBER (session), VALUE_BYTES (name), VALUE_END });
+}
+
+
+bool
 MQTT_store_sessions_load (struct MQTT_Store *store,
                           MQTT_StoreSessionCallback callback,
                           void *cls)

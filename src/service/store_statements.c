@@ -46,6 +46,9 @@ static const char *const texts[MQTT_STORE_STATEMENTS] = {
   [MQTT_STORE_SESSION_CHANGE] =
     "UPDATE session SET client = ?2, left = ?3, expiry = ?4, will = ?5,"
     " will_delay = ?6, sent = ?7 WHERE id = ?1",
+  [MQTT_STORE_SESSION_BURY] =
+    "UPDATE session SET client = ?2, left = 1, expiry = 1000000, will = NULL"
+    " WHERE id = ?1",
   [MQTT_STORE_SESSION_REMOVE] = "DELETE FROM session WHERE id = ?1",
   [MQTT_STORE_SESSIONS_LOAD] =
     "SELECT id, client, left, expiry, will, will_delay, sent FROM session",

@@ -147,24 +147,18 @@ MQTT_testament_create (struct MQTT_Testaments *all,
 {
   struct MQTT_Testament *testament;
   struct MQTT_Notice *notice = NULL;
-  struct MQTT_Topic *topic;
-  struct MQTT_Message *will;
+  struct MQTT_Shelved will;
 
-  if (!MQTT_will_read (all->config.store,
-                       all->config.topics,
-                       message,
-                       &topic,
-                       &will))
+  if (!MQTT_will_read (all->config.store, all->config.topics, message, &will))
     return NULL;
   testament = GNUNET_new (struct MQTT_Testament);
   testament->number = ++all->last_number;
   testament->message = message;
-  testament->name.run = will->version.run;
-  testament->name.sequence = will->version.sequence;
+  testament->name.run = will.message->version.run;
+  testament->name.sequence = will.message->version.sequence;
   testament->delay_s = delay_s;
-  notice = get_notice (all, topic);
-  MQTT_message_unref (will);
-  MQTT_topic_unref (topic);
+  notice = get_notice (all, will.topic);
+  MQTT_shelf_put_back (&will);
   if (NULL == notice)
   {
     MQTT_count (all->config.counters, MQTT_COUNT_WILLS_NOT_SENT, 1);

@@ -34,23 +34,23 @@ is_reached (const struct MQTT_Heir *heir)
 
 /**
  * Tell the peer a will, which must want its topic and have room.
+ *
+ * @return false if it cannot be read now
  */
-static void
+static bool
 tell_one (struct MQTT_Heir *heir, const struct MQTT_Testament *testament)
 {
   const struct MQTT_TestamentsConfig *config = &heir->notice->all->config;
-  struct MQTT_Topic *topic;
-  struct MQTT_Message *message;
+  struct MQTT_Shelved will;
 
   if (!MQTT_will_read (config->store,
                        config->topics,
                        testament->message,
-                       &topic,
-                       &message))
-    return;
-  MQTT_offer_will (heir->offer, message, testament->delay_s);
-  MQTT_message_unref (message);
-  MQTT_topic_unref (topic);
+                       &will))
+    return will.gone;
+  MQTT_offer_will (heir->offer, will.message, testament->delay_s);
+  MQTT_shelf_put_back (&will);
+  return true;
 }
 
 
@@ -58,7 +58,7 @@ tell_one (struct MQTT_Heir *heir, const struct MQTT_Testament *testament)
  * Tell the peer what it was not told yet, if it wants the topic, and not only for
  * groups: these are not told when we have vanished.
  *
- * @return false if it has no room for all
+ * @return false if it has no room for all, or one cannot be read now
  */
 static bool
 tell (struct MQTT_Heir *heir)
@@ -71,9 +71,8 @@ tell (struct MQTT_Heir *heir)
   {
     if (testament->number <= heir->told)
       continue;
-    if (!MQTT_offer_has_room (heir->offer))
+    if (!MQTT_offer_has_room (heir->offer) || !tell_one (heir, testament))
       return false;
-    tell_one (heir, testament);
     heir->told = testament->number;
     heir->ever = GNUNET_MAX (heir->ever, heir->told);
   }

@@ -6,12 +6,13 @@
 #include "will_record.h"
 #include "../stream/stream.h"
 
-/** What reading one needs to know, and what was read. */
+/** What reading one needs to know. */
 struct Reading
 {
   struct MQTT_Topics *topics;
-  struct MQTT_Topic *topic;
-  struct MQTT_Message *message;
+  struct MQTT_Shelved *will;
+  /** It is there. */
+  bool found;
 };
 
 
@@ -62,11 +63,13 @@ handle_read (void *cls, const struct MQTT_StoreMessage *record)
     .will = record->will,
   };
 
-  reading->topic = MQTT_topics_get (reading->topics,
-                                    record->topic.data,
-                                    record->topic.size);
-  if (NULL != reading->topic)
-    reading->message = MQTT_message_create (&publication, MQTT_stream_now ());
+  reading->found = true;
+  reading->will->topic = MQTT_topics_get (reading->topics,
+                                          record->topic.data,
+                                          record->topic.size);
+  if (NULL != reading->will->topic)
+    reading->will->message = MQTT_message_create (&publication,
+                                                  MQTT_stream_now ());
 }
 
 
@@ -74,13 +77,13 @@ bool
 MQTT_will_read (struct MQTT_Store *store,
                 struct MQTT_Topics *topics,
                 uint64_t id,
-                struct MQTT_Topic **topic,
-                struct MQTT_Message **message)
+                struct MQTT_Shelved *will)
 {
-  struct Reading reading = { .topics = topics };
+  struct Reading reading = { .topics = topics, .will = will };
+  bool read;
 
-  (void)MQTT_store_messages_read (store, &id, 1, &handle_read, &reading);
-  *topic = reading.topic;
-  *message = reading.message;
-  return NULL != reading.message;
+  *will = (struct MQTT_Shelved){ .message = NULL };
+  read = MQTT_store_messages_read (store, &id, 1, &handle_read, &reading);
+  will->gone = read && !reading.found;
+  return NULL != will->message;
 }

@@ -9,8 +9,7 @@
 #ifndef MQTT_SERVICE_WILL_RECORD_H
 #define MQTT_SERVICE_WILL_RECORD_H
 
-#include "store.h"
-#include "topics.h"
+#include "shelf.h"
 
 
 /**
@@ -33,15 +32,13 @@ MQTT_will_write (struct MQTT_Store *store,
  * @param store the store
  * @param topics what topics are made with
  * @param id what MQTT_will_write() has returned
- * @param[out] topic set to a reference of the caller's
- * @param[out] message the same
- * @return false if it cannot be read, or there is no memory for its topic
+ * @param[out] will set, as by MQTT_shelf_get()
+ * @return false if it is not there, or cannot be read now
  */
 bool
 MQTT_will_read (struct MQTT_Store *store,
                 struct MQTT_Topics *topics,
                 uint64_t id,
-                struct MQTT_Topic **topic,
-                struct MQTT_Message **message);
+                struct MQTT_Shelved *will);
 
 #endif

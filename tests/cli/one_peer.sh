@@ -6,6 +6,8 @@
 set -u
 
 scratch=$(mktemp -d)
+# shellcheck source=tests/tap.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../tap.sh"
 export TZ=UTC LC_ALL=C
 clean_up() {
   timeout -s KILL 60 gnunet-mqtt-lab stop -d "$scratch/lab"
@@ -15,19 +17,6 @@ trap clean_up EXIT
 
 timeout -s KILL 60 gnunet-mqtt-lab start -n 1 -d "$scratch/lab" >&2 || exit 99
 conf=$(gnunet-mqtt-lab conf 1 -d "$scratch/lab")
-
-tests=0 failures=0
-
-# ok NAME COMMAND...: passes when the command succeeds.
-ok() {
-  local name=$1 result=ok
-  shift
-  "$@" >"$scratch/ok.out" 2>&1 || result='not ok'
-  printf '%s %d - %s\n' "$result" $((++tests)) "$name"
-  [[ $result == ok ]] && return
-  ((++failures))
-  sed 's/^/# /' "$scratch/ok.out"
-}
 
 publish() { timeout -s KILL 60 gnunet-mqtt-publish -c "$conf" "$@"; }
 subscribe() { timeout -s KILL 60 gnunet-mqtt-subscribe -c "$conf" "$@"; }
@@ -76,10 +65,4 @@ heard() {
   echo "exit code $is; it wrote:"
   head -c 1000 "$scratch/out" | od -c | head -n 20
   return 1
-}
-
-# The last line of a test.
-finish() {
-  echo "1..$tests"
-  exit $((failures > 0))
 }

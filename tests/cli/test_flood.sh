@@ -61,4 +61,4 @@ ok 'two peers with little room start' lab start -n "$size" \
 seconds=2
 ok '100 publishers wait for room' flood 1 2
 ok 'the counters balance' eventually 10 balanced
-finish flood
+conclude flood

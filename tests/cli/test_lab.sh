@@ -27,18 +27,8 @@ clean_up() {
 trap clean_up EXIT
 
 exec 3>&1 # for what is told beside a test
-tests=0 failures=0
-
-# ok NAME COMMAND...: passes when the command succeeds.
-ok() {
-  local name=$1 result=ok
-  shift
-  "$@" >"$scratch/out" 2>&1 || result='not ok'
-  printf '%s %d - %s\n' "$result" $((++tests)) "$name"
-  [[ $result == ok ]] && return
-  ((++failures))
-  sed 's/^/# /' "$scratch/out"
-}
+# shellcheck source=tests/tap.sh
+. "$(dirname "$0")/../tap.sh"
 
 # fails CODE TEXT COMMAND...: succeeds when the command ends with this exit code,
 # and the text is in its output.
@@ -88,19 +78,19 @@ find_it() {
 }
 carries() {
   local key=key-$RANDOM
-  store "$1" $key && find_it "$1" $key
+  store "$1" "$key" && find_it "$1" "$key"
 }
 
 # Nothing gets through a cut, of which the peers are not told; it does when healed.
 cuts() {
   local key=key-$RANDOM
-  lab cut 1 2 -d "$1" && store "$1" $key || return
-  if find_it "$1" $key; then
+  lab cut 1 2 -d "$1" && store "$1" "$key" || return
+  if find_it "$1" "$key"; then
     echo "it got through"
     return 1
   fi
   shows "$1" 0 $'1 up 2/2\n2 up 2/2\n3 up 2/2' || return
-  lab heal -d "$1" && find_it "$1" $key
+  lab heal -d "$1" && find_it "$1" "$key"
 }
 
 # reaches DIR FROM TO: CADET finds the way between peers that are no neighbours.
@@ -115,9 +105,9 @@ reaches() {
       gnunet-cadet -c "$(lab conf "$2" -d "$1")" "$to" reach
     grep parcel "$scratch/heard" && result=0 && break
   done
-  kill $opener
-  wait $opener
-  return $result
+  kill "$opener"
+  wait "$opener"
+  return "$result"
 }
 
 # start_and DIR SIGNAL: sends it to a start that has started something.
@@ -140,7 +130,7 @@ start_and() {
 serves() {
   local i
   for i in 1 2 3 4; do
-    timeout -s KILL 10 gnunet-arm -I -c "$(lab conf $i -d "$1")" \
+    timeout -s KILL 10 gnunet-arm -I -c "$(lab conf "$i" -d "$1")" \
       | grep -F "mqtt (binary='$(readlink -f "$GNUNET_MQTT_SERVICE")', status=started)" || return
   done
 }
@@ -263,5 +253,4 @@ rm -rf "$second"
 ok 'a lab whose folder was deleted stops' lab stop -d "$second"
 ok 'nothing of it is left' gone "$second_run"
 
-printf '1..%d\n' "$tests"
-((failures == 0))
+finish

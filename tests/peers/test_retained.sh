@@ -4,36 +4,13 @@
 # Retained messages between peers: found by late subscribers, replaced, deleted, there
 # after a restart and when their publisher is gone, the same everywhere after a split.
 # shellcheck disable=SC2317 # functions are called by name
-set -u
 
-scratch=$(mktemp -d)
-lab() { timeout -s KILL 90 gnunet-mqtt-lab "$@" -d "$scratch/lab"; }
-
-listeners=()
-clean_up() {
-  local pid
-  for pid in "${listeners[@]}"; do kill "$pid" 2>/dev/null; done
-  lab stop
-  rm -rf "$scratch"
-}
-trap clean_up EXIT
+# shellcheck source=tests/peers/lab.sh
+. "$(dirname "$0")/lab.sh"
 
 # Silence is noticed, peers are tried again, and copies take over sooner than otherwise.
 lab start --cuttable -n 4 -o 'mqtt:PEER_TIMEOUT=3 s' -o 'mqtt:RECONNECT_MAXIMUM=1 s' \
   -o 'mqtt:RETAINED_TAKEOVER=2 s' || exit 99
-
-tests=0 failures=0
-
-# ok NAME COMMAND...: passes when the command succeeds.
-ok() {
-  local name=$1 result=ok
-  shift
-  "$@" >"$scratch/ok.out" 2>&1 || result='not ok'
-  printf '%s %d - %s\n' "$result" $((++tests)) "$name"
-  [[ $result == ok ]] && return
-  ((++failures))
-  sed 's/^/# /' "$scratch/ok.out"
-}
 
 # retain PEER TOPIC OPTION...: publishes what is to be retained.
 retain() {
@@ -64,7 +41,7 @@ gets() {
 listen() {
   timeout -s KILL 800 gnunet-mqtt-subscribe -c "$(lab conf "$1")" -t "$2" -F '%r %t %p' \
     >>"$scratch/$1" &
-  listeners+=($!)
+  started+=($!)
 }
 
 # heard PEER TEXT: the subscriber that stays gets it within some time.
@@ -142,5 +119,4 @@ gone() {
 }
 ok 'the publisher is gone for good' gone
 
-printf '1..%d\n' "$tests"
-((failures == 0))
+finish

@@ -3,36 +3,13 @@
 #
 # A peer dies without a goodbye, all its processes at once, and comes back.
 # shellcheck disable=SC2317 # functions are called by name
-set -u
 
-scratch=$(mktemp -d)
-lab() { timeout -s KILL 90 gnunet-mqtt-lab "$@" -d "$scratch/lab"; }
-
-listeners=()
-clean_up() {
-  local pid
-  for pid in "${listeners[@]}"; do kill "$pid" 2>/dev/null; done
-  lab stop
-  rm -rf "$scratch"
-}
-trap clean_up EXIT
+# shellcheck source=tests/peers/lab.sh
+. "$(dirname "$0")/lab.sh"
 
 # Silence is noticed and peers are tried again sooner than otherwise.
 lab start -n 3 -o 'mqtt:PEER_TIMEOUT=4 s' -o 'mqtt:RECONNECT_MAXIMUM=1 s' \
   || exit 99
-
-tests=0 failures=0
-
-# ok NAME COMMAND...: passes when the command succeeds.
-ok() {
-  local name=$1 result=ok
-  shift
-  "$@" >"$scratch/ok.out" 2>&1 || result='not ok'
-  printf '%s %d - %s\n' "$result" $((++tests)) "$name"
-  [[ $result == ok ]] && return
-  ((++failures))
-  sed 's/^/# /' "$scratch/ok.out"
-}
 
 # listen PEER NAME: a subscriber in the background; what it gets is in
 # $scratch/NAME.
@@ -40,7 +17,7 @@ listen() {
   : >"$scratch/$2"
   timeout -s KILL 800 gnunet-mqtt-subscribe -c "$(lab conf "$1")" -t 'news/#' \
     >>"$scratch/$2" &
-  listeners+=($!)
+  started+=($!)
 }
 
 publish() {
@@ -101,5 +78,4 @@ ok 'the subscriber from before was served again' gets two fourth
 ok 'nothing arrived twice at the second peer' once new
 ok 'nothing arrived twice at the third peer' once three
 
-printf '1..%d\n' "$tests"
-((failures == 0))
+finish

@@ -4,36 +4,14 @@
 # Wills reach subscribers on other peers once: when a client, a service or a whole
 # peer dies, and when a group of peers is split.
 # shellcheck disable=SC2317 # functions are called by name
-set -u
 
-scratch=$(mktemp -d)
-lab() { timeout -s KILL 90 gnunet-mqtt-lab "$@" -d "$scratch/lab"; }
-
-started=() mortals=()
-clean_up() {
-  local pid
-  for pid in "${started[@]}"; do kill "$pid" 2>/dev/null; done
-  lab stop
-  rm -rf "$scratch"
-}
-trap clean_up EXIT
+# shellcheck source=tests/peers/lab.sh
+. "$(dirname "$0")/lab.sh"
+mortals=()
 
 timeout=4 # seconds
 lab start -n 3 --cuttable -o "mqtt:PEER_TIMEOUT=$timeout s" \
   -o 'mqtt:RECONNECT_MAXIMUM=1 s' >&2 || exit 99
-
-tests=0 failures=0
-
-# ok NAME COMMAND...: passes when the command succeeds.
-ok() {
-  local name=$1 result=ok
-  shift
-  "$@" >"$scratch/ok.out" 2>&1 || result='not ok'
-  printf '%s %d - %s\n' "$result" $((++tests)) "$name"
-  [[ $result == ok ]] && return
-  ((++failures))
-  sed 's/^/# /' "$scratch/ok.out"
-}
 
 # until_true COMMAND...: succeeds as soon as the command does, within 150 s: after a
 # split it may take so long until a tunnel is tried anew.
@@ -189,5 +167,4 @@ comes_back() {
 }
 ok 'the peer comes back: nothing is told twice' comes_back
 
-printf '1..%d\n' "$tests"
-((failures == 0))
+finish

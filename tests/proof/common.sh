@@ -10,6 +10,8 @@ export LC_ALL=C
 
 proof=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 scratch=$(mktemp -d -t "mqtt-${0##*/}.XXXXXX") || exit
+# shellcheck source=tests/tap.sh
+. "$proof/../tap.sh"
 export GNUNET_MQTT_LAB=$scratch/lab
 # Programs are in the build tree, if this runs in its folder.
 client=$PWD/tests/proof/client
@@ -117,20 +119,8 @@ balanced() {
   return "$result"
 }
 
-# ---- TAP
-
-# ok NAME COMMAND...: passes when the command succeeds.
-tests=0 failures=0
-ok() {
-  local name=$1 result=ok
-  shift
-  "$@" >"$scratch/out" 2>&1 || result='not ok'
-  printf '%s %d - %s\n' "$result" $((++tests)) "$name"
-  [[ $result == ok ]] || ((++failures))
-  head -n 40 "$scratch/out" | sed 's/^/# /'
-}
-# finish WHAT: the last line says what came of it.
-finish() {
+# conclude WHAT: the last line says what came of it.
+conclude() {
   printf '1..%d\n' "$tests"
   printf '# %s: %s\n' "$1" "$( ((failures == 0)) && echo passed || echo FAILED)"
   exit $((failures > 0))

@@ -150,21 +150,83 @@ change (struct MQTT_Retained *retained,
 
 
 /**
+ * Walk some way through the tree.
+ */
+static void
+walk_on (struct MQTT_RetainedWalk *tree_walk,
+         const struct Text *filter,
+         unsigned int steps,
+         struct Walk *walk)
+{
+  while ((0 < steps) && !MQTT_retained_walk_is_over (tree_walk))
+  {
+    const struct MQTT_RetainedRecord *record = MQTT_retained_walk_next (
+      tree_walk,
+      filter->bytes,
+      filter->size,
+      &steps);
+
+    if (NULL == record)
+      continue;
+    ck_assert_uint_lt (record->version.run - 1, SLOTS);
+    walk->found[record->version.run - 1]++;
+    walk->count++;
+  }
+}
+
+
+/**
  * Does the tree find for a filter what the list has?
  */
 static void
-compare (const struct MQTT_Retained *retained,
+compare (struct MQTT_Retained *retained,
          struct Random *random,
          struct Slot *slots)
 {
   struct Text filter = nasty_filter_text (random);
   struct Walk walk = { .slots = slots };
+  struct MQTT_RetainedWalk *tree_walk = MQTT_retained_walk_begin (retained);
 
-  MQTT_retained_match (retained, filter.bytes, filter.size, &visit, &walk);
+  while (!MQTT_retained_walk_is_over (tree_walk))
+    walk_on (tree_walk,
+             &filter,
+             1 + (unsigned int)random_below (random, 20),
+             &walk);
+  MQTT_retained_walk_end (tree_walk);
   for (unsigned int i = 0; i < SLOTS; i++)
     ck_assert_uint_eq (slots[i].known
                          && reference_matches (&filter, &slots[i].name),
                        walk.found[i]);
+  text_done (&filter);
+}
+
+
+/**
+ * Does the tree find, while it changes, what is there all the time?
+ */
+static void
+change_during_walks (struct MQTT_Retained *retained,
+                     struct Random *random,
+                     struct Slot *slots)
+{
+  struct Text filter = nasty_filter_text (random);
+  struct Walk walk = { .slots = slots };
+  struct MQTT_RetainedWalk *tree_walk = MQTT_retained_walk_begin (retained);
+  bool steady[SLOTS];
+
+  for (unsigned int i = 0; i < SLOTS; i++)
+    steady[i] = slots[i].known && reference_matches (&filter, &slots[i].name);
+  while (!MQTT_retained_walk_is_over (tree_walk))
+  {
+    unsigned int i = (unsigned int)random_below (random, SLOTS);
+
+    change (retained, random, &slots[i], i);
+    steady[i] &= slots[i].known;
+    walk_on (tree_walk, &filter, 1 + i % 4, &walk);
+  }
+  MQTT_retained_walk_end (tree_walk);
+  for (unsigned int i = 0; i < SLOTS; i++)
+    ck_assert (!steady[i] || (1 == walk.found[i]));
   text_done (&filter);
 }
 
@@ -251,6 +313,7 @@ START_TEST (agrees_with_a_list)
     if (0 == n % MATCH_EVERY)
     {
       compare (retained, &random, slots);
+      change_during_walks (retained, &random, slots);
       look_up (retained, &slots[(i + n) % SLOTS], n);
     }
     if (0 == n % 1000)
@@ -330,6 +393,21 @@ START_TEST (orders_versions)
 END_TEST
 
 
+/** Walk through all that matches. */
+static void
+walk_all (struct MQTT_Retained *retained, const char *text, struct Walk *walk)
+{
+  char bytes[4];
+  const struct Text filter = { .bytes = bytes, .size = strlen (text) };
+  struct MQTT_RetainedWalk *tree_walk = MQTT_retained_walk_begin (retained);
+
+  memcpy (bytes, text, filter.size);
+  walk_on (tree_walk, &filter, UINT_MAX, walk);
+  ck_assert (MQTT_retained_walk_is_over (tree_walk));
+  MQTT_retained_walk_end (tree_walk);
+}
+
+
 /* As many levels as a topic can have, and a filter that visits all of them. */
 START_TEST (goes_deep)
 {
@@ -349,9 +427,9 @@ START_TEST (goes_deep)
                                        slot.name.size,
                                        &record,
                                        NULL));
-  MQTT_retained_match (retained, "#", 1, &visit, &walk);
-  MQTT_retained_match (retained, "+/#", 3, &visit, &walk);
-  MQTT_retained_match (retained, "+/+", 3, &visit, &walk);
+  walk_all (retained, "#", &walk);
+  walk_all (retained, "+/#", &walk);
+  walk_all (retained, "+/+", &walk);
   ck_assert_uint_eq (2, walk.count);
   MQTT_retained_destroy (retained);
   text_done (&slot.name);

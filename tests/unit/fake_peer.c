@@ -105,6 +105,7 @@ set_options (struct MQTT_Options *options)
     .session_messages = 10,
     .session_bytes = 100000,
     .session_memory = 10 << 20,
+    .session_expiry_maximum = { UINT64_MAX },
     .client_identifier = 64,
     .receive_maximum = 3,
     .link_topic_memory = 1 << 20,

@@ -78,12 +78,14 @@ unit_tests = \
   %reldir%/test_retained \
   %reldir%/test_retention \
   %reldir%/test_session \
+  %reldir%/test_session_changes \
   %reldir%/test_session_life \
   %reldir%/test_sessions \
   %reldir%/test_sessions_anonymous \
   %reldir%/test_sessions_faults \
   %reldir%/test_sessions_memory \
   %reldir%/test_sessions_publish \
+  %reldir%/test_sessions_unread \
   %reldir%/test_shares \
   %reldir%/test_store \
   %reldir%/test_store_crash \
@@ -190,6 +192,7 @@ with_fakes = libmqttfakes.la libmqttservice.la $(LDADD)
 %canon_reldir%_test_sessions_faults_LDADD = $(with_fakes)
 %canon_reldir%_test_sessions_memory_LDADD = $(with_fakes)
 %canon_reldir%_test_sessions_publish_LDADD = $(with_fakes)
+%canon_reldir%_test_sessions_unread_LDADD = $(with_fakes)
 %canon_reldir%_test_shares_LDADD = $(with_fakes)
 %canon_reldir%_test_store_LDADD = $(with_fakes)
 %canon_reldir%_test_store_crash_LDADD = $(with_fakes)

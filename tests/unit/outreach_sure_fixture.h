@@ -54,7 +54,6 @@ promise (const char *name, const char *payload, uint8_t qos)
                                                     message);
 
     ck_assert_ptr_nonnull (made);
-    MQTT_outreach_choose (broker.outreaches, topic, message, &here);
     MQTT_outreach_publish (broker.outreaches, topic, message, false, NULL);
     MQTT_promise_seal (made, &note_kept, NULL);
   }

@@ -217,7 +217,7 @@ static void
 flood (unsigned int count)
 {
   char payload[1001];
-  char topic[20];
+  char topic[24];
 
   memset (payload, 'x', sizeof (payload) - 1);
   payload[sizeof (payload) - 1] = '\0';

@@ -286,6 +286,36 @@ START_TEST (copy_takes_over)
 END_TEST
 
 
+/** So does that of a will that is executed: its peer is gone already. */
+START_TEST (will_is_served)
+{
+  struct MQTT_Message *message = fake_message ("x");
+  struct MQTT_Outbox *outbox = MQTT_outbox_create (1);
+
+  message->will = true;
+  message->retain = true;
+  message->version.run = 9;
+  message->version.sequence = 1;
+  fake_application_subscribe (&one, 5, "a");
+  stranger_asks ();
+  fake_stranger_name (&stranger, 0, "a");
+  MQTT_link_put_will (outbox, 0, 0, message);
+  MQTT_message_unref (message);
+  fake_stranger_send (&stranger, outbox);
+  MQTT_outbox_destroy (outbox);
+  if (0 != _i)
+    stranger_keeps ("w", -1000);
+  fake_stranger_close (&stranger, stranger.end);
+  fake_time_pass (14 * 1000);
+  ck_assert (!is_searched ());
+  fake_time_pass (4 * 1000);
+  ck_assert_uint_eq (1, counted (MQTT_COUNT_WILLS_TOLD));
+  be_found ();
+  ck_assert_published ("*x/0 ");
+}
+END_TEST
+
+
 START_TEST (copy_waits_for_server)
 {
   const struct MQTT_Version version = keep_and_lose ();
@@ -343,6 +373,7 @@ main (void)
   tcase_add_loop_test (cases, older_is_corrected, 0, 2);
   tcase_add_test (cases, loss_is_made_good);
   tcase_add_test (cases, copy_takes_over);
+  tcase_add_loop_test (cases, will_is_served, 0, 2);
   tcase_add_test (cases, copy_waits_for_server);
   tcase_add_loop_test (cases, lower_identity_serves, 0, 2);
   tcase_add_test (cases, unwanted_is_not_served);

@@ -455,6 +455,56 @@ START_TEST (a_will_without_a_disk)
 END_TEST
 
 
+/* The n-th call of the disk fails when it is due, or all do for a while: it is told a
+   little later. */
+START_TEST (read_a_little_later)
+{
+  struct StoreFault fault = {
+    .call = GNUNET_MAX (1, (unsigned int)_i),
+    .how = SQLITE_IOERR,
+    .lasting = (0 == _i),
+  };
+  /* More than the page that SQLite has read already. */
+  static char large[9001];
+  struct MQTT_Message *message;
+
+  memset (large, 'x', sizeof (large) - 1);
+  message = fake_message (large);
+  message->will = true;
+  message->version.run = 9;
+  message->version.sequence = 1;
+  message->qos = 1;
+  meet ();
+  tell_message (0, message, 0);
+  fake_time_pass (20);
+  fake_peer_restart (peer);
+  store_faults_set (&fault);
+  fake_time_pass (LONG);
+  store_faults_set (NULL);
+  fake_time_pass (2000);
+  ck_assert_uint_eq (1, peer->count);
+  ck_assert_uint_eq (0, counted (MQTT_COUNT_WILLS_LOST));
+  ck_assert_uint_eq (0, counted (MQTT_COUNT_WILLS_HELD));
+  fake_time_pass (10000);
+  ck_assert_uint_eq (0, store_fixture_messages (&peer->store, 100));
+}
+END_TEST
+
+
+START_TEST (gone_before_it_is_told)
+{
+  meet ();
+  tell (0, 1, 0);
+  fake_time_pass (20);
+  peer->change = "PRAGMA foreign_keys = OFF; DELETE FROM message";
+  fake_peer_restart (peer);
+  fake_time_pass (LONG);
+  ck_assert_uint_eq (0, peer->count);
+  ck_assert_uint_eq (0, counted (MQTT_COUNT_WILLS_HELD));
+}
+END_TEST
+
+
 static TCase *
 cases (void)
 {
@@ -475,6 +525,8 @@ cases (void)
   tcase_add_test (tc, groups_do_not_hear_it);
   tcase_add_loop_test (tc, a_will_without_a_topic, 0, 2);
   tcase_add_test (tc, a_will_without_a_disk);
+  tcase_add_loop_test (tc, read_a_little_later, 0, 4);
+  tcase_add_test (tc, gone_before_it_is_told);
   return tc;
 }
 

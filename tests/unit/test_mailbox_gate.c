@@ -37,40 +37,98 @@ has_room (const char *name)
 }
 
 
-START_TEST (publisher_waits_until_it_is_emptier)
+/** How publishers come to wait, and to go on. */
+static const struct Waiting
 {
-  to->store.options.commit_delay = MS (200);
-  fake_peer_restart (to);
+  /** Numbers that are published, from 2 on. */
+  int last;
+  /** Bytes of each message; 0: those of its number. */
+  size_t size;
+  /** The peer returns everything; else it is slow. */
+  bool busy;
+  /** In the end it goes. */
+  bool goes;
+  /** They wait after so many milliseconds, of so many promises that are kept. */
+  unsigned int wait_ms;
+  unsigned int kept_then;
+  /** They go on so much later: all are kept. */
+  unsigned int go_on_ms;
+} waitings[] = {
+  { .last = 5, .wait_ms = 100, .kept_then = 4, .go_on_ms = 300 },
+  { .last = 3, .size = 3000, .wait_ms = 100, .kept_then = 2, .go_on_ms = 300 },
+  { .last = 7, .goes = true, .wait_ms = 100, .kept_then = 4, .go_on_ms = 10 },
+  /* For longer than the stall timeout. */
+  { .last = 7,
+    .busy = true,
+    .wait_ms = 2000,
+    .kept_then = 4,
+    .go_on_ms = 2000 },
+};
+
+
+/** Publish what is said. */
+static void
+send_all (const struct Waiting *waiting)
+{
+  char payload[3001] = { '\0' };
+
+  if (0 == waiting->size)
+  {
+    send_numbers (to, "a", 2, waiting->last);
+    return;
+  }
+  from->options.outbox = 10000;
+  memset (payload, 'x', waiting->size);
+  for (int i = 2; i <= waiting->last; i++)
+    publish (to, "a", payload, MQTT_NEVER);
+}
+
+
+START_TEST (publishers_wait)
+{
+  const struct Waiting *waiting = &waitings[_i];
+
+  if (!waiting->busy)
+  {
+    to->store.options.commit_delay = MS (200);
+    fake_peer_restart (to);
+  }
   link_up ();
-  send_numbers (to, "a", 2, 5);
-  fake_time_pass (100);
-  ck_assert_uint_eq (4, counted (from, MQTT_COUNT_OUTBOX));
-  ck_assert_uint_eq (4, kept);
-  ck_assert_uint_eq (1, counted (from, MQTT_COUNT_SLOWED));
-  fake_time_pass (300);
-  ck_assert_uint_eq (5, kept);
+  to->busy = waiting->busy;
+  send_all (waiting);
+  fake_time_pass (waiting->wait_ms);
+  ck_assert_uint_eq (waiting->kept_then, kept);
+  ck_assert_uint_lt (0, counted (from, MQTT_COUNT_SLOWED));
+  net.silent = waiting->goes;
+  if (waiting->goes)
+    fake_net_cut (&net);
+  fake_time_pass (waiting->go_on_ms);
+  ck_assert_uint_eq (waiting->last, kept);
+  net.silent = false;
+  to->busy = false;
+  MQTT_links_room (to->links);
+  fake_time_pass (30000);
   ck_assert (is_done ());
 }
 END_TEST
 
 
-/* Bytes count as messages do. */
-START_TEST (publisher_of_large_messages_waits)
+/* Nor do those who come when there is no hope any more; the bounds hold. */
+START_TEST (nobody_waits_without_hope)
 {
-  char payload[3000];
-
-  to->store.options.commit_delay = MS (200);
-  fake_peer_restart (to);
   link_up ();
-  from->options.outbox = 10000;
-  memset (payload, 'x', sizeof (payload));
-  payload[sizeof (payload) - 1] = '\0';
-  publish (to, "a", payload, MQTT_NEVER);
-  publish (to, "a", payload, MQTT_NEVER);
+  to->busy = true;
+  send_numbers (to, "a", 2, 7);
+  fake_time_pass (4000);
+  send_numbers (to, "a", 8, 9);
   fake_time_pass (100);
-  ck_assert_uint_eq (2, kept);
-  fake_time_pass (300);
-  ck_assert_uint_eq (3, kept);
+  ck_assert_uint_eq (9, kept);
+  ck_assert (!has_room ("a"));
+  to->busy = false;
+  MQTT_links_room (to->links);
+  fake_time_pass (100);
+  ck_assert_uint_eq (9, to->count);
+  ck_assert (is_done ());
 }
 END_TEST
 
@@ -106,49 +164,6 @@ START_TEST (nobody_waits_for_an_absent_peer)
   ck_assert_uint_eq (0, counted (from, MQTT_COUNT_SLOWED));
   net.silent = false;
   fake_time_pass (30000);
-  ck_assert (is_done ());
-}
-END_TEST
-
-
-/* Who waited goes on when the link is lost. */
-START_TEST (nobody_waits_for_a_peer_that_goes)
-{
-  to->store.options.commit_delay = MS (200);
-  fake_peer_restart (to);
-  link_up ();
-  send_numbers (to, "a", 2, 7);
-  fake_time_pass (100);
-  ck_assert_uint_eq (4, kept);
-  net.silent = true;
-  fake_net_cut (&net);
-  fake_time_pass (10);
-  ck_assert_uint_eq (7, kept);
-  net.silent = false;
-  fake_time_pass (30000);
-  ck_assert (is_done ());
-}
-END_TEST
-
-
-/* The peer returns everything for longer than the stall timeout. */
-START_TEST (nobody_waits_without_hope)
-{
-  link_up ();
-  to->busy = true;
-  send_numbers (to, "a", 2, 7);
-  fake_time_pass (2000);
-  ck_assert_uint_eq (4, kept);
-  fake_time_pass (2000);
-  ck_assert_uint_eq (7, kept);
-  send_numbers (to, "a", 8, 9);
-  fake_time_pass (100);
-  ck_assert_uint_eq (9, kept);
-  ck_assert (!has_room ("a"));
-  to->busy = false;
-  MQTT_links_room (to->links);
-  fake_time_pass (100);
-  ck_assert_uint_eq (9, to->count);
   ck_assert (is_done ());
 }
 END_TEST
@@ -235,11 +250,12 @@ cases (void)
   TCase *tc = tcase_create ("mailbox_gate");
 
   tcase_add_checked_fixture (tc, &setup, &teardown);
-  tcase_add_test (tc, publisher_waits_until_it_is_emptier);
-  tcase_add_test (tc, publisher_of_large_messages_waits);
+  tcase_add_loop_test (tc,
+                       publishers_wait,
+                       0,
+                       sizeof (waitings) / sizeof (waitings[0]));
   tcase_add_test (tc, bounds_are_wider_while_publishers_wait);
   tcase_add_test (tc, nobody_waits_for_an_absent_peer);
-  tcase_add_test (tc, nobody_waits_for_a_peer_that_goes);
   tcase_add_test (tc, nobody_waits_without_hope);
   tcase_add_test (tc, other_topics_go_on);
   tcase_add_test (tc, begins_half_full);

@@ -20,6 +20,8 @@ static const struct Line right[] = {
   { "BACKLOG", "0" },
   { "SESSION_DROP_OLDEST", "YES" },
   { "SESSIONS_PER_CLIENT", "65536" },
+  { "SESSION_EXPIRY_MAXIMUM", "30 d" },
+  { "SESSION_EXPIRY_MAXIMUM", "4294967295 s" },
   { "CLIENT_IDENTIFIER", "23" },
   { "LINK_SEGMENT", "64" },
   { "PACE", "0" },
@@ -60,6 +62,8 @@ static const struct Line right[] = {
 static const struct Line wrong[] = {
   { "SESSION_DROP_OLDEST", "perhaps" },
   { "SESSIONS_PER_CLIENT", "65537" },
+  { "SESSION_EXPIRY_MAXIMUM", "0 s" },
+  { "SESSION_EXPIRY_MAXIMUM", "4294967296 s" },
   { "CLIENT_IDENTIFIER", "22" },
   { "RECEIVE_MAXIMUM", "65536" },
   { "SESSION_MESSAGES", "0" },

@@ -12,28 +12,32 @@
 #define MANY (1024 * 1024)
 
 
-/** #MQTT_RetainedCallback */
-static void
-add_message (void *cls,
-             const char *name,
-             size_t size,
-             const struct MQTT_RetainedRecord *record)
-{
-  uint64_t *sum = cls;
-
-  ck_assert_ptr_nonnull (name);
-  ck_assert_uint_lt (0, size);
-  *sum += record->message;
-}
-
-
-/** Messages that match, added up. */
+/** Messages that match, added up; the tree is walked in small steps. */
 static uint64_t
-sum_of (const struct MQTT_Retained *retained, const char *filter)
+sum_of (struct MQTT_Retained *retained, const char *filter)
 {
+  const size_t most = 4 * MQTT_retained_count (retained) + 8;
+  struct MQTT_RetainedWalk *walk = MQTT_retained_walk_begin (retained);
   uint64_t sum = 0;
+  size_t total = 0;
 
-  MQTT_retained_match (retained, filter, strlen (filter), &add_message, &sum);
+  while (!MQTT_retained_walk_is_over (walk))
+  {
+    unsigned int steps = 2;
+    const struct MQTT_RetainedRecord *record = MQTT_retained_walk_next (
+      walk,
+      filter,
+      strlen (filter),
+      &steps);
+
+    ck_assert_uint_lt (steps, 2);
+    total += 2 - steps;
+    if (NULL != record)
+      sum += record->message;
+  }
+  MQTT_retained_walk_end (walk);
+  /* It does not begin anew. */
+  ck_assert_uint_le (total, most);
   return sum;
 }
 
@@ -96,6 +100,42 @@ START_TEST (siblings_come_and_go)
 END_TEST
 
 
+/* A walk goes on from what is removed under its feet. */
+START_TEST (removed_during_a_walk)
+{
+  static const char *const names[] = { "a/b/c", "a/b/d", "a/e", "f", "f/g" };
+  struct MQTT_Retained *retained = MQTT_retained_create (SIZE_MAX, 1);
+  struct MQTT_RetainedWalk *walk = MQTT_retained_walk_begin (retained);
+  const struct MQTT_RetainedRecord *record = NULL;
+  unsigned int steps = 1;
+
+  for (unsigned int i = 0; i < 5; i++)
+    put (retained, names[i], UINT64_C (1) << i);
+  for (int i = 0; i <= _i; i++)
+  {
+    steps = 1;
+    record = MQTT_retained_walk_next (walk, "#", 1, &steps);
+  }
+  /* The walk is anywhere up to "a/b/c". */
+  ck_assert_ptr_null (record);
+  for (unsigned int i = 0; i < 3; i++)
+    MQTT_retained_remove (retained, names[i], strlen (names[i]));
+  steps = 100;
+  record = MQTT_retained_walk_next (walk, "#", 1, &steps);
+  ck_assert_ptr_nonnull (record);
+  ck_assert_uint_eq (8, record->message);
+  record = MQTT_retained_walk_next (walk, "#", 1, &steps);
+  ck_assert_ptr_nonnull (record);
+  ck_assert_uint_eq (16, record->message);
+  MQTT_retained_remove (retained, names[4], strlen (names[4]));
+  ck_assert_ptr_null (MQTT_retained_walk_next (walk, "#", 1, &steps));
+  ck_assert (MQTT_retained_walk_is_over (walk));
+  MQTT_retained_walk_end (walk);
+  MQTT_retained_destroy (retained);
+}
+END_TEST
+
+
 int
 main (void)
 {
@@ -104,5 +144,6 @@ main (void)
   tcase_set_timeout (cases, 60);
   tcase_add_test (cases, many_siblings);
   tcase_add_test (cases, siblings_come_and_go);
+  tcase_add_loop_test (cases, removed_during_a_walk, 0, 3);
   return run_cases ("retained", cases);
 }

@@ -199,31 +199,6 @@ START_TEST (says_beforehand_whether_there_is_room)
 END_TEST
 
 
-START_TEST (asks_again_for_what_was_lost)
-{
-  create_stored (100, 10);
-  offer (1, 2);
-  store_all ();
-  MQTT_session_pubrec (session, 2, 0, NOW);
-  assert_said ("record store:1 publish:1#2 released:1 ");
-  MQTT_session_ask_again (session);
-  assert_said ("released:1 ");
-  store_all ();
-  MQTT_session_pubcomp (session, 2, NOW);
-  assert_said ("pubrel#2 forget:1=delivered remove:1 ");
-  MQTT_session_ask_again (session);
-  assert_said ("");
-  store_all ();
-  MQTT_session_ask_again (session);
-  MQTT_session_disconnect (session, true, NOW);
-  assert_said ("record ");
-  MQTT_session_ask_again (session);
-  assert_said ("record ");
-  ck_assert_uint_eq (1, MQTT_session_changes (session));
-}
-END_TEST
-
-
 START_TEST (sends_again_in_order)
 {
   create_stored (100, 10);
@@ -478,7 +453,6 @@ main (void)
   tcase_add_test (cases, waits_until_the_client_is_answered);
   tcase_add_test (cases, is_paused_while_it_sends);
   tcase_add_test (cases, says_beforehand_whether_there_is_room);
-  tcase_add_test (cases, asks_again_for_what_was_lost);
   tcase_add_test (cases, sends_again_in_order);
   tcase_add_test (cases, pubrel_leaves_when_written);
   tcase_add_test (cases, qos_0_needs_a_connection);

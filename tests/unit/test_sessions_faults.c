@@ -153,6 +153,36 @@ END_TEST
 
 
 /* It leaves while nothing can be written. */
+/* What was lost in one or in many groups is asked for in one. */
+START_TEST (what_is_lost_is_made_up_for_at_once)
+{
+  const uint16_t many = 10;
+  struct MQTT_IpcOpen open = fake_open (1, "c", 100);
+
+  open.receive_maximum = many;
+  fake_send_open (&one, &open);
+  fake_subscribe (&one, 1, "a", 2, 0);
+  for (uint16_t i = 0; i < many; i++)
+    publish ("x", 2);
+  fake_time_pass (100);
+  break_disk ();
+  for (uint16_t i = 0; i < many; i++)
+  {
+    fake_ack (&one, 1, MQTT_IPC_PUBREC, (uint16_t)(2 + i), 0);
+    if (0 != _i)
+      fake_time_pass (2000);
+  }
+  fake_time_pass (100);
+  one.told[0] = '\0';
+  fault = (struct StoreFault){ .call = 0 };
+  fake_time_pass (10 * 1000);
+  ck_assert_ptr_nonnull (strstr (one.told, "pubrel"));
+  ck_assert_uint_lt (0, fault.syncs);
+  ck_assert_uint_gt (many, fault.syncs);
+}
+END_TEST
+
+
 START_TEST (the_record_is_not_lost)
 {
   open_subscriber ();
@@ -363,71 +393,6 @@ START_TEST (at_every_call)
 END_TEST
 
 
-/* The n-th call of the disk fails when a message is to be read, or all do: it comes a
-   little later, and the client need not come again. */
-START_TEST (reading_fails_for_a_moment)
-{
-  struct MQTT_IpcOpen open = fake_open (1, "c", 100);
-  /* More than the page that SQLite has read already. */
-  static char large[20001];
-
-  open_subscriber ();
-  fake_close (&one, 1, 0);
-  for (int i = 0; i < 3; i++)
-  {
-    memset (large, 'x' + i, sizeof (large) - 1);
-    publish (large, 1);
-  }
-  fake_time_pass (100);
-  broker.peer->options.shelf = 0;
-  crash ();
-  open.receive_maximum = 1;
-  fake_send_open (&one, &open);
-  fake_time_pass (100);
-  ck_assert_told ("1:opened!00+present 1:a=xxxxxxxxxxxxxxxxxxxx/1#2@7 ", &one);
-  fault = (struct StoreFault){ .call = GNUNET_MAX (1, (unsigned int)_i),
-                               .how = SQLITE_IOERR,
-                               .lasting = (0 == _i) };
-  store_faults_set (&fault);
-  fake_ack (&one, 1, MQTT_IPC_PUBACK, 2, 0);
-  fake_time_pass (100);
-  store_faults_set (NULL);
-  fake_time_pass (20 * 1000);
-  ck_assert_told ("1:a=yyyyyyyyyyyyyyyyyyyy/1#3@7 ", &one);
-  fake_ack (&one, 1, MQTT_IPC_PUBACK, 3, 0);
-  fake_time_pass (100);
-  ck_assert_told ("1:a=zzzzzzzzzzzzzzzzzzzz/1#4@7 ", &one);
-  if (0 == _i)
-    ck_assert_uint_eq (1, counted (MQTT_COUNT_SESSION_UNREADABLE));
-}
-END_TEST
-
-
-/* What somebody else has removed stops nothing. */
-START_TEST (message_is_gone)
-{
-  open_subscriber ();
-  fake_close (&one, 1, 0);
-  publish ("x", 1);
-  publish ("y", (uint8_t)(1 + _i));
-  publish ("z", 1);
-  fake_time_pass (100);
-  broker.peer->options.shelf = 0;
-  broker.peer->change = "DELETE FROM message WHERE body = X'79'";
-  crash ();
-  open_c (&one, 100);
-  fake_time_pass (100);
-  ck_assert_told ("1:opened!00+present 1:a=x/1#2@7 1:a=z/1#4@7 ", &one);
-  fake_ack (&one, 1, MQTT_IPC_PUBACK, 2, 0);
-  fake_ack (&one, 1, MQTT_IPC_PUBACK, 4, 0);
-  fake_time_pass (100);
-  ck_assert_uint_eq (0, counted (MQTT_COUNT_SESSION_QUEUED));
-  ck_assert_uint_eq (1, counted (MQTT_COUNT_SESSION_UNREADABLE));
-  check_balance ();
-}
-END_TEST
-
-
 static TCase *
 cases (void)
 {
@@ -440,14 +405,13 @@ cases (void)
   tcase_add_loop_test (tc, subscriptions_are_taken_back, 0, 2);
   tcase_add_test (tc, a_publication_is_refused);
   tcase_add_test (tc, acknowledgements_are_not_lost);
+  tcase_add_loop_test (tc, what_is_lost_is_made_up_for_at_once, 0, 2);
   tcase_add_test (tc, the_record_is_not_lost);
   tcase_add_test (tc, the_first_record_is_lost);
   tcase_add_loop_test (tc, opening_in_vain_leaves_the_will, 0, 2);
   tcase_add_loop_test (tc, leaving_is_not_said_too_early, 0, 2);
   tcase_add_test (tc, leaves_and_vanishes);
   tcase_add_loop_test (tc, what_is_left_to_others_is_not_lost, 0, 2);
-  tcase_add_loop_test (tc, reading_fails_for_a_moment, 0, 10);
-  tcase_add_loop_test (tc, message_is_gone, 0, 2);
   tcase_add_loop_test (tc, at_every_call, 0, 2);
   return tc;
 }

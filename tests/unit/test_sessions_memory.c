@@ -144,6 +144,38 @@ START_TEST (full_connection)
 END_TEST
 
 
+/* No session is there for longer than is allowed: one that is made, changed or found. */
+START_TEST (expiry_is_lowered)
+{
+  const struct MQTT_IpcClose change = {
+    .session = 1,
+    .has_expiry = true,
+    .expiry_s = MQTT_SESSION_NO_EXPIRY,
+  };
+
+  if (2 != _i)
+  {
+    broker.peer->options.session_expiry_maximum = GNUNET_TIME_UNIT_MINUTES;
+    crash ();
+  }
+  open_c (&one, (1 == _i) ? 10 : MQTT_SESSION_NO_EXPIRY);
+  ck_assert_told ("1:opened!00 ", &one);
+  MQTT_ipc_put_close (one.pending, &change);
+  fake_application_send (&one);
+  if (2 == _i)
+  {
+    broker.peer->options.session_expiry_maximum = GNUNET_TIME_UNIT_MINUTES;
+    crash ();
+  }
+  ck_assert_uint_lt (0, counted (MQTT_COUNT_SESSION_EXPIRIES_LOWERED));
+  fake_time_pass (50 * 1000);
+  ck_assert_uint_eq (1, counted (MQTT_COUNT_SESSIONS));
+  fake_time_pass (15 * 1000);
+  ck_assert_uint_eq (0, counted (MQTT_COUNT_SESSIONS));
+}
+END_TEST
+
+
 int
 main (void)
 {
@@ -154,5 +186,6 @@ main (void)
   tcase_add_test (cases, identifiers_count);
   tcase_add_loop_test (cases, all_in_memory_is_bounded, 0, 2);
   tcase_add_loop_test (cases, full_connection, 0, 2);
+  tcase_add_loop_test (cases, expiry_is_lowered, 0, 3);
   return run_cases ("sessions_memory", cases);
 }

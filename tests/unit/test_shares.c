@@ -221,6 +221,35 @@ START_TEST (room_for_all_copies)
 END_TEST
 
 
+/* Who gets a message beside does not make another one get it for the group, for which
+   there is no room: in whatever order groups get it. */
+START_TEST (chosen_once)
+{
+  static const char *const groups[][2] = {
+    { "$share/g/a", "$share/h/a" },
+    { "$share/h/a", "$share/g/a" },
+  };
+  struct MQTT_IpcOpen open = fake_open (1, "c", 0);
+
+  open.receive_maximum = 1;
+  fake_send_open (&one, &open);
+  fake_subscribe (&one, 1, groups[_i][0], 1, 0);
+  fake_subscribe (&one, 1, "a", 1, 0);
+  open_member (2, "d", 100, groups[_i][0], 1);
+  fake_subscribe (&one, 2, groups[_i][1], 1, 0);
+  fake_subscribe (&one, 2, "b", 1, 0);
+  fake_application_name (&two, 1, "b");
+  for (int i = 1; i < ENTRIES; i++)
+    fake_publish (&two, &(struct MQTT_IpcPublish){ .number = 1 }, "w", 1);
+  publish_and_wait ("x", 1);
+  ck_assert_uint_eq (0, counted (MQTT_COUNT_PUBLISH_REFUSED));
+  ck_assert_uint_eq (0, counted (MQTT_COUNT_SESSION_REFUSED));
+  ck_assert_uint_eq (ENTRIES + 2, counted (MQTT_COUNT_SESSION_QUEUED));
+  check_balance ();
+}
+END_TEST
+
+
 /* At QoS 1, and what was not sent at QoS 2, goes to another member. */
 START_TEST (left_by_a_session_that_ends)
 {
@@ -272,6 +301,47 @@ START_TEST (left_on_disk)
 END_TEST
 
 
+/* Much is handed on in several groups of the store; a crash between loses nothing, and
+   repeats nothing. */
+START_TEST (left_in_parts)
+{
+  const unsigned int many = 700;
+
+  broker.peer->options.session_messages = 2 * many;
+  broker.peer->options.session_bytes = 10 << 20;
+  broker.peer->store.options.commit_writes = 1 << 20;
+  broker.peer->store.options.commit_delay = MS (500);
+  crash ();
+  open_member (1, "c", 50, "$share/g/a", 2);
+  leave (1);
+  for (unsigned int i = 0; i < many; i++)
+    publish ("x", (uint8_t)(1 + i % 2));
+  fake_time_pass (1000);
+  ck_assert_uint_eq (many, counted (MQTT_COUNT_SESSION_QUEUED));
+  open_member (2, "d", 500, "$share/g/a", 2);
+  leave (2);
+  while (0 == counted (MQTT_COUNT_SESSION_LEFT))
+    fake_time_pass (100);
+  if (0 != _i)
+    fake_time_pass (600);
+  ck_assert_uint_lt (0, counted (MQTT_COUNT_SESSION_QUEUED));
+  ck_assert_uint_gt (many, counted (MQTT_COUNT_SESSION_QUEUED));
+  /* Nothing of it holds the identifier. */
+  open_member (1, "c", 500, "b", 1);
+  if (0 != _i)
+    crash ();
+  fake_time_pass (10 * 1000);
+  ck_assert_uint_eq (many, counted (MQTT_COUNT_SESSION_QUEUED));
+  ck_assert_uint_eq (2, counted (MQTT_COUNT_SESSIONS));
+  ck_assert_uint_eq (many,
+                     store_fixture_messages (&broker.peer->store, 2 * many));
+  check_balance ();
+  crash ();
+  ck_assert_uint_eq (many, counted (MQTT_COUNT_SESSION_QUEUED));
+}
+END_TEST
+
+
 static TCase *
 cases (void)
 {
@@ -286,8 +356,10 @@ cases (void)
   tcase_add_test (tc, survives_a_crash);
   tcase_add_test (tc, refused_when_all_are_full);
   tcase_add_test (tc, room_for_all_copies);
+  tcase_add_loop_test (tc, chosen_once, 0, 2);
   tcase_add_test (tc, left_by_a_session_that_ends);
   tcase_add_test (tc, left_on_disk);
+  tcase_add_loop_test (tc, left_in_parts, 0, 2);
   return tc;
 }
 

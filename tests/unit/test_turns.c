@@ -12,6 +12,7 @@
 struct Members
 {
   enum MQTT_Prospect prospects[MEMBERS];
+  enum MQTT_Prospect enough;
   unsigned int asked;
 };
 
@@ -35,9 +36,13 @@ choose (struct Members *members, size_t turn, enum MQTT_Prospect expected)
   size_t chosen = MEMBERS;
 
   members->asked = 0;
-  ck_assert_int_eq (
-    expected,
-    MQTT_turn_choose (MEMBERS, turn, &prospect_of, members, &chosen));
+  ck_assert_int_eq (expected,
+                    MQTT_turn_choose (MEMBERS,
+                                      turn,
+                                      members->enough,
+                                      &prospect_of,
+                                      members,
+                                      &chosen));
   return chosen;
 }
 
@@ -52,6 +57,25 @@ START_TEST (goes_round)
                        choose (&members, turn, MQTT_PROSPECT_NOW));
     ck_assert_uint_eq (1, members.asked);
   }
+}
+END_TEST
+
+
+START_TEST (stops_at_who_is_good_enough)
+{
+  struct Members members = {
+    .prospects = { MQTT_PROSPECT_REFUSED,
+                   MQTT_PROSPECT_KEPT,
+                   MQTT_PROSPECT_KEPT,
+                   MQTT_PROSPECT_NOW,
+                   MQTT_PROSPECT_KEPT },
+    .enough = MQTT_PROSPECT_KEPT,
+  };
+
+  ck_assert_uint_eq (1, choose (&members, 0, MQTT_PROSPECT_KEPT));
+  ck_assert_uint_eq (2, members.asked);
+  ck_assert_uint_eq (3, choose (&members, 3, MQTT_PROSPECT_NOW));
+  ck_assert_uint_eq (1, members.asked);
 }
 END_TEST
 
@@ -131,6 +155,7 @@ main (void)
   TCase *cases = tcase_create ("turns");
 
   tcase_add_test (cases, goes_round);
+  tcase_add_test (cases, stops_at_who_is_good_enough);
   tcase_add_test (cases, passes_over_who_is_not_as_good);
   tcase_add_test (cases, chooses_who_drops_if_there_is_no_other);
   tcase_add_test (cases, remembers_the_turn_of_each_group);

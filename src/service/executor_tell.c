@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/**
+ * @file service/executor_tell.c
+ * @brief Publishes the wills of peers that have vanished.
+ */
+#include "executor_state.h"
+#include "blacklists.h"
+#include "promise.h"
+#include "router.h"
+
+/** A will that cannot be read now. */
+struct Unread
+{
+  struct MQTT_Executor *executor;
+  struct MQTT_RemoteWillName name;
+};
+
+
+/**
+ * #MQTT_PromiseDone: subscribers see to what they were given.
+ */
+static void
+ignore_kept (void *cls, bool kept)
+{
+  (void)cls;
+  (void)kept;
+}
+
+
+/**
+ * Publish a will of a peer's client to the subscribers here.  If they cannot keep it,
+ * those who are connected hear it.  Groups do not: other peers tell it, too.
+ */
+static void
+publish (const struct MQTT_LinksConfig *config,
+         const struct GNUNET_PeerIdentity *peer,
+         const struct MQTT_Shelved *will)
+{
+  struct MQTT_Topic *topic = will->topic;
+  struct MQTT_Message *message = will->message;
+  const struct MQTT_Audience audience = { .plain = true };
+  struct MQTT_Promise *promise = NULL;
+
+  /* Before it is written. */
+  if (message->retain)
+    message->version.time_us = GNUNET_TIME_absolute_get ().abs_value_us;
+  if ((0 != message->qos)
+      && !MQTT_router_ready (topic, message, &audience, NULL))
+    message->qos = 0;
+  if ((0 != message->qos) && MQTT_router_must_store (topic))
+  {
+    promise = MQTT_promise_begin (config->promises, topic, message);
+    if (NULL == promise)
+      message->qos = 0;
+  }
+  MQTT_copies_inherit (config->copies, peer, topic, message);
+  config->deliver (config->cls, topic, message, &audience, NULL);
+  if (NULL != promise)
+    MQTT_promise_seal (promise, &ignore_kept, NULL);
+}
+
+
+/**
+ * Is a will not to be told, since its peer or the owner of its topic is refused?
+ */
+static bool
+is_refused (const struct MQTT_LinksConfig *config,
+            const struct GNUNET_PeerIdentity *peer,
+            const struct MQTT_Topic *topic)
+{
+  struct MQTT_OwnedTopic owned;
+
+  return MQTT_blacklists_refuse (config->blacklists, peer)
+         || (MQTT_owned_topic (topic->name, topic->name_size, &owned)
+             && MQTT_blacklists_name_owner (config->blacklists, &owned.owner));
+}
+
+
+/**
+ * Publish a will that was read, unless it is gone or refused.
+ */
+static void
+tell (struct MQTT_Executor *executor,
+      const struct MQTT_RemoteWillName *name,
+      struct MQTT_Shelved *will)
+{
+  const struct MQTT_LinksConfig *config = executor->config;
+  bool read = (NULL != will->message);
+  bool refused = read && is_refused (config, &name->peer, will->topic);
+
+  if (read && !refused)
+    publish (config, &name->peer, will);
+  MQTT_shelf_put_back (will);
+  if (refused)
+    MQTT_executor_refused (executor, name);
+  else
+    MQTT_executor_told (executor, name, read);
+}
+
+
+/**
+ * #MQTT_WillRead
+ */
+static void
+handle_read (void *cls, struct MQTT_Shelved *will)
+{
+  struct Unread *unread = cls;
+
+  /* As long as it is not told on disk the next run does. */
+  if (NULL != will)
+    tell (unread->executor, &unread->name, will);
+  GNUNET_free (unread);
+}
+
+
+void
+MQTT_executor_tell (struct MQTT_Executor *executor,
+                    const struct MQTT_RemoteWill *will)
+{
+  const struct MQTT_LinksConfig *config = executor->config;
+  struct MQTT_Shelved shelved;
+  struct Unread *unread;
+
+  if (MQTT_will_read (config->store, config->topics, will->message, &shelved)
+      || shelved.gone)
+  {
+    tell (executor, &will->name, &shelved);
+    return;
+  }
+  unread = GNUNET_new (struct Unread);
+  unread->executor = executor;
+  unread->name = will->name;
+  MQTT_will_reader_await (executor->reader,
+                          will->message,
+                          &handle_read,
+                          unread);
+}
