@@ -58,6 +58,7 @@ unit_tests = \
   %reldir%/test_outreach_owned \
   %reldir%/test_outreach_slow \
   %reldir%/test_outreach_sure \
+  %reldir%/test_owned_copies \
   %reldir%/test_owned_topic \
   %reldir%/test_owned_wills \
   %reldir%/test_ownership \
@@ -67,6 +68,7 @@ unit_tests = \
   %reldir%/test_remote_wills \
   %reldir%/test_retained \
   %reldir%/test_retention \
+  %reldir%/test_seal \
   %reldir%/test_session \
   %reldir%/test_session_life \
   %reldir%/test_sessions \
@@ -159,6 +161,7 @@ with_fakes = libmqttfakes.la libmqttservice.la $(LDADD)
 %canon_reldir%_test_outreach_slow_LDADD = $(with_fakes)
 %canon_reldir%_test_outreach_owned_LDADD = $(with_fakes)
 %canon_reldir%_test_outreach_sure_LDADD = $(with_fakes)
+%canon_reldir%_test_owned_copies_LDADD = $(with_fakes)
 %canon_reldir%_test_owned_wills_LDADD = $(with_fakes)
 %canon_reldir%_test_ownership_LDADD = $(with_fakes)
 %canon_reldir%_test_pacer_LDADD = $(with_fakes)
