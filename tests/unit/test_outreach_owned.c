@@ -12,18 +12,28 @@ static struct GNUNET_IDENTITY_PrivateKey ego;
 static char *news;
 
 
+/**
+ * The topic is the one below the ego's key from now on.
+ */
+static void
+use_topic (const char *below)
+{
+  const struct GNUNET_IDENTITY_PublicKey owner = channel_owner (&ego);
+  char *key = GNUNET_IDENTITY_public_key_to_string (&owner);
+
+  GNUNET_free (news);
+  GNUNET_asprintf (&news, "/%s/%s", key, below);
+  GNUNET_free (key);
+}
+
+
 static void
 setup_owned (void)
 {
-  struct GNUNET_IDENTITY_PublicKey owner;
-  char *key;
-
   setup ();
   ego = channel_ego (GNUNET_IDENTITY_TYPE_EDDSA);
-  owner = channel_owner (&ego);
-  key = GNUNET_IDENTITY_public_key_to_string (&owner);
-  GNUNET_asprintf (&news, "/%s/a", key);
-  GNUNET_free (key);
+  news = NULL;
+  use_topic ("a");
 }
 
 
@@ -195,8 +205,8 @@ START_TEST (unfit_entries_are_refused)
 
   switch (_i)
   {
-  case 0:
-    entry.prefix = "b";
+  case 0: /* Of /KEY/ab only the beginning is granted. */
+    use_topic ("ab");
     break;
   case 1:
     entry.not_before_us = now_us + 60000000;
@@ -214,6 +224,7 @@ START_TEST (unfit_entries_are_refused)
   fake_stranger_name (&stranger, 0, news);
   fake_stranger_publish (&stranger, 0, "1");
   expect_not_allowed (1);
+  ck_assert_uint_eq (1, counted (MQTT_COUNT_DROPPED_NOT_ALLOWED));
   fake_peer_unsubscribe (peer, subscription);
 }
 END_TEST
