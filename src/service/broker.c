@@ -168,7 +168,8 @@ build_local (struct MQTT_Broker *broker,
                                        broker->counters,
                                        broker->options.topic_memory);
   broker->store = MQTT_store_open (&store);
-  if (NULL == broker->store)
+  if ((NULL == broker->store)
+      || !MQTT_ownership_keep (broker->ownership, broker->store))
     return false;
   broker->shelf = MQTT_shelf_create (broker->store,
                                      broker->topics,

@@ -39,11 +39,11 @@ MQTT_executor_tell (struct MQTT_Executor *executor,
 
 
 /**
- * A will was published, or is gone: write that it was told.
+ * A will was published, or cannot be: write that it was told.
  *
  * @param executor the executor
  * @param name the will
- * @param published false: it is gone
+ * @param published false: it is gone, or the peer may not publish to its topic any more
  */
 void
 MQTT_executor_told (struct MQTT_Executor *executor,

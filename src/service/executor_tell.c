@@ -77,7 +77,26 @@ is_refused (const struct MQTT_LinksConfig *config,
 
 
 /**
- * Publish a will that was read, unless it is gone or refused.
+ * May the peer still publish to the topic?
+ */
+static bool
+is_allowed (const struct MQTT_LinksConfig *config,
+            const struct GNUNET_PeerIdentity *peer,
+            const struct MQTT_Topic *topic)
+{
+  struct MQTT_Permit permit = { 0 };
+
+  return MQTT_CHANNEL_OK
+         == MQTT_ownership_judge (config->ownership,
+                                  topic->name,
+                                  topic->name_size,
+                                  peer,
+                                  &permit);
+}
+
+
+/**
+ * Publish a will that was read, unless it is gone, or may not be published.
  */
 static void
 tell (struct MQTT_Executor *executor,
@@ -87,14 +106,16 @@ tell (struct MQTT_Executor *executor,
   const struct MQTT_LinksConfig *config = executor->config;
   bool read = (NULL != will->message);
   bool refused = read && is_refused (config, &name->peer, will->topic);
+  bool allowed = read && !refused
+                 && is_allowed (config, &name->peer, will->topic);
 
-  if (read && !refused)
+  if (allowed)
     publish (config, &name->peer, will);
   MQTT_shelf_put_back (will);
   if (refused)
     MQTT_executor_refused (executor, name);
   else
-    MQTT_executor_told (executor, name, read);
+    MQTT_executor_told (executor, name, allowed);
 }
 
 

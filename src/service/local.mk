@@ -148,6 +148,8 @@ libmqttservice_la_SOURCES = \
   %reldir%/store.c \
   %reldir%/store.h \
   %reldir%/store_backlog.c \
+  %reldir%/store_channels.c \
+  %reldir%/store_channels.h \
   %reldir%/store_file.c \
   %reldir%/store_group.c \
   %reldir%/store_internal.h \
@@ -174,6 +176,8 @@ libmqttservice_la_SOURCES = \
   %reldir%/testament_state.h \
   %reldir%/will_reader.c \
   %reldir%/will_reader.h \
+  %reldir%/vouch.c \
+  %reldir%/vouch.h \
   %reldir%/will_record.c \
   %reldir%/will_record.h \
   %reldir%/transport.h \
