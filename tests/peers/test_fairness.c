@@ -322,18 +322,13 @@ send_segment (void *cls)
   envelope = GNUNET_MQ_msg_extra (message,
                                   MQTT_STREAM_IPC_SEGMENT,
                                   MQTT_MESSAGE_TYPE_SEGMENT);
-  (void)MQTT_outbox_fill (villain->outbox,
-                          0,
-                          &message[1],
-                          MQTT_STREAM_IPC_SEGMENT);
+  (void)
+    MQTT_outbox_fill (villain->outbox, 0, &message[1], MQTT_STREAM_IPC_SEGMENT);
   GNUNET_MQ_notify_sent (envelope, &handle_sent, villain);
   GNUNET_MQ_send (GNUNET_CADET_get_mq (villain->channel), envelope);
 }
 
 
-/**
- * Questions, as fast as CADET carries them.
- */
 static void
 start_villain (struct Group *group, bool names)
 {
@@ -380,16 +375,26 @@ offered (struct Group *group)
 }
 
 
+/**
+ * Questions, as fast as CADET carries them, once they have begun to.
+ */
 static void
-flood_questions (struct Group *group, struct Polite *polite)
+flood_asking (struct Group *group, bool names)
 {
-  (void)polite;
-  start_villain (group, false);
+  start_villain (group, names);
   group_wait_statistic (group,
                         SUBSCRIBER,
                         "mqtt",
                         "# topics offered by peers",
                         QUESTION_RATE);
+}
+
+
+static void
+flood_questions (struct Group *group, struct Polite *polite)
+{
+  (void)polite;
+  flood_asking (group, false);
 }
 
 
@@ -397,17 +402,12 @@ static void
 flood_topics (struct Group *group, struct Polite *polite)
 {
   (void)polite;
-  start_villain (group, true);
-  group_wait_statistic (group,
-                        SUBSCRIBER,
-                        "mqtt",
-                        "# topics offered by peers",
-                        QUESTION_RATE);
+  flood_asking (group, true);
 }
 
 
 /**
- * Print how many questions came, of which one may have been asked by the polite one.
+ * Print how many questions came, one of the polite one's among them.
  */
 static void
 report (struct Group *group)
