@@ -132,17 +132,6 @@ read_fields (struct MQTT_Cursor *cursor, struct MQTT_ChannelEntry *entry)
 }
 
 
-bool
-MQTT_channel_entry_fields (const void *data,
-                           size_t size,
-                           struct MQTT_ChannelEntry *entry)
-{
-  struct MQTT_Cursor cursor = { .at = data, .left = size };
-
-  return read_fields (&cursor, entry) && (SIGNATURE_SIZE == cursor.left);
-}
-
-
 /**
  * Is an entry signed by its owner?
  *
@@ -171,16 +160,30 @@ is_signed (const void *data,
 }
 
 
+bool
+MQTT_channel_entry_read_again (const void *data,
+                               size_t size,
+                               struct MQTT_ChannelEntry *entry)
+{
+  struct MQTT_Cursor cursor = { .at = data, .left = size };
+
+  return read_fields (&cursor, entry) && (SIGNATURE_SIZE == cursor.left);
+}
+
+
 enum MQTT_ChannelVerdict
 MQTT_channel_entry_read (const void *data,
                          size_t size,
                          struct MQTT_ChannelEntry *entry)
 {
-  size_t before = size - SIGNATURE_SIZE;
+  const uint8_t *bytes = data;
 
-  if (!MQTT_channel_entry_fields (data, size, entry))
+  if (!MQTT_channel_entry_read_again (data, size, entry))
     return MQTT_CHANNEL_MALFORMED;
-  return is_signed (data, before, (const uint8_t *)data + before, &entry->owner)
+  return is_signed (bytes,
+                    size - SIGNATURE_SIZE,
+                    bytes + size - SIGNATURE_SIZE,
+                    &entry->owner)
            ? MQTT_CHANNEL_OK
            : MQTT_CHANNEL_BAD_SIGNATURE;
 }

@@ -115,16 +115,18 @@ MQTT_channel_entry_read (const void *data,
 
 
 /**
- * Read what is well-formed, whoever has signed it.
+ * Read an entry that was found good before, or of which it does not matter: its
+ * signature is not checked.
  *
- * @param data bytes that somebody else wrote
+ * @param data any bytes
  * @param size how many
  * @param[out] entry set if it is well-formed; its prefix leads into @a data
+ * @return false if it is not well-formed
  */
 bool
-MQTT_channel_entry_fields (const void *data,
-                           size_t size,
-                           struct MQTT_ChannelEntry *entry);
+MQTT_channel_entry_read_again (const void *data,
+                               size_t size,
+                               struct MQTT_ChannelEntry *entry);
 
 
 /**
