@@ -188,7 +188,7 @@ END_TEST
 
 
 /** The key says whose entry it is and for whom, and nothing else. */
-START_TEST (key)
+START_TEST (owner_and_peer_are_the_key)
 {
   const struct GNUNET_IDENTITY_PrivateKey other = channel_ego (
     GNUNET_IDENTITY_TYPE_EDDSA);
@@ -332,7 +332,7 @@ cases (void)
   tcase_add_test (tc, cut_short);
   tcase_add_test (tc, too_long);
   tcase_add_test (tc, in_its_time);
-  tcase_add_test (tc, key);
+  tcase_add_test (tc, owner_and_peer_are_the_key);
   tcase_add_test (tc, made_by_the_api);
   tcase_add_test (tc, only_newer_ones);
   tcase_add_test (tc, no_duplicates);
