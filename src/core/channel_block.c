@@ -38,7 +38,7 @@ MQTT_channel_block_check (const void *data, size_t size, uint64_t now_us)
 {
   struct MQTT_ChannelEntry entry;
 
-  return MQTT_channel_entry_fields (data, size, &entry)
+  return MQTT_channel_entry_read_again (data, size, &entry)
          && ((MQTT_CHANNEL_FOREVER == entry.expiry_us)
              || (now_us < entry.expiry_us))
          && (MQTT_CHANNEL_OK == MQTT_channel_entry_read (data, size, &entry));
@@ -64,6 +64,6 @@ MQTT_channel_query_matches (const void *query,
 
   if (sizeof (wire) == query_size)
     memcpy (&wire, query, sizeof (wire));
-  return MQTT_channel_entry_fields (data, size, &entry)
+  return MQTT_channel_entry_read_again (data, size, &entry)
          && (entry.serial >= GNUNET_ntohll (wire.serial));
 }

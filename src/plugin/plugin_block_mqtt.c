@@ -32,7 +32,7 @@ get_key (void *cls,
   (void)cls;
   (void)type;
   memset (key, 0, sizeof (*key));
-  if (MQTT_channel_entry_fields (block, size, &entry))
+  if (MQTT_channel_entry_read_again (block, size, &entry))
     MQTT_channel_block_key (&entry.owner, &entry.peer, key);
   return GNUNET_OK;
 }

@@ -10,7 +10,8 @@
 /** Most pairs of owner and peer that are watched for at once. */
 #define WATCHES_MAX 256
 
-/** Blocks that are read of one watch: each costs a signature's check. */
+/** Blocks that are read for one call of MQTT_blocks_watch(): each costs a signature's
+    check. */
 #define BLOCKS_MAX 64
 
 /** How many peers are to be asked. */
@@ -175,6 +176,7 @@ MQTT_blocks_watch (struct MQTT_Blocks *blocks,
     begin (blocks, &key, peer);
     return;
   }
+  watch->seen = 0;
   GNUNET_CONTAINER_DLL_remove (blocks->head, blocks->tail, watch);
   GNUNET_CONTAINER_DLL_insert_tail (blocks->head, blocks->tail, watch);
 }

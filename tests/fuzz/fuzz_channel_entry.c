@@ -8,7 +8,7 @@
  * otherwise what is to be signed: peer, times, serial, prefix.
  */
 #include <gnunet/gnunet_util_lib.h>
-#include "core/channel_entry.h"
+#include "core/channel_block.h"
 #include "core/cursor.h"
 #include "fuzz.h"
 
@@ -30,6 +30,8 @@ check_entry (const void *input, size_t size)
   struct MQTT_ChannelEntry entry;
   bool good = (MQTT_CHANNEL_OK == MQTT_channel_entry_read (data, size, &entry));
 
+  FUZZ_CHECK (MQTT_channel_block_check (data, size, 0)
+              == (good && (0 < entry.expiry_us)));
   if (good)
   {
     const struct MQTT_OwnedTopic topic = { .owner = entry.owner,

@@ -5,6 +5,8 @@
 if TESTS_ENABLED
 check_LTLIBRARIES = libmqttpeers.la
 libmqttpeers_la_SOURCES = \
+  %reldir%/asker.c \
+  %reldir%/asker.h \
   %reldir%/exchange.c \
   %reldir%/exchange.h \
   %reldir%/exchange_publish.c \
@@ -24,7 +26,7 @@ libmqttpeers_la_SOURCES = \
   %reldir%/turns.h
 libmqttpeers_la_LIBADD = \
   libgnunetmqtt.la libmqttcore.la \
-  $(GNUNETTESTBED_LIBS) $(GNUNETSTATISTICS_LIBS)
+  $(GNUNETTESTBED_LIBS) $(GNUNETSTATISTICS_LIBS) $(GNUNETCADET_LIBS)
 endif
 
 peer_tests = \
@@ -47,7 +49,7 @@ tests_peers_test_anonymous_blocks_LDADD = libmqttpeers.la $(GNUNETREGEX_LIBS) \
 tests_peers_test_blocks_LDADD = libmqttpeers.la $(GNUNETDHT_LIBS) $(LDADD)
 tests_peers_test_comings_LDADD = libmqttpeers.la $(LDADD)
 tests_peers_test_contents_LDADD = libmqttpeers.la $(LDADD)
-tests_peers_test_fairness_LDADD = libmqttpeers.la $(GNUNETCADET_LIBS) $(LDADD)
+tests_peers_test_fairness_LDADD = libmqttpeers.la $(LDADD)
 tests_peers_test_flow_LDADD = libmqttpeers.la $(LDADD)
 tests_peers_test_garbage_LDADD = libmqttpeers.la $(GNUNETCADET_LIBS) $(LDADD)
 tests_peers_test_numbers_LDADD = libmqttpeers.la $(LDADD)

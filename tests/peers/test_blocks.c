@@ -136,7 +136,7 @@ handle_found (void *cls,
   (void)put_path;
   (void)put_path_length;
   (void)type;
-  if (MQTT_channel_entry_fields (data, size, &entry)
+  if (MQTT_channel_entry_read_again (data, size, &entry)
       && (SERIALS > entry.serial))
     one->found[entry.serial]++;
 }

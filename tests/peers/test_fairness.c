@@ -4,24 +4,15 @@
  * @brief A peer that floods another one with messages, topics or questions does not
  *        starve who publishes there beside it; and what it may send is limited.
  */
-#include <gnunet/gnunet_cadet_service.h>
 #include <signal.h>
 #include <stdio.h>
-#include "core/level_hash.h"
-#include "core/link_frame.h"
+#include "asker.h"
 #include "exchange.h"
 #include "group_cases.h"
 #include "polite.h"
-#include "stream/stream.h"
 
 /** What is left of the polite one's throughput beside a flood, at least. */
 #define SHARE 0.8
-
-/** Topics that a flood of questions has numbers for. */
-#define NUMBERS 1000
-
-/** Longest wait for a flood to begin. */
-#define PATIENCE_S 60
 
 /** Limits, where they are set. */
 #define MESSAGE_RATE 2000
@@ -200,176 +191,6 @@ limited_and_sure (struct Group *group)
 }
 
 
-/** One who asks and asks. */
-struct Villain
-{
-  struct Group *group;
-  struct GNUNET_CADET_Handle *cadet;
-  struct GNUNET_CADET_Channel *channel;
-  struct GNUNET_SCHEDULER_Task *task;
-  struct MQTT_Outbox *outbox;
-  struct GNUNET_PeerIdentity victim;
-  uint32_t asked;
-  /** The topics are such as are wanted, and are named. */
-  bool names;
-};
-
-
-static enum GNUNET_GenericReturnValue
-check_answer (void *cls, const struct GNUNET_MessageHeader *message)
-{
-  (void)cls;
-  (void)message;
-  return GNUNET_OK;
-}
-
-
-static void
-handle_answer (void *cls, const struct GNUNET_MessageHeader *message)
-{
-  struct Villain *villain = cls;
-
-  (void)message;
-  if (NULL != villain->channel)
-    GNUNET_CADET_receive_done (villain->channel);
-}
-
-
-static void
-handle_channel_end (void *cls, const struct GNUNET_CADET_Channel *channel)
-{
-  struct Villain *villain = cls;
-
-  (void)channel;
-  villain->channel = NULL;
-  group_fail (villain->group, "the one who floods was dropped");
-}
-
-
-static void
-end_villain (void *cls)
-{
-  struct Villain *villain = cls;
-
-  if (NULL != villain->task)
-    GNUNET_SCHEDULER_cancel (villain->task);
-  if (NULL != villain->channel)
-    GNUNET_CADET_channel_destroy (villain->channel);
-  GNUNET_CADET_disconnect (villain->cadet);
-  MQTT_outbox_destroy (villain->outbox);
-  GNUNET_free (villain);
-}
-
-
-static void
-ask (struct Villain *villain)
-{
-  char text[32];
-  size_t size = (size_t)GNUNET_snprintf (text,
-                                         sizeof (text),
-                                         "%s/%u",
-                                         villain->names ? POLITE_OTHERS
-                                                        : "nobody",
-                                         villain->asked);
-  uint32_t number = villain->asked % NUMBERS;
-  size_t levels;
-  uint64_t *hashes = MQTT_level_hash_all (text, size, &levels);
-
-  MQTT_link_put_topic (villain->outbox,
-                       number,
-                       villain->asked,
-                       false,
-                       hashes,
-                       levels);
-  if (villain->names)
-    MQTT_link_put_name (villain->outbox, number, text, size);
-  villain->asked++;
-  GNUNET_free (hashes);
-}
-
-
-static void
-send_segment (void *cls);
-
-
-/**
- * The queue has sent a segment: the next one, in a task of its own.
- */
-static void
-handle_sent (void *cls)
-{
-  struct Villain *villain = cls;
-
-  villain->task = GNUNET_SCHEDULER_add_now (&send_segment, villain);
-}
-
-
-/**
- * Task: fill a segment with questions.
- */
-static void
-send_segment (void *cls)
-{
-  struct Villain *villain = cls;
-  struct GNUNET_MessageHeader *message;
-  struct GNUNET_MQ_Envelope *envelope;
-
-  villain->task = NULL;
-  if (NULL == villain->channel)
-    return;
-  while (MQTT_outbox_bytes (villain->outbox) < MQTT_STREAM_IPC_SEGMENT)
-    ask (villain);
-  envelope = GNUNET_MQ_msg_extra (message,
-                                  MQTT_STREAM_IPC_SEGMENT,
-                                  MQTT_MESSAGE_TYPE_SEGMENT);
-  (void)MQTT_outbox_fill (villain->outbox,
-                          0,
-                          &message[1],
-                          MQTT_STREAM_IPC_SEGMENT);
-  GNUNET_MQ_notify_sent (envelope, &handle_sent, villain);
-  GNUNET_MQ_send (GNUNET_CADET_get_mq (villain->channel), envelope);
-}
-
-
-/**
- * Questions, as fast as CADET carries them.
- */
-static void
-start_villain (struct Group *group, bool names)
-{
-  struct Villain *villain = GNUNET_new (struct Villain);
-  const struct GNUNET_MQ_MessageHandler handlers[] = {
-    GNUNET_MQ_hd_var_size (answer,
-                           MQTT_MESSAGE_TYPE_SEGMENT,
-                           struct GNUNET_MessageHeader,
-                           villain),
-    GNUNET_MQ_handler_end ()
-  };
-  const struct MQTT_LinkHello hello = { .version = MQTT_LINK_VERSION,
-                                        .run = 1,
-                                        .body_limit = 1024 * 1024 };
-  struct GNUNET_HashCode port;
-
-  villain->group = group;
-  villain->names = names;
-  villain->outbox = MQTT_outbox_create (1024 * 1024);
-  villain->cadet = GNUNET_CADET_connect (group_cfg (group, FLOODER));
-  group_at_end (group, &end_villain, villain);
-  (void)GNUNET_CRYPTO_get_peer_identity (group_cfg (group, SUBSCRIBER),
-                                         &villain->victim);
-  GNUNET_CRYPTO_hash (MQTT_LINK_PORT, strlen (MQTT_LINK_PORT), &port);
-  villain->channel = GNUNET_CADET_channel_create (villain->cadet,
-                                                  villain,
-                                                  &villain->victim,
-                                                  &port,
-                                                  NULL,
-                                                  &handle_channel_end,
-                                                  handlers);
-  MQTT_link_put_hello (villain->outbox, &hello);
-  villain->task = GNUNET_SCHEDULER_add_now (&send_segment, villain);
-}
-
-
 static uint64_t
 offered (struct Group *group)
 {
@@ -380,16 +201,26 @@ offered (struct Group *group)
 }
 
 
+/**
+ * Questions, as fast as CADET carries them, once they have begun to.
+ */
 static void
-flood_questions (struct Group *group, struct Polite *polite)
+flood (struct Group *group, bool names)
 {
-  (void)polite;
-  start_villain (group, false);
+  asker_start (group, FLOODER, SUBSCRIBER, names);
   group_wait_statistic (group,
                         SUBSCRIBER,
                         "mqtt",
                         "# topics offered by peers",
                         QUESTION_RATE);
+}
+
+
+static void
+flood_questions (struct Group *group, struct Polite *polite)
+{
+  (void)polite;
+  flood (group, false);
 }
 
 
@@ -397,17 +228,12 @@ static void
 flood_topics (struct Group *group, struct Polite *polite)
 {
   (void)polite;
-  start_villain (group, true);
-  group_wait_statistic (group,
-                        SUBSCRIBER,
-                        "mqtt",
-                        "# topics offered by peers",
-                        QUESTION_RATE);
+  flood (group, true);
 }
 
 
 /**
- * Print how many questions came, of which one may have been asked by the polite one.
+ * Print how many questions came, one of the polite one's among them.
  */
 static void
 report (struct Group *group)

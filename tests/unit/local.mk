@@ -144,9 +144,10 @@ with_fakes = libmqttfakes.la libmqttservice.la $(LDADD)
 
 %canon_reldir%_test_announcer_LDADD = $(with_fakes)
 %canon_reldir%_test_anonymous_LDADD = $(with_fakes)
-%canon_reldir%_test_calls_LDADD = $(with_fakes)
-%canon_reldir%_test_block_plugin_LDADD = $(GNUNETBLOCK_LIBS) $(LDADD)
 %canon_reldir%_test_blacklists_LDADD = $(with_fakes)
+%canon_reldir%_test_block_plugin_LDADD = \
+  libmqttapi.la $(GNUNETBLOCK_LIBS) $(LDADD)
+%canon_reldir%_test_calls_LDADD = $(with_fakes)
 %canon_reldir%_test_clients_LDADD = $(with_fakes)
 %canon_reldir%_test_clients_flow_LDADD = $(with_fakes)
 %canon_reldir%_test_copies_LDADD = $(with_fakes)

@@ -7,6 +7,7 @@
 #include <gnunet/gnunet_block_lib.h>
 #include "channel_fixture.h"
 #include "core/channel_block.h"
+#include "gnunet_mqtt_channel.h"
 #include "plugin_prefix.h"
 #include "run_cases.h"
 
@@ -187,7 +188,7 @@ END_TEST
 
 
 /** The key says whose entry it is and for whom, and nothing else. */
-START_TEST (key)
+START_TEST (owner_and_peer_are_the_key)
 {
   const struct GNUNET_IDENTITY_PrivateKey other = channel_ego (
     GNUNET_IDENTITY_TYPE_EDDSA);
@@ -209,6 +210,35 @@ START_TEST (key)
   ck_assert_int_ne (0, GNUNET_memcmp (&want, &got));
   MQTT_channel_block_key (&other_owner, &channel_peer, &want);
   ck_assert_int_ne (0, GNUNET_memcmp (&want, &got));
+  GNUNET_free (wire.data);
+}
+END_TEST
+
+
+/** What the API makes of an entry is what the plugin takes, under the same key. */
+START_TEST (made_by_the_api)
+{
+  struct Wire wire = signed_grant (5);
+  char *text = MQTT_channel_entry_to_text (wire.data, wire.size);
+  struct GNUNET_HashCode key;
+  struct GNUNET_HashCode got;
+  size_t size;
+  void *block = GNUNET_MQTT_channel_block (text, strlen (text), &key, &size);
+
+  ck_assert_int_eq (MQTT_CHANNEL_BLOCK_TYPE, GNUNET_MQTT_CHANNEL_BLOCK_TYPE);
+  ck_assert_uint_eq (wire.size, size);
+  ck_assert_mem_eq (wire.data, block, size);
+  ck_assert_int_eq (GNUNET_OK,
+                    GNUNET_BLOCK_get_key (blocks,
+                                          GNUNET_MQTT_CHANNEL_BLOCK_TYPE,
+                                          block,
+                                          size,
+                                          &got));
+  ck_assert_int_eq (0, GNUNET_memcmp (&key, &got));
+  ck_assert_ptr_null (
+    GNUNET_MQTT_channel_block (text, strlen (text) - 8, &key, &size));
+  GNUNET_free (block);
+  GNUNET_free (text);
   GNUNET_free (wire.data);
 }
 END_TEST
@@ -302,7 +332,8 @@ cases (void)
   tcase_add_test (tc, cut_short);
   tcase_add_test (tc, too_long);
   tcase_add_test (tc, in_its_time);
-  tcase_add_test (tc, key);
+  tcase_add_test (tc, owner_and_peer_are_the_key);
+  tcase_add_test (tc, made_by_the_api);
   tcase_add_test (tc, only_newer_ones);
   tcase_add_test (tc, no_duplicates);
   tcase_add_test (tc, queries);
