@@ -5,7 +5,7 @@
  */
 #include "blacklists.h"
 
-/** Least time between two looks elsewhere for one list. */
+/** How long a list that was not found elsewhere is not looked for there again. */
 #define FAR_PAUSE GNUNET_TIME_relative_multiply (GNUNET_TIME_UNIT_SECONDS, 10)
 
 /** One blacklist. */
@@ -21,9 +21,10 @@ struct List
   /** Looks under way: at this peer, and elsewhere. */
   void *near;
   void *far;
-  /** When these were begun last. */
+  /** When the first of these was begun last. */
   struct GNUNET_TIME_Absolute near_since;
-  struct GNUNET_TIME_Absolute far_since;
+  /** The other is not begun before. */
+  struct GNUNET_TIME_Absolute far_from;
   /** It could be read when that was tried last. */
   bool available;
 };
@@ -254,9 +255,12 @@ handle_far (void *cls,
             const struct GNUNET_GNSRECORD_Data *records)
 {
   struct List *list = cls;
+  struct MQTT_Blacklist *entries = read_list (list, answer, count, records);
 
   list->far = NULL;
-  take (list, read_list (list, answer, count, records));
+  if (NULL == entries)
+    list->far_from = GNUNET_TIME_relative_to_absolute (FAR_PAUSE);
+  take (list, entries);
 }
 
 
@@ -268,11 +272,8 @@ look_far (struct List *list)
 {
   const struct MQTT_BlacklistOps *ops = list->all->ops;
 
-  if ((NULL != list->far)
-      || GNUNET_TIME_absolute_is_future (
-        GNUNET_TIME_absolute_add (list->far_since, FAR_PAUSE)))
+  if ((NULL != list->far) || GNUNET_TIME_absolute_is_future (list->far_from))
     return;
-  list->far_since = GNUNET_TIME_absolute_get ();
   list->far = ops->look (ops->cls, list->name, false, &handle_far, list);
 }
 
