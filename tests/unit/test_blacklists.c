@@ -277,6 +277,10 @@ START_TEST (what_is_not_understood_is_counted)
                      MQTT_counter (counters, MQTT_COUNT_BLACKLIST_UNREADABLE));
   ck_assert_uint_eq (0, unavailable ());
   ck_assert (!refused (&peer));
+  fake_time_pass (2000);
+  answer_records ("blacklist.alice", true, MQTT_BLACKLIST_FOUND, 2, records);
+  ck_assert_uint_eq (1,
+                     MQTT_counter (counters, MQTT_COUNT_BLACKLIST_UNREADABLE));
 }
 END_TEST
 
