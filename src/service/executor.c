@@ -4,9 +4,9 @@
  * @brief Executes the wills of other peers' clients when these peers have vanished.
  */
 #include "executor.h"
+#include "executor_publish.h"
 #include "../core/remote_wills.h"
 #include "blacklists.h"
-#include "will_publish.h"
 #include "will_record.h"
 
 /** What was written, and is not on disk yet. */
@@ -199,49 +199,33 @@ forget_refused (struct MQTT_Executor *executor,
 }
 
 
-/**
- * Is a will not to be told, since its peer or the owner of its topic is refused?
- */
-static bool
-is_refused (const struct MQTT_LinksConfig *config,
-            const struct GNUNET_PeerIdentity *peer,
-            const struct MQTT_Topic *topic)
-{
-  struct MQTT_OwnedTopic owned;
-
-  return MQTT_blacklists_refuse (config->blacklists, peer)
-         || (MQTT_owned_topic (topic->name, topic->name_size, &owned)
-             && MQTT_blacklists_name_owner (config->blacklists, &owned.owner));
-}
-
-
 static void
 tell (struct MQTT_Executor *executor, const struct MQTT_RemoteWill *will)
 {
   const struct MQTT_LinksConfig *config = executor->config;
   struct MQTT_Topic *topic;
   struct MQTT_Message *message;
+  bool read = MQTT_will_read (config->store,
+                              config->topics,
+                              will->message,
+                              &topic,
+                              &message);
+  bool told = read
+              && MQTT_executor_publish (config,
+                                        &will->name.peer,
+                                        topic,
+                                        message);
 
-  if (!MQTT_will_read (config->store,
-                       config->topics,
-                       will->message,
-                       &topic,
-                       &message))
+  if (read)
   {
+    MQTT_message_unref (message);
+    MQTT_topic_unref (topic);
+  }
+  if (!told)
     count (executor, MQTT_COUNT_WILLS_LOST);
-    write_told (executor, &will->name, true);
-    return;
-  }
-  if (is_refused (config, &will->name.peer, topic))
-    forget_refused (executor, &will->name);
-  else
-  {
-    MQTT_will_publish (config, &will->name.peer, topic, message);
-    write_told (executor, &will->name, true);
+  write_told (executor, &will->name, true);
+  if (told)
     await (executor, &will->name, TOLD);
-  }
-  MQTT_message_unref (message);
-  MQTT_topic_unref (topic);
 }
 
 
@@ -260,7 +244,11 @@ work (void *cls)
     switch (MQTT_remote_wills_due (executor->wills, now (), &will))
     {
     case MQTT_REMOTE_WILL_TELL:
-      tell (executor, &will);
+      if (MQTT_blacklists_refuse (executor->config->blacklists,
+                                  &will.name.peer))
+        forget_refused (executor, &will.name);
+      else
+        tell (executor, &will);
       break;
     case MQTT_REMOTE_WILL_DROP:
       count (executor, MQTT_COUNT_WILLS_TAKEN_BACK);

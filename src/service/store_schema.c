@@ -103,7 +103,9 @@ static const char *const steps[] = {
   "CREATE TABLE trial (number INTEGER NOT NULL);"
   "INSERT INTO trial VALUES (0);"
 
-  COLLECT_ALL
+  COLLECT_ALL,
+
+  "CREATE TABLE channel_entry (entry BLOB PRIMARY KEY) WITHOUT ROWID;",
 };
 
 const unsigned int MQTT_store_schema_version = sizeof (steps)

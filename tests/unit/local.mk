@@ -62,6 +62,7 @@ unit_tests = \
   %reldir%/test_outreach_slow \
   %reldir%/test_outreach_sure \
   %reldir%/test_owned_topic \
+  %reldir%/test_owned_wills \
   %reldir%/test_ownership \
   %reldir%/test_pacer \
   %reldir%/test_payload_input \
@@ -163,6 +164,7 @@ with_fakes = libmqttfakes.la libmqttservice.la $(LDADD)
 %canon_reldir%_test_outreach_slow_LDADD = $(with_fakes)
 %canon_reldir%_test_outreach_owned_LDADD = $(with_fakes)
 %canon_reldir%_test_outreach_sure_LDADD = $(with_fakes)
+%canon_reldir%_test_owned_wills_LDADD = $(with_fakes)
 %canon_reldir%_test_ownership_LDADD = $(with_fakes)
 %canon_reldir%_test_pacer_LDADD = $(with_fakes)
 %canon_reldir%_test_payload_input_LDADD = libmqttcli.la $(LDADD)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /**
- * @file service/will_publish.c
- * @brief Publishes the wills of other peers' clients.
+ * @file service/executor_publish.c
+ * @brief How the will of another peer's client is published here.
  */
-#include "will_publish.h"
+#include "executor_publish.h"
 #include "promise.h"
 #include "router.h"
 
@@ -19,15 +19,36 @@ ignore_kept (void *cls, bool kept)
 }
 
 
-void
-MQTT_will_publish (const struct MQTT_LinksConfig *config,
-                   const struct GNUNET_PeerIdentity *peer,
-                   struct MQTT_Topic *topic,
-                   struct MQTT_Message *message)
+/**
+ * May the peer still publish to the topic?
+ */
+static bool
+is_allowed (const struct MQTT_LinksConfig *config,
+            const struct GNUNET_PeerIdentity *peer,
+            const struct MQTT_Topic *topic)
+{
+  struct MQTT_Permit permit = { 0 };
+
+  return MQTT_CHANNEL_OK
+         == MQTT_ownership_judge (config->ownership,
+                                  topic->name,
+                                  topic->name_size,
+                                  peer,
+                                  &permit);
+}
+
+
+bool
+MQTT_executor_publish (const struct MQTT_LinksConfig *config,
+                       const struct GNUNET_PeerIdentity *peer,
+                       struct MQTT_Topic *topic,
+                       struct MQTT_Message *message)
 {
   const struct MQTT_Audience audience = { .plain = true };
   struct MQTT_Promise *promise = NULL;
 
+  if (!is_allowed (config, peer, topic))
+    return false;
   /* Before it is written. */
   if (message->retain)
     message->version.time_us = GNUNET_TIME_absolute_get ().abs_value_us;
@@ -44,4 +65,5 @@ MQTT_will_publish (const struct MQTT_LinksConfig *config,
   config->deliver (config->cls, topic, message, &audience, NULL);
   if (NULL != promise)
     MQTT_promise_seal (promise, &ignore_kept, NULL);
+  return true;
 }
