@@ -18,7 +18,6 @@
 #include "lab_relay.h"
 #include <arpa/inet.h>
 #include <errno.h>
-#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -166,10 +165,8 @@ fill_polls (struct Relay *relay, bool *parted)
       GNUNET_array_grow (relay->polls, relay->allocated, 2 * used + 2);
     *parted |= waits;
     for (unsigned int side = 0; side < 2; side++)
-      relay->polls[used++] = (struct pollfd){
-        .fd = waits ? -1 : connection->sockets[side],
-        .events = lab_connection_events (connection, side),
-      };
+      relay->polls[used++] = waits ? (struct pollfd){ .fd = -1 }
+                                   : lab_connection_poll (connection, side);
   }
   return used;
 }

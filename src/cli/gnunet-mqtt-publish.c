@@ -12,6 +12,7 @@
 #include "publisher.h"
 #include "session_options.h"
 #include "topic_complaint.h"
+#include "user_properties.h"
 
 #define PROGRAM "gnunet-mqtt-publish"
 
@@ -60,58 +61,26 @@ struct Publish
 /**
  * Check what is given together.
  *
- * @return what is wrong, NULL if nothing is
+ * @return false if something is wrong, and was complained about
  */
-static const char *
+static bool
 check_usage (const struct Publish *p, char *const *arguments)
 {
   int sources = (NULL != p->text) + (NULL != p->file) + (0 != p->from_stdin)
                 + (0 != p->lines) + (0 != p->empty);
+  const char *wrong = NULL;
 
   if (NULL != arguments[0])
-    return "there are arguments that belong to no option";
-  if (NULL == p->topic)
-    return "a topic is needed: -t TOPIC";
-  if (1 != sources)
-    return "exactly one is needed of -m, -f, -s, -i and -n";
-  if (p->lines && p->repeat.given)
-    return "--repeat is for one message, not for --lines";
-  return NULL;
-}
-
-
-/**
- * Take "NAME=VALUE" texts apart.
- *
- * @return false if one has no "="
- */
-static bool
-take_properties (struct Publish *p, struct GNUNET_MQTT_Message *message)
-{
-  unsigned int count = p->properties.count;
-
-  if (0 == count)
-    return true;
-  p->user_properties = GNUNET_new_array (count,
-                                         struct GNUNET_MQTT_UserProperty);
-  for (unsigned int i = 0; i < count; i++)
-  {
-    const char *text = p->properties.at[i];
-    const char *mark = strchr (text, '=');
-
-    if (NULL == mark)
-    {
-      CLI_complain (PROGRAM, "--property takes NAME=VALUE, not \"%s\"", text);
-      return false;
-    }
-    p->user_properties[i].name = text;
-    p->user_properties[i].name_size = (size_t)(mark - text);
-    p->user_properties[i].value = mark + 1;
-    p->user_properties[i].value_size = strlen (mark + 1);
-  }
-  message->user_properties = p->user_properties;
-  message->user_property_count = count;
-  return true;
+    wrong = "there are arguments that belong to no option";
+  else if (NULL == p->topic)
+    wrong = "a topic is needed: -t TOPIC";
+  else if (1 != sources)
+    wrong = "exactly one is needed of -m, -f, -s, -i and -n";
+  else if (p->lines && p->repeat.given)
+    wrong = "--repeat is for one message, not for --lines";
+  if (NULL != wrong)
+    CLI_complain (PROGRAM, "%s (--help tells more)", wrong);
+  return NULL == wrong;
 }
 
 
@@ -144,9 +113,10 @@ take_message (struct Publish *p, struct GNUNET_MQTT_Message *message)
   message->response_topic_size = size_of (p->response_topic);
   message->correlation_data = p->correlation;
   message->correlation_data_size = size_of (p->correlation);
+  message->user_properties = p->user_properties;
+  message->user_property_count = p->properties.count;
   return CLI_check_topic_name (PROGRAM, "topic name", p->topic)
-         && CLI_check_topic_name (PROGRAM, "response topic", p->response_topic)
-         && take_properties (p, message);
+         && CLI_check_topic_name (PROGRAM, "response topic", p->response_topic);
 }
 
 
@@ -289,15 +259,16 @@ run (void *cls,
      const struct GNUNET_CONFIGURATION_Handle *cfg)
 {
   struct Publish *p = cls;
-  const char *wrong = check_usage (p, arguments);
 
   (void)cfgfile;
   p->cfg = cfg;
   p->job.source = CLI_PUBLISHER_MESSAGE;
   GNUNET_SCHEDULER_add_shutdown (&on_shutdown, p);
-  if (NULL != wrong)
-    CLI_complain (PROGRAM, "%s (--help tells more)", wrong);
-  if ((NULL != wrong) || !take_message (p, &p->job.message)
+  if (!CLI_user_properties (PROGRAM,
+                            &p->properties,
+                            &arguments,
+                            &p->user_properties)
+      || !check_usage (p, arguments) || !take_message (p, &p->job.message)
       || !CLI_session_options_take (&p->own, PROGRAM))
   {
     CLI_session_end (&p->session, CLI_WRONG_USE);
@@ -371,7 +342,7 @@ property_options (struct Publish *p, struct GNUNET_GETOPT_CommandLineOption *at)
     CLI_option_texts ('p',
                       "property",
                       "NAME=VALUE",
-                      "user property; may be repeated",
+                      "user property, also as NAME VALUE; may be repeated",
                       &p->properties),
     GNUNET_GETOPT_option_string ('T',
                                  "content-type",

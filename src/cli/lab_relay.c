@@ -8,7 +8,6 @@
 #include <fcntl.h>
 #include <gnunet/gnunet_protocols.h>
 #include <netinet/tcp.h>
-#include <poll.h>
 #include <unistd.h>
 
 /** What GNUnet's TCP transport says first. */
@@ -64,20 +63,22 @@ lab_connection_close (struct LabConnection *connection)
 }
 
 
-short
-lab_connection_events (const struct LabConnection *connection,
-                       unsigned int side)
+struct pollfd
+lab_connection_poll (const struct LabConnection *connection, unsigned int side)
 {
   const struct LabFlow *in = &connection->flows[side];
   const struct LabFlow *out = &connection->flows[1 - side];
-  short events = 0;
+  struct pollfd poll = { .fd = connection->sockets[side] };
 
   if (!in->ended && (LAB_FLOW_BYTES > in->end))
-    events |= POLLIN;
+    poll.events |= POLLIN;
   if (connection->known
       && ((out->begin < out->end) || (out->ended && !out->told)))
-    events |= POLLOUT;
-  return events;
+    poll.events |= POLLOUT;
+  /* poll() reports a reset whether it is asked or not, again and again. */
+  if (0 == poll.events)
+    poll.fd = -1;
+  return poll;
 }
 
 

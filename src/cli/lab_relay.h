@@ -9,6 +9,7 @@
 #define MQTT_CLI_LAB_RELAY_H
 
 #include <gnunet/gnunet_util_lib.h>
+#include <poll.h>
 #include <stdbool.h>
 
 /** Bytes that may be under way in each direction. */
@@ -61,13 +62,12 @@ lab_connection_close (struct LabConnection *connection);
 
 
 /**
- * What to poll() a socket for.
+ * What to poll() a socket for; the descriptor is -1 if for nothing.
  *
  * @param side index of the socket
  */
-short
-lab_connection_events (const struct LabConnection *connection,
-                       unsigned int side);
+struct pollfd
+lab_connection_poll (const struct LabConnection *connection, unsigned int side);
 
 
 /**

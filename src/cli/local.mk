@@ -18,6 +18,8 @@ libmqttcli_la_SOURCES = \
   %reldir%/format_json.c \
   %reldir%/format_json.h \
   %reldir%/format_write.c \
+  %reldir%/lab_relay.c \
+  %reldir%/lab_relay.h \
   %reldir%/options.c \
   %reldir%/options.h \
   %reldir%/output.c \
@@ -31,7 +33,9 @@ libmqttcli_la_SOURCES = \
   %reldir%/session_options.c \
   %reldir%/session_options.h \
   %reldir%/topic_complaint.c \
-  %reldir%/topic_complaint.h
+  %reldir%/topic_complaint.h \
+  %reldir%/user_properties.c \
+  %reldir%/user_properties.h
 libmqttcli_la_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 libmqttcli_la_LIBADD = libgnunetmqtt.la $(GNUNETUTIL_LIBS) $(JANSSON_LIBS)
 
@@ -60,7 +64,5 @@ dist_pkgdata_DATA = %reldir%/lab_conf.sh
 
 bin_PROGRAMS += %reldir%/gnunet-mqtt-lab-relay
 %canon_reldir%_gnunet_mqtt_lab_relay_SOURCES = \
-  %reldir%/gnunet-mqtt-lab-relay.c \
-  %reldir%/lab_relay.c \
-  %reldir%/lab_relay.h
-%canon_reldir%_gnunet_mqtt_lab_relay_LDADD = $(GNUNETUTIL_LIBS)
+  %reldir%/gnunet-mqtt-lab-relay.c
+%canon_reldir%_gnunet_mqtt_lab_relay_LDADD = libmqttcli.la

@@ -33,7 +33,10 @@ ok 'publish: repeat -1' fails 1 'from 1 to' publish -t a -m x -R -1
 ok 'publish: repeat 2^64+1' fails 1 'from 1 to' \
   publish -t a -m x -R 18446744073709551617
 ok 'publish: repeated lines' fails 1 -- publish -t a -i -R 2
-ok 'publish: property without =' fails 1 NAME=VALUE publish -t a -n -p x
+ok 'publish: property without a value' fails 1 NAME=VALUE \
+  publish -t a -n -p x
+ok 'publish: stray argument behind a property' fails 1 'no option' \
+  publish -t a -n -p x y z
 ok 'publish: content type not UTF-8' fails 1 UTF-8 \
   publish -t a -n -T $'\xff'
 ok 'publish: wildcard' fails 1 $'"a/+" is wrong at byte 3' publish -t a/+ -n
@@ -149,7 +152,7 @@ ok 'hex, base64, length' says '%x %X %b %l' '6c6f 6C6F bG8= 2' -m lo
 ok 'widths' says '[%10t][%-10t][%.4t][%04l]' '[    test/x][test/x    ][test][0002]' \
   -m lo
 ok 'properties' says '%C %R %D %P %E' 'text r/t id a:b a:c= 60' -n \
-  -T text -a r/t -k id -p a=b -p a=c= -e 60
+  -T text -a r/t -k id -p a=b --property a c= -e 60
 is_json() {
   listen -t test/x -C 1 -F %j && publish -t test/x -m $'say "\t"' && wait "$listener" \
     && grep -E '^\{"tst":"20[0-9-]{8}T[0-9:]{8}\.[0-9]{6}\+0000","topic":"test/x","qos":0,"retain":0,"payloadlen":7,"payload":"say \\"\\t\\""\}$' \

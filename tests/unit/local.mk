@@ -29,6 +29,7 @@ unit_tests = \
   %reldir%/test_inbox_bounds \
   %reldir%/test_ipc_frame \
   %reldir%/test_ipc_frame_hostile \
+  %reldir%/test_lab_relay \
   %reldir%/test_level_hash \
   %reldir%/test_lib \
   %reldir%/test_lib_reconnect \
@@ -139,6 +140,7 @@ with_fakes = libmqttfakes.la libmqttservice.la $(LDADD)
 %canon_reldir%_test_gate_LDADD = libmqttservice.la $(LDADD)
 %canon_reldir%_test_inbox_LDADD = $(with_fakes)
 %canon_reldir%_test_inbox_bounds_LDADD = $(with_fakes)
+%canon_reldir%_test_lab_relay_LDADD = libmqttcli.la $(LDADD)
 %canon_reldir%_test_lib_LDADD = libmqttapi.la $(LDADD)
 %canon_reldir%_test_lib_reconnect_LDADD = libmqttapi.la $(LDADD)
 %canon_reldir%_test_lib_session_LDADD = libmqttapi.la $(LDADD)
