@@ -334,11 +334,7 @@ main (void)
   tcase_add_test (cases, time_opens_and_closes);
   tcase_add_test (cases, shown_by_another_peer_is_refused);
   tcase_add_test (cases, an_owner_on_a_blacklist_is_refused);
-}
-END_TEST
-
-
-tcase_add_test (cases, entries_outlive_a_restart);
-tcase_add_test (cases, a_will_needs_an_entry);
-return run_cases ("ownership", cases);
+  tcase_add_test (cases, entries_outlive_a_restart);
+  tcase_add_test (cases, a_will_needs_an_entry);
+  return run_cases ("ownership", cases);
 }
