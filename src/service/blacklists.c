@@ -5,7 +5,7 @@
  */
 #include "blacklists.h"
 
-/** Least time between two looks elsewhere for one list. */
+/** How long a list that was not found elsewhere is not looked for there again. */
 #define FAR_PAUSE GNUNET_TIME_relative_multiply (GNUNET_TIME_UNIT_SECONDS, 10)
 
 /** One blacklist. */
@@ -21,11 +21,16 @@ struct List
   /** Looks under way: at this peer, and elsewhere. */
   void *near;
   void *far;
-  /** When these were begun last. */
+  /** When the first of these was begun last. */
   struct GNUNET_TIME_Absolute near_since;
-  struct GNUNET_TIME_Absolute far_since;
+  /** The other is not begun before. */
+  struct GNUNET_TIME_Absolute far_from;
+  /** Records that were not understood then. */
+  unsigned int unreadable;
   /** It could be read when that was tried last. */
   bool available;
+  /** It was tried. */
+  bool tried;
 };
 
 struct MQTT_Blacklists
@@ -122,6 +127,24 @@ MQTT_blacklists_destroy (struct MQTT_Blacklists *lists)
 /* ---- what was read ---- */
 
 /**
+ * Tell people whether a list can be read.
+ */
+static void
+report (const struct List *list, bool available)
+{
+  if (available)
+    GNUNET_log (GNUNET_ERROR_TYPE_INFO, "Blacklist `%s' is read\n", list->name);
+  else
+    GNUNET_log (GNUNET_ERROR_TYPE_WARNING,
+                "Blacklist `%s' cannot be read; %s\n",
+                list->name,
+                list->all->options->blacklist_refuse
+                  ? "everybody is refused until it can"
+                  : "what was read last holds");
+}
+
+
+/**
  * @return true if that changes who is refused
  */
 static bool
@@ -129,6 +152,9 @@ set_available (struct List *list, bool available)
 {
   struct MQTT_Blacklists *lists = list->all;
 
+  if (!list->tried || (available != list->available))
+    report (list, available);
+  list->tried = true;
   if (available == list->available)
     return false;
   list->available = available;
@@ -136,15 +162,6 @@ set_available (struct List *list, bool available)
   MQTT_count (lists->counters,
               MQTT_COUNT_BLACKLISTS_UNAVAILABLE,
               available ? -1 : 1);
-  if (available)
-    GNUNET_log (GNUNET_ERROR_TYPE_INFO, "Blacklist `%s' is read\n", list->name);
-  else
-    GNUNET_log (GNUNET_ERROR_TYPE_WARNING,
-                "Blacklist `%s' cannot be read; %s\n",
-                list->name,
-                lists->options->blacklist_refuse
-                  ? "everybody is refused until it can"
-                  : "what was read last holds");
   return lists->options->blacklist_refuse
          && ((available ? 0 : 1) == lists->unavailable);
 }
@@ -171,32 +188,39 @@ set_entries (struct List *list, struct MQTT_Blacklist *entries)
 
 
 /**
- * Read one record.
- *
- * @return false if it is not one of a blacklist
+ * Is a record meant for a blacklist?
  */
 static bool
-read_record (const struct List *list,
-             const struct GNUNET_GNSRECORD_Data *record,
-             struct MQTT_Blacklist *entries)
+is_meant (const struct GNUNET_GNSRECORD_Data *record)
 {
-  struct MQTT_BlacklistEntry entry;
-  bool good;
+  return (MQTT_BLACKLIST_RECORD == record->record_type)
+         || ((GNUNET_DNSPARSER_TYPE_TXT == record->record_type)
+             && MQTT_blacklist_is_txt (record->data, record->data_size));
+}
 
-  if (MQTT_BLACKLIST_RECORD == record->record_type)
-    good = MQTT_blacklist_entry_read (record->data, record->data_size, &entry);
-  else if ((GNUNET_DNSPARSER_TYPE_TXT == record->record_type)
-           && MQTT_blacklist_is_txt (record->data, record->data_size))
-    good = MQTT_blacklist_entry_of_txt (record->data,
-                                        record->data_size,
-                                        &entry);
-  else
-    return false;
-  if (good)
-    MQTT_blacklist_add (entries, &entry);
-  else
-    MQTT_count (list->all->counters, MQTT_COUNT_BLACKLIST_UNREADABLE, 1);
-  return true;
+
+/**
+ * @return false if it is not understood
+ */
+static bool
+read_record (const struct GNUNET_GNSRECORD_Data *record,
+             struct MQTT_BlacklistEntry *entry)
+{
+  return (MQTT_BLACKLIST_RECORD == record->record_type)
+           ? MQTT_blacklist_entry_read (record->data, record->data_size, entry)
+           : MQTT_blacklist_entry_of_txt (record->data,
+                                          record->data_size,
+                                          entry);
+}
+
+
+static void
+set_unreadable (struct List *list, unsigned int unreadable)
+{
+  MQTT_count (list->all->counters,
+              MQTT_COUNT_BLACKLIST_UNREADABLE,
+              (int64_t)unreadable - list->unreadable);
+  list->unreadable = unreadable;
 }
 
 
@@ -206,18 +230,32 @@ read_record (const struct List *list,
  * @return NULL if it is not there
  */
 static struct MQTT_Blacklist *
-read_list (const struct List *list,
+read_list (struct List *list,
            enum MQTT_BlacklistAnswer answer,
            unsigned int count,
            const struct GNUNET_GNSRECORD_Data *records)
 {
   struct MQTT_Blacklist *entries = MQTT_blacklist_create ();
+  unsigned int unreadable = 0;
   bool found = (MQTT_BLACKLIST_SURE == answer);
 
   for (unsigned int i = 0; i < count; i++)
-    found |= read_record (list, &records[i], entries);
+  {
+    struct MQTT_BlacklistEntry entry;
+
+    if (!is_meant (&records[i]))
+      continue;
+    found = true;
+    if (read_record (&records[i], &entry))
+      MQTT_blacklist_add (entries, &entry);
+    else
+      unreadable++;
+  }
   if (found)
+  {
+    set_unreadable (list, unreadable);
     return entries;
+  }
   MQTT_blacklist_destroy (entries);
   return NULL;
 }
@@ -254,9 +292,12 @@ handle_far (void *cls,
             const struct GNUNET_GNSRECORD_Data *records)
 {
   struct List *list = cls;
+  struct MQTT_Blacklist *entries = read_list (list, answer, count, records);
 
   list->far = NULL;
-  take (list, read_list (list, answer, count, records));
+  if (NULL == entries)
+    list->far_from = GNUNET_TIME_relative_to_absolute (FAR_PAUSE);
+  take (list, entries);
 }
 
 
@@ -268,11 +309,8 @@ look_far (struct List *list)
 {
   const struct MQTT_BlacklistOps *ops = list->all->ops;
 
-  if ((NULL != list->far)
-      || GNUNET_TIME_absolute_is_future (
-        GNUNET_TIME_absolute_add (list->far_since, FAR_PAUSE)))
+  if ((NULL != list->far) || GNUNET_TIME_absolute_is_future (list->far_from))
     return;
-  list->far_since = GNUNET_TIME_absolute_get ();
   list->far = ops->look (ops->cls, list->name, false, &handle_far, list);
 }
 

@@ -4,7 +4,9 @@
  * @brief Executes the wills of other peers' clients when these peers have vanished.
  */
 #include "executor_state.h"
+#include "blacklists.h"
 #include "store_wills.h"
+#include "will_record.h"
 
 /** What was written, and is not on disk yet. */
 enum Change
@@ -185,9 +187,13 @@ MQTT_executor_told (struct MQTT_Executor *executor,
 }
 
 
-void
-MQTT_executor_refused (struct MQTT_Executor *executor,
-                       const struct MQTT_RemoteWillName *name)
+/**
+ * A will of a peer that is refused is not told; the peer may tell it again, when it
+ * is not any more.
+ */
+static void
+forget_refused (struct MQTT_Executor *executor,
+                const struct MQTT_RemoteWillName *name)
 {
   count (executor, MQTT_COUNT_WILLS_REFUSED);
   remove_record (executor, name);
@@ -210,7 +216,11 @@ work (void *cls)
     switch (MQTT_remote_wills_due (executor->wills, now (), &will))
     {
     case MQTT_REMOTE_WILL_TELL:
-      MQTT_executor_tell (executor, &will);
+      if (MQTT_blacklists_refuse (executor->config->blacklists,
+                                  &will.name.peer))
+        forget_refused (executor, &will.name);
+      else
+        MQTT_executor_tell (executor, &will);
       break;
     case MQTT_REMOTE_WILL_DROP:
       count (executor, MQTT_COUNT_WILLS_TAKEN_BACK);

@@ -50,13 +50,4 @@ MQTT_executor_told (struct MQTT_Executor *executor,
                     const struct MQTT_RemoteWillName *name,
                     bool published);
 
-
-/**
- * A will is not told, since its peer or the owner of its topic is refused: forget it.
- * The peer may tell it again when it is not any more.
- */
-void
-MQTT_executor_refused (struct MQTT_Executor *executor,
-                       const struct MQTT_RemoteWillName *name);
-
 #endif

@@ -4,7 +4,6 @@
  * @brief Publishes the wills of peers that have vanished.
  */
 #include "executor_state.h"
-#include "blacklists.h"
 #include "promise.h"
 #include "router.h"
 
@@ -61,22 +60,6 @@ publish (const struct MQTT_LinksConfig *config,
 
 
 /**
- * Is a will not to be told, since its peer or the owner of its topic is refused?
- */
-static bool
-is_refused (const struct MQTT_LinksConfig *config,
-            const struct GNUNET_PeerIdentity *peer,
-            const struct MQTT_Topic *topic)
-{
-  struct MQTT_OwnedTopic owned;
-
-  return MQTT_blacklists_refuse (config->blacklists, peer)
-         || (MQTT_owned_topic (topic->name, topic->name_size, &owned)
-             && MQTT_blacklists_name_owner (config->blacklists, &owned.owner));
-}
-
-
-/**
  * May the peer still publish to the topic?
  */
 static bool
@@ -104,18 +87,13 @@ tell (struct MQTT_Executor *executor,
       struct MQTT_Shelved *will)
 {
   const struct MQTT_LinksConfig *config = executor->config;
-  bool read = (NULL != will->message);
-  bool refused = read && is_refused (config, &name->peer, will->topic);
-  bool allowed = read && !refused
-                 && is_allowed (config, &name->peer, will->topic);
+  bool published = (NULL != will->message)
+                   && is_allowed (config, &name->peer, will->topic);
 
-  if (allowed)
+  if (published)
     publish (config, &name->peer, will);
   MQTT_shelf_put_back (will);
-  if (refused)
-    MQTT_executor_refused (executor, name);
-  else
-    MQTT_executor_told (executor, name, allowed);
+  MQTT_executor_told (executor, name, published);
 }
 
 

@@ -174,10 +174,10 @@ libmqttservice_la_SOURCES = \
   %reldir%/testament.h \
   %reldir%/testament_heirs.c \
   %reldir%/testament_state.h \
-  %reldir%/will_reader.c \
-  %reldir%/will_reader.h \
   %reldir%/vouch.c \
   %reldir%/vouch.h \
+  %reldir%/will_reader.c \
+  %reldir%/will_reader.h \
   %reldir%/will_record.c \
   %reldir%/will_record.h \
   %reldir%/transport.h \

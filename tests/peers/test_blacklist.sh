@@ -163,6 +163,15 @@ for link in /tmp/gnunet-mqtt-lab-*/lab; do
 done
 
 ok 'zones are published' timeout -s KILL 20 gnunet-arm -c "$conf" -i zonemaster
+ok 'a list for others' blacklist add -n brief -p -x 5 "$key"
+ok 'the second peer is to follow it' settle BLACKLIST "brief.$key"
+arm -k mqtt
+ok 'its service starts anew' arm -i mqtt
+ok 'it reads the list' until_true 30 count2 '# peers and owners on blacklists' 1
+ok 'the list is changed' blacklist add -n brief -p -x 5 "$publisher"
+ok 'that counts when what was read before has expired' \
+  until_true 10 count2 '# peers and owners on blacklists' 2
+
 ok 'a list for others' blacklist add -n shared -p -x 3600 "$key"
 ok 'the second peer is to follow it' settle BLACKLIST "shared.$key"
 ok 'and to refuse everybody without it' settle BLACKLIST_UNAVAILABLE refuse

@@ -277,6 +277,10 @@ START_TEST (what_is_not_understood_is_counted)
                      MQTT_counter (counters, MQTT_COUNT_BLACKLIST_UNREADABLE));
   ck_assert_uint_eq (0, unavailable ());
   ck_assert (!refused (&peer));
+  fake_time_pass (2000);
+  answer_records ("blacklist.alice", true, MQTT_BLACKLIST_FOUND, 2, records);
+  ck_assert_uint_eq (1,
+                     MQTT_counter (counters, MQTT_COUNT_BLACKLIST_UNREADABLE));
 }
 END_TEST
 
@@ -319,6 +323,20 @@ START_TEST (elsewhere_is_looked_now_and_then)
   fake_time_pass (2000);
   answer_nothing ("blacklist.alice", true, MQTT_BLACKLIST_FOUND);
   ck_assert_ptr_nonnull (find_look ("blacklist.alice", false));
+}
+END_TEST
+
+
+START_TEST (what_has_expired_is_looked_for_at_once)
+{
+  begin ("alice", true);
+  answer_nothing ("blacklist.alice", true, MQTT_BLACKLIST_FOUND);
+  answer_peer ("blacklist.alice", false, MQTT_BLACKLIST_FOUND);
+  fake_time_pass (2000);
+  answer_nothing ("blacklist.alice", true, MQTT_BLACKLIST_FOUND);
+  ck_assert_uint_eq (0, unavailable ());
+  answer_peer ("blacklist.alice", false, MQTT_BLACKLIST_FOUND);
+  ck_assert_uint_eq (1, changes);
 }
 END_TEST
 
@@ -450,6 +468,7 @@ cases (void)
   tcase_add_test (tc, other_records_are_no_list);
   tcase_add_test (tc, what_is_not_here_is_looked_for_elsewhere);
   tcase_add_test (tc, elsewhere_is_looked_now_and_then);
+  tcase_add_test (tc, what_has_expired_is_looked_for_at_once);
   tcase_add_test (tc, what_appears_here_is_not_looked_for_elsewhere_any_more);
   tcase_add_test (tc, what_was_read_last_holds);
   tcase_add_test (tc, a_list_that_says_nobody_is_empty);

@@ -342,58 +342,6 @@ START_TEST (not_told_of_who_is_on_a_blacklist)
 END_TEST
 
 
-/** The stranger's will is held for a topic that he need not be allowed. */
-static void
-hold_owned (const char *name)
-{
-  struct MQTT_Topic *topic = MQTT_topics_get (peer->topics,
-                                              name,
-                                              strlen (name));
-  const struct MQTT_LinkWill will = {
-    .publication = { .properties = "",
-                     .payload = "gone",
-                     .payload_size = 4,
-                     .expiry_us = MQTT_NEVER,
-                     .version = { .run = 9, .sequence = 1 },
-                     .qos = 1 },
-  };
-
-  MQTT_executor_will (peer->links->executor,
-                      &stranger.node.identity,
-                      topic,
-                      &will);
-  fake_time_pass (100);
-  ck_assert_uint_eq (1, counted (MQTT_COUNT_WILLS_HELD));
-  MQTT_topic_unref (topic);
-}
-
-
-START_TEST (not_told_below_the_key_of_an_owner_on_a_blacklist)
-{
-  static const char topic[] =
-    "000G00137TZYFADJ17RCAZDYKVYR6VJW8MY68T7DVSWSZWDR5EP08EDVSC/a";
-  struct MQTT_Subscription *owned = fake_peer_subscribe_surely (peer, topic);
-  struct MQTT_BlacklistEntry entry;
-  struct BlacklistFixture list;
-
-  ck_assert (MQTT_blacklist_entry_of_text (topic, MQTT_OWNED_KEY_TEXT, &entry));
-  blacklist_begin (&list, peer->counters, false, &ignore_change, NULL);
-  peer->links->config.blacklists = list.lists;
-  meet ();
-  /* It was allowed when it was held, and is not now. */
-  hold_owned (topic);
-  blacklist_say (&list, MQTT_BLACKLIST_SURE, &entry);
-  part ();
-  fake_time_pass (LONG);
-  ck_assert_uint_eq (0, peer->count);
-  ck_assert_uint_eq (1, counted (MQTT_COUNT_WILLS_REFUSED));
-  peer->links->config.blacklists = NULL;
-  blacklist_end (&list);
-  fake_peer_unsubscribe (peer, owned);
-}
-END_TEST
-
-
 START_TEST (groups_do_not_hear_it)
 {
   struct MQTT_Subscription *member = fake_peer_subscribe (peer, "$share/g/a");
@@ -521,7 +469,6 @@ cases (void)
   tcase_add_test (tc, endless_wills);
   tcase_add_test (tc, a_will_that_is_not_wanted);
   tcase_add_test (tc, not_told_of_who_is_on_a_blacklist);
-  tcase_add_test (tc, not_told_below_the_key_of_an_owner_on_a_blacklist);
   tcase_add_test (tc, groups_do_not_hear_it);
   tcase_add_loop_test (tc, a_will_without_a_topic, 0, 2);
   tcase_add_test (tc, a_will_without_a_disk);
