@@ -9,13 +9,19 @@
 /** What is put expires so long after, or up to once more that. */
 #define LIFETIME GNUNET_TIME_UNIT_HOURS
 
+/** The DHT may have so many invitations of a publisher for a code at once, which come
+    with every search. */
+#define INVITATIONS 8
+
 /** A publisher. */
 struct Host
 {
   struct MQTT_Visit *visit;
   struct GNUNET_PeerIdentity peer;
-  /** Hash of his last invitation. */
-  struct GNUNET_HashCode invitation;
+  /** The first bytes of the hashes of his last invitations. */
+  uint64_t invitations[INVITATIONS];
+  /** Which of them is forgotten next. */
+  unsigned int oldest;
 };
 
 struct MQTT_Visit
@@ -180,6 +186,27 @@ get_host (struct MQTT_Visit *visit, const struct GNUNET_PeerIdentity *peer)
 
 
 /**
+ * Note an invitation.
+ *
+ * @return false if it was noted before
+ */
+static bool
+note_invitation (struct Host *host, const void *block, size_t size)
+{
+  struct GNUNET_HashCode hash;
+  uint64_t start;
+
+  GNUNET_CRYPTO_hash (block, size, &hash);
+  memcpy (&start, &hash, sizeof (start));
+  for (unsigned int i = 0; i < INVITATIONS; i++)
+    if (start == host->invitations[i])
+      return false;
+  host->invitations[host->oldest++ % INVITATIONS] = start;
+  return true;
+}
+
+
+/**
  * An invitation was found: #MQTT_DhtResult.  Call on who sent it, once for each.
  */
 static void
@@ -188,8 +215,6 @@ handle_invitation (void *cls, const void *block, size_t size)
   struct MQTT_Visit *visit = cls;
   const struct MQTT_VisitsConfig *config = &visit->visits->config;
   struct GNUNET_PeerIdentity peer;
-  struct GNUNET_HashCode invitation;
-  struct Host *host;
 
   if (!MQTT_regex_accept_read (block,
                                size,
@@ -198,11 +223,8 @@ handle_invitation (void *cls, const void *block, size_t size)
                                &peer)
       || (0 == GNUNET_memcmp (&peer, &config->myself)))
     return;
-  host = get_host (visit, &peer);
-  GNUNET_CRYPTO_hash (block, size, &invitation);
-  if (0 == GNUNET_memcmp (&invitation, &host->invitation))
+  if (!note_invitation (get_host (visit, &peer), block, size))
     return;
-  host->invitation = invitation;
   MQTT_hosts_note (config->hosts, &peer);
   MQTT_count (config->counters, MQTT_COUNT_CALLS_MADE, 1);
   config->call (config->cls, &peer, &visit->end);

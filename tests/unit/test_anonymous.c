@@ -120,6 +120,22 @@ START_TEST (hosts_are_known_after_a_restart)
 END_TEST
 
 
+/* The DHT has some invitations of one publisher at once. */
+START_TEST (called_on_once_for_each_invitation)
+{
+  void *announcement = announce (SUBSCRIBER);
+
+  for (unsigned int i = 1; i <= 8; i++)
+  {
+    put_accept (&peers[PUBLISHER].key, &meeting);
+    fake_time_pass (15 * 1000);
+    ck_assert_uint_eq (i, peers[SUBSCRIBER].calls);
+  }
+  announce_end (SUBSCRIBER, announcement);
+}
+END_TEST
+
+
 /* What was announced by one code may be announced by another one. */
 START_TEST (hosts_are_known_until_they_have_invited_anew)
 {
@@ -232,6 +248,7 @@ main (void)
   tcase_add_test (cases, who_publishes_is_called_on);
   tcase_add_test (cases, who_subscribes_later_finds_the_invitation);
   tcase_add_test (cases, hosts_are_known_after_a_restart);
+  tcase_add_test (cases, called_on_once_for_each_invitation);
   tcase_add_loop_test (cases,
                        hosts_are_known_until_they_have_invited_anew,
                        0,
