@@ -69,6 +69,7 @@ libmqttservice_la_SOURCES = \
   %reldir%/outreach.h \
   %reldir%/outreach_give.c \
   %reldir%/outreach_groups.c \
+  %reldir%/outreach_reserve.c \
   %reldir%/outreach_legs.c \
   %reldir%/outreach_state.h \
   %reldir%/outreach_window.c \

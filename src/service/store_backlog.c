@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /**
  * @file service/store_backlog.c
- * @brief Messages that the store keeps for subscribers that are still to be found.
+ * @brief Messages that the store keeps for subscribers that are still to be found,
+ *        and who has got them.
  */
 #include "store_internal.h"
 
@@ -45,9 +46,50 @@ MQTT_store_backlog_load (struct MQTT_Store *store,
       .expires_us = MQTT_store_column (row, 3),
       .body_size = MQTT_store_column (row, 4),
       .topic = MQTT_store_column_bytes (row, 5),
+      .had = 0 != MQTT_store_column (row, 6),
+      .groups = MQTT_store_column_bytes (row, 7),
     };
 
     callback (cls, &kept);
   }
+  return ok;
+}
+
+
+bool
+MQTT_store_had_put (struct MQTT_Store *store, const struct MQTT_StoreHad *had)
+{
+  const struct MQTT_Bytes peer = {
+    .data = had->peer,
+    .size = (NULL == had->peer) ? 0 : sizeof (*had->peer),
+  };
+
+  return MQTT_store_write (store,
+                           MQTT_STORE_HAD_PUT,
+                           MQTT_STORE_VALUES{
+                             VALUE_NUMBER (had->message),
+                             VALUE_BYTES (peer),
+                             VALUE_NUMBER (had->only),
+                             VALUE_BYTES (had->groups),
+                             VALUE_END,
+                           });
+}
+
+
+bool
+MQTT_store_had_has (struct MQTT_Store *store,
+                    uint64_t message,
+                    const struct GNUNET_PeerIdentity *peer,
+                    bool *has)
+{
+  bool ok = true;
+  sqlite3_stmt *row = MQTT_store_select (
+    store,
+    MQTT_STORE_HAD_HAS,
+    MQTT_STORE_VALUES{ VALUE_NUMBER (message), VALUE_PEER (peer), VALUE_END });
+
+  *has = false;
+  while (MQTT_store_next (store, row, &ok))
+    *has = true;
   return ok;
 }

@@ -103,7 +103,14 @@ static const char *const steps[] = {
   "CREATE TABLE trial (number INTEGER NOT NULL);"
   "INSERT INTO trial VALUES (0);"
 
-  COLLECT_ALL
+  COLLECT_ALL,
+
+  /* Of those that were given to somebody it is not known to whom. */
+  "DELETE FROM backlog WHERE given <> 0;"
+  "CREATE TABLE had ("
+  " message INTEGER NOT NULL REFERENCES backlog ON DELETE CASCADE,"
+  " peer BLOB NOT NULL, only INTEGER NOT NULL, groups BLOB NOT NULL,"
+  " PRIMARY KEY (message, peer, only, groups)) WITHOUT ROWID;",
 };
 
 const unsigned int MQTT_store_schema_version = sizeof (steps)

@@ -118,8 +118,13 @@ static const char *const texts[MQTT_STORE_STATEMENTS] = {
                              " ON CONFLICT (message) DO UPDATE SET given = ?2",
   [MQTT_STORE_BACKLOG_REMOVE] = "DELETE FROM backlog WHERE message = ?1",
   [MQTT_STORE_BACKLOG_LOAD] =
-    "SELECT message, given, published, expires, length(body), topic"
-    " FROM backlog JOIN message ON message = id ORDER BY message",
+    "SELECT id, given, published, expires, length(body), topic,"
+    " had.message IS NOT NULL, groups FROM backlog"
+    " JOIN message ON backlog.message = id"
+    " LEFT JOIN had ON had.message = id ORDER BY id",
+  [MQTT_STORE_HAD_PUT] = "INSERT OR IGNORE INTO had VALUES (?1, ?2, ?3, ?4)",
+  [MQTT_STORE_HAD_HAS] =
+    "SELECT 1 FROM had WHERE message = ?1 AND peer = ?2 AND only = 0",
 };
 
 
