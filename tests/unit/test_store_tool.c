@@ -72,6 +72,15 @@ fill (void)
                            &(struct MQTT_StoreOutgoing){ .peer = peer,
                                                          .sequence = 3,
                                                          .message = id }));
+  ck_assert (MQTT_store_backlog_put (f.store, id, true));
+  ck_assert (MQTT_store_had_put (
+    f.store,
+    &(struct MQTT_StoreHad){ .message = id, .peer = &peer }));
+  ck_assert (
+    MQTT_store_had_put (f.store,
+                        &(struct MQTT_StoreHad){ .message = id,
+                                                 .groups = BYTES ("12345678"),
+                                                 .only = true }));
   ck_assert (MQTT_store_interest_put (
     f.store,
     &(struct MQTT_StoreInterest){ .peer = peer, .topic = message.topic }));
@@ -210,6 +219,9 @@ START_TEST (lists)
   ck_assert_ptr_nonnull (strstr (text, "\ngone\t-\tcleared\t"));
   list ("outboxes");
   ck_assert_ptr_nonnull (strstr (text, "\t3\t"));
+  list ("backlog");
+  ck_assert_ptr_nonnull (strstr (text, "\n1\t2\t2\there\t1\t-\ta/"));
+  ck_assert_ptr_nonnull (strstr (text, "\t0\t-\ta/"));
   list ("interests");
   ck_assert_ptr_nonnull (strstr (text, "\ta/"));
   list ("wills");
@@ -273,13 +285,13 @@ START_TEST (takes_all_or_nothing)
   ck_assert_int_lt (
     0,
     GNUNET_asprintf (&lines,
-                     "{\"store\":1}\n"
+                     "{\"store\":2}\n"
                      "{\"table\":\"mark\",\"peer\":\"p\",\"run\":1,"
                      "\"sequence\":1,\"updated\":1}\n%s",
                      wrong[_i]));
   ck_assert_int_eq (STORE_TOOL_FAILED, import_anew (lines, strlen (lines)));
   export_from (f.file);
-  ck_assert_str_eq ("{\"store\":1}\n", text);
+  ck_assert_str_eq ("{\"store\":2}\n", text);
   GNUNET_free (lines);
 }
 END_TEST
@@ -287,7 +299,7 @@ END_TEST
 
 START_TEST (wants_the_same_version)
 {
-  static char other[] = "{\"store\":2}\n";
+  static char other[] = "{\"store\":3}\n";
   static char none[] = "{}\n";
 
   ck_assert_int_eq (STORE_TOOL_FAILED, import_anew (other, sizeof (other) - 1));
@@ -310,7 +322,8 @@ START_TEST (finds_what_is_wrong)
                     sqlite3_exec (db,
                                   "UPDATE message SET qos = 3;"
                                   "UPDATE queue SET message = 77;"
-                                  "UPDATE mark SET peer = x'00'",
+                                  "UPDATE mark SET peer = x'00';"
+                                  "UPDATE had SET groups = x'00'",
                                   NULL,
                                   NULL,
                                   NULL));
@@ -319,6 +332,7 @@ START_TEST (finds_what_is_wrong)
   ck_assert_ptr_nonnull (strstr (text, "QoS that there is not"));
   ck_assert_ptr_nonnull (strstr (text, "refers to nothing, in table: queue"));
   ck_assert_ptr_nonnull (strstr (text, "wrong size, in a mark: 00"));
+  ck_assert_ptr_nonnull (strstr (text, "groups of a wrong size, of who has"));
 }
 END_TEST
 

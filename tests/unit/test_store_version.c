@@ -168,13 +168,12 @@ see_remote_will (void *cls, const struct MQTT_StoreRemoteWill *will)
 }
 
 
+/* Of what somebody had got it was not known who. */
 static void
 see_kept (void *cls, const struct MQTT_StoreKept *kept)
 {
   (void)cls;
-  ck_assert_uint_eq (1, kept->message);
-  ck_assert (kept->given);
-  rows++;
+  ck_abort_msg ("message %llu", (unsigned long long)kept->message);
 }
 
 
@@ -195,7 +194,7 @@ START_TEST (version_1)
   ck_assert (MQTT_store_marks_load (f.store, &see_mark, NULL));
   ck_assert (MQTT_store_backlog_load (f.store, &see_kept, NULL));
   ck_assert (MQTT_store_remote_wills_load (f.store, &see_remote_will, NULL));
-  ck_assert_uint_eq (14, rows);
+  ck_assert_uint_eq (13, rows);
   ck_assert_uint_eq (3, store_fixture_message (&f, 1));
 }
 END_TEST
