@@ -8,6 +8,9 @@
 /** This part of the bound may be taken by what somebody has got. */
 #define GIVEN_PART 8
 
+/** When that is full, so much of it is freed: many at once are cheaper. */
+#define FREED_PART 64
+
 /** What a row takes of somebody who has got a publication, beside his groups. */
 #define HAD_BYTES 64
 
@@ -84,11 +87,35 @@ drop (struct MQTT_Reserved *reserved)
 }
 
 
-static void
-give_up (struct MQTT_Reserved *reserved)
+/** Names of publications that are to be removed from the disk. */
+struct Batch
 {
-  MQTT_store_backlog_remove (reserved->pool->store, reserved->message);
+  unsigned int count;
+  uint64_t messages[MQTT_STORE_BACKLOG_BATCH];
+};
+
+
+static void
+remove_all (struct MQTT_ReservePool *pool, struct Batch *batch)
+{
+  if (0 < batch->count)
+    MQTT_store_backlog_remove (pool->store, batch->messages, batch->count);
+  batch->count = 0;
+}
+
+
+/**
+ * Forget a publication; its row goes with the batch.
+ */
+static void
+give_up (struct MQTT_Reserved *reserved, struct Batch *batch)
+{
+  struct MQTT_ReservePool *pool = reserved->pool;
+
+  batch->messages[batch->count++] = reserved->message;
   drop (reserved);
+  if (MQTT_STORE_BACKLOG_BATCH == batch->count)
+    remove_all (pool, batch);
 }
 
 
@@ -129,11 +156,16 @@ void
 MQTT_reserve_make_room (struct MQTT_ReservePool *pool)
 {
   size_t limit = pool->options->stored_backlog;
+  size_t part = limit / GIVEN_PART;
+  struct Batch batch = { .count = 0 };
 
+  part = GNUNET_MIN (part, limit - GNUNET_MIN (limit, pool->open_bytes));
+  if (pool->given_bytes <= part)
+    return;
   while ((NULL != pool->given_head)
-         && ((pool->given_bytes > limit / GIVEN_PART)
-             || (pool->open_bytes + pool->given_bytes > limit)))
-    give_up (pool->given_head);
+         && (pool->given_bytes > part - part / FREED_PART))
+    give_up (pool->given_head, &batch);
+  remove_all (pool, &batch);
 }
 
 
@@ -300,6 +332,7 @@ void
 MQTT_reserve_sweep (struct MQTT_ReservePool *pool)
 {
   struct MQTT_Reserved *next;
+  struct Batch batch = { .count = 0 };
 
   for (struct MQTT_Reserved *at = pool->open_head; NULL != at; at = next)
   {
@@ -307,22 +340,30 @@ MQTT_reserve_sweep (struct MQTT_ReservePool *pool)
     if (!is_expired (at))
       continue;
     MQTT_count (pool->counters, MQTT_COUNT_STORED_BACKLOG_EXPIRED, 1);
-    give_up (at);
+    give_up (at, &batch);
   }
   for (struct MQTT_Reserved *at = pool->given_head; NULL != at; at = next)
   {
     next = at->next_pool;
     if (is_expired (at))
-      give_up (at);
+      give_up (at, &batch);
   }
+  remove_all (pool, &batch);
 }
 
 
 void
 MQTT_reserve_give_up (struct MQTT_Reserve *reserve)
 {
+  struct Batch batch = { .count = 0 };
+  struct MQTT_ReservePool *pool;
+
+  if (NULL == reserve->head)
+    return;
+  pool = reserve->head->pool;
   while (NULL != reserve->head)
-    give_up (reserve->head);
+    give_up (reserve->head, &batch);
+  remove_all (pool, &batch);
 }
 
 

@@ -21,11 +21,27 @@ MQTT_store_backlog_put (struct MQTT_Store *store, uint64_t message, bool given)
 
 
 void
-MQTT_store_backlog_remove (struct MQTT_Store *store, uint64_t message)
+MQTT_store_backlog_remove (struct MQTT_Store *store,
+                           const uint64_t *messages,
+                           unsigned int count)
 {
+  struct GNUNET_Buffer list = { 0 };
+  struct MQTT_Bytes bytes;
+
+  for (unsigned int i = 0; i < count; i++)
+    GNUNET_buffer_write_fstr (&list,
+                              "%c%llu",
+                              (0 == i) ? '[' : ',',
+                              (unsigned long long)messages[i]);
+  GNUNET_buffer_write_str (&list, "]");
+  bytes = (struct MQTT_Bytes){ .data = list.mem, .size = list.position };
   MQTT_store_remove (store,
                      MQTT_STORE_BACKLOG_REMOVE,
-                     MQTT_STORE_VALUES{ VALUE_NUMBER (message), VALUE_END });
+                     MQTT_STORE_VALUES{ VALUE_BYTES (bytes), VALUE_END });
+  MQTT_store_remove (store,
+                     MQTT_STORE_HAD_REMOVE,
+                     MQTT_STORE_VALUES{ VALUE_BYTES (bytes), VALUE_END });
+  GNUNET_buffer_clear (&list);
 }
 
 

@@ -490,11 +490,20 @@ bool
 MQTT_store_backlog_put (struct MQTT_Store *store, uint64_t message, bool given);
 
 
+/** As many as can be removed at once. */
+#define MQTT_STORE_BACKLOG_BATCH 64
+
 /**
- * Keep it no more, nor who has got it.
+ * Keep messages no more, nor who has got them.
+ *
+ * @param store the store
+ * @param messages their names
+ * @param count how many, not more than #MQTT_STORE_BACKLOG_BATCH
  */
 void
-MQTT_store_backlog_remove (struct MQTT_Store *store, uint64_t message);
+MQTT_store_backlog_remove (struct MQTT_Store *store,
+                           const uint64_t *messages,
+                           unsigned int count);
 
 
 /**

@@ -105,10 +105,12 @@ static const char *const steps[] = {
 
   COLLECT_ALL,
 
-  /* Of those that were given to somebody it is not known to whom. */
+  /* Of those that were given to somebody it is not known to whom.  Rows go in the
+     same group as those of the backlog, many at once: a reference would have each
+     looked for by itself. */
   "DELETE FROM backlog WHERE given <> 0;"
   "CREATE TABLE had ("
-  " message INTEGER NOT NULL REFERENCES backlog ON DELETE CASCADE,"
+  " message INTEGER NOT NULL,"
   " peer BLOB NOT NULL, only INTEGER NOT NULL, groups BLOB NOT NULL,"
   " PRIMARY KEY (message, peer, only, groups)) WITHOUT ROWID;",
 };

@@ -323,7 +323,8 @@ START_TEST (finds_what_is_wrong)
                                   "UPDATE message SET qos = 3;"
                                   "UPDATE queue SET message = 77;"
                                   "UPDATE mark SET peer = x'00';"
-                                  "UPDATE had SET groups = x'00'",
+                                  "UPDATE had SET groups = x'00';"
+                                  "UPDATE had SET message = 9 WHERE only",
                                   NULL,
                                   NULL,
                                   NULL));
@@ -333,6 +334,7 @@ START_TEST (finds_what_is_wrong)
   ck_assert_ptr_nonnull (strstr (text, "refers to nothing, in table: queue"));
   ck_assert_ptr_nonnull (strstr (text, "wrong size, in a mark: 00"));
   ck_assert_ptr_nonnull (strstr (text, "groups of a wrong size, of who has"));
+  ck_assert_ptr_nonnull (strstr (text, "that is not kept, number: 9"));
 }
 END_TEST
 
