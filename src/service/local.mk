@@ -119,6 +119,7 @@ libmqttservice_la_SOURCES = \
   %reldir%/store.c \
   %reldir%/store.h \
   %reldir%/store_backlog.c \
+  %reldir%/store_backlog.h \
   %reldir%/store_file.c \
   %reldir%/store_group.c \
   %reldir%/store_internal.h \

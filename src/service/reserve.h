@@ -12,7 +12,7 @@
 #include "options.h"
 #include "../core/groups.h"
 #include "promise.h"
-#include "store_records.h"
+#include "store_backlog.h"
 
 /** What all reserves share; embed it. */
 struct MQTT_ReservePool

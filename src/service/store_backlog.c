@@ -4,6 +4,7 @@
  * @brief Messages that the store keeps for subscribers that are still to be found,
  *        and who has got them.
  */
+#include "store_backlog.h"
 #include "store_internal.h"
 
 

@@ -4,6 +4,7 @@
  * @brief Tests of service/store_records.h: what is kept of other peers.
  */
 #include "run_cases.h"
+#include "service/store_backlog.h"
 #include "store_fixture.h"
 
 static struct StoreFixture f;

@@ -5,6 +5,7 @@
  */
 #include "run_cases.h"
 #include "service/store_tool.h"
+#include "service/store_backlog.h"
 #include "store_fixture.h"
 
 static struct StoreFixture f;
@@ -29,6 +30,24 @@ teardown (void)
   text = NULL;
   store_fixture_end (&f);
   fake_time_end ();
+}
+
+
+/**
+ * Keep a message for others, that a peer and a group here have got.
+ */
+static void
+keep (uint64_t id, const struct GNUNET_PeerIdentity *peer)
+{
+  ck_assert (MQTT_store_backlog_put (f.store, id, true));
+  ck_assert (MQTT_store_had_put (
+    f.store,
+    &(struct MQTT_StoreHad){ .message = id, .peer = peer }));
+  ck_assert (
+    MQTT_store_had_put (f.store,
+                        &(struct MQTT_StoreHad){ .message = id,
+                                                 .groups = BYTES ("12345678"),
+                                                 .only = true }));
 }
 
 
@@ -72,15 +91,7 @@ fill (void)
                            &(struct MQTT_StoreOutgoing){ .peer = peer,
                                                          .sequence = 3,
                                                          .message = id }));
-  ck_assert (MQTT_store_backlog_put (f.store, id, true));
-  ck_assert (MQTT_store_had_put (
-    f.store,
-    &(struct MQTT_StoreHad){ .message = id, .peer = &peer }));
-  ck_assert (
-    MQTT_store_had_put (f.store,
-                        &(struct MQTT_StoreHad){ .message = id,
-                                                 .groups = BYTES ("12345678"),
-                                                 .only = true }));
+  keep (id, &peer);
   ck_assert (MQTT_store_interest_put (
     f.store,
     &(struct MQTT_StoreInterest){ .peer = peer, .topic = message.topic }));

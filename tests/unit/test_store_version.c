@@ -6,6 +6,7 @@
 #include "run_cases.h"
 #include <sqlite3.h>
 #include <unistd.h>
+#include "service/store_backlog.h"
 #include "store_fixture.h"
 #include "store_v1.h"
 
