@@ -6,6 +6,7 @@
  */
 #include <sqlite3.h>
 #include "outreach_sure_fixture.h"
+#include "service/store_backlog.h"
 #include "store_faults.h"
 
 /** What a group of these has subscribed to. */
