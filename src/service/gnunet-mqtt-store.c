@@ -14,8 +14,8 @@
 #define ABOUT \
   "Look at what the mqtt service keeps on disk, and move it.\n" \
   "Commands: sessions, subscriptions, queues, retained, outboxes, " \
-  "interests,\n" \
-  "wills, export, import, verify."
+  "backlog,\n" \
+  "interests, wills, export, import, verify."
 
 struct Tool
 {

@@ -97,6 +97,7 @@ libmqttservice_la_SOURCES = \
   %reldir%/outreach.h \
   %reldir%/outreach_give.c \
   %reldir%/outreach_groups.c \
+  %reldir%/outreach_reserve.c \
   %reldir%/outreach_legs.c \
   %reldir%/outreach_state.h \
   %reldir%/outreach_window.c \
@@ -148,6 +149,7 @@ libmqttservice_la_SOURCES = \
   %reldir%/store.c \
   %reldir%/store.h \
   %reldir%/store_backlog.c \
+  %reldir%/store_backlog.h \
   %reldir%/store_channels.c \
   %reldir%/store_channels.h \
   %reldir%/store_file.c \

@@ -12,11 +12,6 @@
 /** How often what has expired is given up. */
 #define SWEEP_INTERVAL GNUNET_TIME_UNIT_MINUTES
 
-/** A topic's subscribers are taken to be known so many PEER_TIMEOUT after the last
-    one came or went. */
-#define SETTLE_TIMEOUTS 4
-
-
 static void
 end_outreach (struct MQTT_Outreach *outreach)
 {
@@ -88,6 +83,7 @@ forget (struct MQTT_Outreach *outreach)
 {
   if (0 == outreach->reserve.open)
   {
+    MQTT_reserve_give_up (&outreach->reserve);
     end_outreach (outreach);
     return true;
   }
@@ -189,49 +185,6 @@ touch (struct MQTT_Outreach *outreach)
 
 
 /**
- * May there be subscribers that are still to be found?  There may while the topic is
- * new here, and after a peer that wants it has come or gone: the others may be on
- * their way, or on the other side of a split.
- */
-static bool
-is_unsettled (const struct MQTT_Outreach *outreach)
-{
-  const struct MQTT_Options *options = outreach->all->config.options;
-
-  return (NULL != outreach->window_task)
-         || (outreach->published_us - outreach->moved_us
-             < SETTLE_TIMEOUTS * options->peer_timeout.rel_value_us);
-}
-
-
-/**
- * Keep a message at QoS 1 or 2 for subscribers that are still to be found, if
- * there may be some, or nobody has got it.
- */
-static void
-reserve (struct MQTT_Outreach *outreach,
-         const struct MQTT_Message *message,
-         uint64_t number,
-         bool delivered,
-         struct MQTT_Groups *served)
-{
-  struct MQTT_Outreaches *all = outreach->all;
-  const struct MQTT_Reserved reserved = {
-    .message = message->stored,
-    .at_us = outreach->published_us,
-    .expires_us = MQTT_promise_limit (all->config.promises, message),
-    .number = number,
-    .size = MQTT_message_memory (message) + outreach->topic->name_size,
-    .served = served,
-    .given = delivered,
-  };
-
-  if (!delivered || is_unsettled (outreach))
-    MQTT_reserve_keep (&all->reserves, &outreach->reserve, &reserved);
-}
-
-
-/**
  * Keep a message at QoS 0 while the discovery window is open.
  */
 static void
@@ -289,25 +242,33 @@ MQTT_outreach_publish (struct MQTT_Outreaches *all,
                        struct MQTT_Source *source)
 {
   struct MQTT_Outreach *outreach = MQTT_outreach_get (all, topic);
-  struct MQTT_Groups *served = MQTT_groups_minus (outreach->here,
-                                                  outreach->elsewhere);
+  struct MQTT_Groups *here = MQTT_groups_minus (outreach->here,
+                                                outreach->elsewhere);
+  struct MQTT_Groups *served = MQTT_groups_ref (here);
   uint64_t number = outreach->count++;
 
   for (struct MQTT_Leg *leg = outreach->legs_head; NULL != leg; leg = leg->next)
   {
     struct MQTT_Groups *before = served;
 
-    if (!MQTT_leg_publish (leg, message, source))
+    leg->got = MQTT_leg_publish (leg, message, source);
+    if (!leg->got)
       continue;
     delivered = true;
     served = MQTT_groups_plus (before, leg->chosen);
     MQTT_groups_unref (before);
   }
-  MQTT_outreach_groups_clear (outreach);
   if (0 == message->stored)
     keep (outreach, message, number, delivered, served, source);
   else
-    reserve (outreach, message, number, delivered, served);
+    MQTT_outreach_reserve (outreach,
+                           message,
+                           &(struct MQTT_Reserved){ .number = number,
+                                                    .served = served,
+                                                    .given = delivered },
+                           here);
+  MQTT_outreach_groups_clear (outreach);
+  MQTT_groups_unref (here);
   MQTT_groups_unref (served);
 }
 
@@ -354,95 +315,6 @@ MQTT_outreach_ready (struct MQTT_Outreaches *all,
 
 /* ---- start and end ---- */
 
-/** What was kept in former runs. */
-struct Restored
-{
-  struct MQTT_Outreaches *all;
-  struct MQTT_Reserved *reserved;
-  struct MQTT_Topic **topics;
-  unsigned int allocated;
-  unsigned int count;
-};
-
-
-/**
- * #MQTT_StoreKeptCallback
- */
-static void
-restore (void *cls, const struct MQTT_StoreKept *stored)
-{
-  struct Restored *restored = cls;
-  const struct MQTT_OutreachConfig *config = &restored->all->config;
-  struct GNUNET_TIME_Absolute published = {
-    .abs_value_us = stored->published_us,
-  };
-  struct MQTT_Reserved *reserved;
-
-  if (restored->count == restored->allocated)
-  {
-    unsigned int more = 2 * restored->allocated + 16;
-
-    restored->reserved = GNUNET_realloc (restored->reserved,
-                                         more * sizeof (*reserved));
-    restored->topics = GNUNET_realloc (restored->topics,
-                                       more * sizeof (*restored->topics));
-    restored->allocated = more;
-  }
-  restored->topics[restored->count] = MQTT_topics_get (config->topics,
-                                                       stored->topic.data,
-                                                       stored->topic.size);
-  reserved = &restored->reserved[restored->count++];
-  *reserved = (struct MQTT_Reserved){
-    .message = stored->message,
-    .at_us = MQTT_shelf_monotonic (stored->published_us),
-    .expires_us = (0 != stored->expires_us)
-                    ? stored->expires_us
-                    : GNUNET_TIME_absolute_add (
-                        published,
-                        config->options->message_lifetime)
-                        .abs_value_us,
-    .size = sizeof (struct MQTT_Message) + stored->body_size
-            + stored->topic.size,
-    .given = stored->given,
-  };
-}
-
-
-/**
- * Look for subscribers of what nobody has got in former runs.  What somebody has
- * got is given up: it is not known who.
- */
-static void
-restore_all (struct MQTT_Outreaches *all)
-{
-  struct Restored restored = { .all = all };
-
-  if (!MQTT_store_backlog_load (all->config.store, &restore, &restored))
-    GNUNET_log (GNUNET_ERROR_TYPE_ERROR,
-                "What waits for subscribers cannot be read\n");
-  for (unsigned int i = 0; i < restored.count; i++)
-  {
-    struct MQTT_Reserved *reserved = &restored.reserved[i];
-    struct MQTT_Topic *topic = restored.topics[i];
-
-    if (reserved->given)
-      MQTT_store_backlog_remove (all->config.store, reserved->message);
-    if (NULL == topic)
-      continue;
-    if (!reserved->given)
-    {
-      struct MQTT_Outreach *outreach = MQTT_outreach_get (all, topic);
-
-      reserved->number = outreach->count++;
-      MQTT_reserve_restore (&all->reserves, &outreach->reserve, reserved);
-    }
-    MQTT_topic_unref (topic);
-  }
-  GNUNET_free (restored.reserved);
-  GNUNET_free (restored.topics);
-}
-
-
 /**
  * Task: give up what has expired, and try again what failed.
  */
@@ -474,7 +346,7 @@ MQTT_outreaches_create (const struct MQTT_OutreachConfig *config)
   MQTT_mailboxes_groups (MQTT_links_mailboxes (config->links),
                          &MQTT_outreach_hand_on,
                          all);
-  restore_all (all);
+  MQTT_outreaches_restore (all);
   sweep (all);
   return all;
 }

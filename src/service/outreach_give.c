@@ -202,13 +202,18 @@ give_reserved (struct MQTT_Leg *leg,
                struct MQTT_Reserved *reserved,
                uint64_t age_us)
 {
-  struct MQTT_Audience due = audience_of (leg,
-                                          reserved->number >= leg->unput,
-                                          reserved->served);
-  bool passed = !is_anybody (&due);
+  struct MQTT_Audience due;
+  bool passed;
   bool given = false;
   struct MQTT_Shelved shelved;
+  bool had;
 
+  if (!MQTT_reserved_look (reserved, &leg->peer, &had))
+    return false;
+  due = audience_of (leg,
+                     !had && (reserved->number >= leg->unput),
+                     reserved->served);
+  passed = !is_anybody (&due);
   if (!passed && ((0 < leg->qos) || !must_wait (leg)))
   {
     if (MQTT_shelf_get (leg->outreach->all->config.shelf,
@@ -223,7 +228,7 @@ give_reserved (struct MQTT_Leg *leg,
     MQTT_shelf_put_back (&shelved);
   }
   if (given)
-    MQTT_reserved_given (reserved, due.groups);
+    MQTT_reserved_given (reserved, &leg->peer, &due);
   MQTT_groups_unref (due.groups);
   return given || passed;
 }

@@ -48,6 +48,8 @@ struct MQTT_Leg
   bool guessed;
   /** It has wanted the topic at some time. */
   bool met;
+  /** It has got the present message. */
+  bool got;
 };
 
 /** A topic that is published here. */
@@ -207,6 +209,30 @@ MQTT_outreach_is_behind (const struct MQTT_Outreach *outreach);
  */
 void
 MQTT_outreach_catch_up (struct MQTT_Outreach *outreach);
+
+
+/**
+ * Keep a message at QoS 1 or 2 that is being published, for subscribers that are
+ * still to be found, if there may be some, or nobody has got it.
+ *
+ * @param outreach its topic's
+ * @param message the message, of which is known for which legs it was chosen, and
+ *        which have got it
+ * @param what @e number, @e given and @e served
+ * @param here groups of which members here have got it
+ */
+void
+MQTT_outreach_reserve (struct MQTT_Outreach *outreach,
+                       const struct MQTT_Message *message,
+                       const struct MQTT_Reserved *what,
+                       struct MQTT_Groups *here);
+
+
+/**
+ * Look for subscribers of what was kept in former runs, who have not got it.
+ */
+void
+MQTT_outreaches_restore (struct MQTT_Outreaches *all);
 
 
 /**

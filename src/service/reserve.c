@@ -8,6 +8,12 @@
 /** This part of the bound may be taken by what somebody has got. */
 #define GIVEN_PART 8
 
+/** When that is full, so much of it is freed: many at once are cheaper. */
+#define FREED_PART 64
+
+/** What a row takes of somebody who has got a publication, beside his groups. */
+#define HAD_BYTES 64
+
 
 /**
  * Put it among those of its kind.
@@ -76,16 +82,40 @@ drop (struct MQTT_Reserved *reserved)
               MQTT_COUNT_STORED_BACKLOG_BYTES,
               -(int64_t)reserved->size);
   MQTT_groups_unref (reserved->served);
-  MQTT_groups_unref (reserved->before);
+  MQTT_groups_unref (reserved->was_served);
   GNUNET_free (reserved);
 }
 
 
-static void
-give_up (struct MQTT_Reserved *reserved)
+/** Names of publications that are to be removed from the disk. */
+struct Batch
 {
-  MQTT_store_backlog_remove (reserved->pool->store, reserved->message);
+  unsigned int count;
+  uint64_t messages[MQTT_STORE_BACKLOG_BATCH];
+};
+
+
+static void
+remove_all (struct MQTT_ReservePool *pool, struct Batch *batch)
+{
+  if (0 < batch->count)
+    MQTT_store_backlog_remove (pool->store, batch->messages, batch->count);
+  batch->count = 0;
+}
+
+
+/**
+ * Forget a publication; its row goes with the batch.
+ */
+static void
+give_up (struct MQTT_Reserved *reserved, struct Batch *batch)
+{
+  struct MQTT_ReservePool *pool = reserved->pool;
+
+  batch->messages[batch->count++] = reserved->message;
   drop (reserved);
+  if (MQTT_STORE_BACKLOG_BATCH == batch->count)
+    remove_all (pool, batch);
 }
 
 
@@ -122,19 +152,20 @@ append (struct MQTT_ReservePool *pool,
 }
 
 
-/**
- * Give up the oldest of those that were given to somebody, until they and all are
- * within their bounds.
- */
-static void
-make_room (struct MQTT_ReservePool *pool)
+void
+MQTT_reserve_make_room (struct MQTT_ReservePool *pool)
 {
   size_t limit = pool->options->stored_backlog;
+  size_t part = limit / GIVEN_PART;
+  struct Batch batch = { .count = 0 };
 
+  part = GNUNET_MIN (part, limit - GNUNET_MIN (limit, pool->open_bytes));
+  if (pool->given_bytes <= part)
+    return;
   while ((NULL != pool->given_head)
-         && ((pool->given_bytes > limit / GIVEN_PART)
-             || (pool->open_bytes + pool->given_bytes > limit)))
-    give_up (pool->given_head);
+         && (pool->given_bytes > part - part / FREED_PART))
+    give_up (pool->given_head, &batch);
+  remove_all (pool, &batch);
 }
 
 
@@ -152,7 +183,7 @@ handle_stored (void *cls, bool ok)
 }
 
 
-void
+struct MQTT_Reserved *
 MQTT_reserve_keep (struct MQTT_ReservePool *pool,
                    struct MQTT_Reserve *reserve,
                    const struct MQTT_Reserved *what)
@@ -160,10 +191,10 @@ MQTT_reserve_keep (struct MQTT_ReservePool *pool,
   struct MQTT_Reserved *reserved;
 
   if (!MQTT_store_backlog_put (pool->store, what->message, what->given))
-    return;
+    return NULL;
   reserved = append (pool, reserve, what);
   reserved->wait = MQTT_store_wait (pool->store, &handle_stored, reserved);
-  make_room (pool);
+  return reserved;
 }
 
 
@@ -172,16 +203,72 @@ MQTT_reserve_restore (struct MQTT_ReservePool *pool,
                       struct MQTT_Reserve *reserve,
                       const struct MQTT_Reserved *what)
 {
-  (void)append (pool, reserve, what);
+  append (pool, reserve, what)->restored = true;
 }
 
 
 static void
 set_given (struct MQTT_Reserved *reserved, bool given)
 {
+  if (given == reserved->given)
+    return;
   link_out (reserved);
   reserved->given = given;
   link_in (reserved);
+}
+
+
+static void
+set_size (struct MQTT_Reserved *reserved, size_t size)
+{
+  struct MQTT_ReservePool *pool = reserved->pool;
+  size_t *bytes = reserved->given ? &pool->given_bytes : &pool->open_bytes;
+
+  MQTT_count (pool->counters,
+              MQTT_COUNT_STORED_BACKLOG_BYTES,
+              (int64_t)size - (int64_t)reserved->size);
+  *bytes = *bytes - reserved->size + size;
+  reserved->size = size;
+}
+
+
+size_t
+MQTT_reserved_had_size (size_t groups)
+{
+  return HAD_BYTES + groups;
+}
+
+
+void
+MQTT_reserved_had (struct MQTT_Reserved *reserved,
+                   const struct GNUNET_PeerIdentity *peer,
+                   const struct MQTT_Audience *audience)
+{
+  const struct MQTT_StoreHad had = {
+    .message = reserved->message,
+    .peer = peer,
+    .groups = MQTT_store_groups (audience->groups),
+    .only = !audience->plain,
+  };
+
+  /* If it is not taken the group is lost, and what was given with it. */
+  if (MQTT_store_had_put (reserved->pool->store, &had))
+    set_size (reserved,
+              reserved->size + MQTT_reserved_had_size (had.groups.size));
+}
+
+
+bool
+MQTT_reserved_look (const struct MQTT_Reserved *reserved,
+                    const struct GNUNET_PeerIdentity *peer,
+                    bool *has)
+{
+  *has = false;
+  return !reserved->restored
+         || MQTT_store_had_has (reserved->pool->store,
+                                reserved->message,
+                                peer,
+                                has);
 }
 
 
@@ -197,35 +284,36 @@ handle_given (void *cls, bool ok)
   if (!ok)
   {
     set_given (reserved, reserved->was_given);
+    set_size (reserved, reserved->was_size);
     MQTT_groups_unref (reserved->served);
-    reserved->served = MQTT_groups_ref (reserved->before);
+    reserved->served = MQTT_groups_ref (reserved->was_served);
   }
-  MQTT_groups_unref (reserved->before);
-  reserved->before = NULL;
+  MQTT_groups_unref (reserved->was_served);
+  reserved->was_served = NULL;
 }
 
 
 void
-MQTT_reserved_given (struct MQTT_Reserved *reserved, struct MQTT_Groups *groups)
+MQTT_reserved_given (struct MQTT_Reserved *reserved,
+                     const struct GNUNET_PeerIdentity *peer,
+                     const struct MQTT_Audience *audience)
 {
   struct MQTT_Store *store = reserved->pool->store;
   struct MQTT_Groups *served = reserved->served;
 
-  if (reserved->given && (NULL == groups))
-    return;
   if (NULL == reserved->wait)
   {
     reserved->was_given = reserved->given;
-    reserved->before = MQTT_groups_ref (served);
+    reserved->was_size = reserved->size;
+    reserved->was_served = MQTT_groups_ref (served);
     reserved->wait = MQTT_store_wait (store, &handle_given, reserved);
   }
-  reserved->served = MQTT_groups_plus (served, groups);
+  reserved->served = MQTT_groups_plus (served, audience->groups);
   MQTT_groups_unref (served);
-  if (reserved->given)
-    return;
+  if (!reserved->given)
+    (void)MQTT_store_backlog_put (store, reserved->message, true);
   set_given (reserved, true);
-  /* If it is not taken, the next run gives it once more. */
-  (void)MQTT_store_backlog_put (store, reserved->message, true);
+  MQTT_reserved_had (reserved, peer, audience);
 }
 
 
@@ -244,6 +332,7 @@ void
 MQTT_reserve_sweep (struct MQTT_ReservePool *pool)
 {
   struct MQTT_Reserved *next;
+  struct Batch batch = { .count = 0 };
 
   for (struct MQTT_Reserved *at = pool->open_head; NULL != at; at = next)
   {
@@ -251,14 +340,30 @@ MQTT_reserve_sweep (struct MQTT_ReservePool *pool)
     if (!is_expired (at))
       continue;
     MQTT_count (pool->counters, MQTT_COUNT_STORED_BACKLOG_EXPIRED, 1);
-    give_up (at);
+    give_up (at, &batch);
   }
   for (struct MQTT_Reserved *at = pool->given_head; NULL != at; at = next)
   {
     next = at->next_pool;
     if (is_expired (at))
-      give_up (at);
+      give_up (at, &batch);
   }
+  remove_all (pool, &batch);
+}
+
+
+void
+MQTT_reserve_give_up (struct MQTT_Reserve *reserve)
+{
+  struct Batch batch = { .count = 0 };
+  struct MQTT_ReservePool *pool;
+
+  if (NULL == reserve->head)
+    return;
+  pool = reserve->head->pool;
+  while (NULL != reserve->head)
+    give_up (reserve->head, &batch);
+  remove_all (pool, &batch);
 }
 
 
@@ -266,8 +371,5 @@ void
 MQTT_reserve_clear (struct MQTT_Reserve *reserve)
 {
   while (NULL != reserve->head)
-    if (reserve->head->given)
-      give_up (reserve->head);
-    else
-      drop (reserve->head);
+    drop (reserve->head);
 }

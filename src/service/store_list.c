@@ -54,6 +54,14 @@ static const struct List lists[] = {
     " " TIME ("outbox.expires") " AS expires, topic FROM outbox"
                                 " JOIN message ON message.id = message"
                                 " ORDER BY peer, outbox.sequence" },
+  { "backlog",
+    "SELECT id AS message, qos, length(body) - properties_size AS size,"
+    " CASE length(peer) WHEN 0 THEN 'here' ELSE ifnull(peer (peer), '-') END"
+    " AS had, ifnull(length(groups) / 8, 0) AS groups,"
+    " " TIME ("expires") " AS expires, topic FROM backlog"
+                         " JOIN message ON id = backlog.message"
+                         " LEFT JOIN had ON had.message = id"
+                         " ORDER BY id, had" },
   { "interests",
     "SELECT peer (peer) AS peer, qos, length(groups) / 8 AS groups, " TIME (
       "confirmed") " AS confirmed, topic FROM interest ORDER BY peer, topic" },
@@ -108,6 +116,8 @@ peer (sqlite3_context *context, int count, sqlite3_value **values)
   struct GNUNET_PeerIdentity identity;
 
   (void)count;
+  if (SQLITE_NULL == sqlite3_value_type (values[0]))
+    return;
   if (sizeof (identity) != (size_t)sqlite3_value_bytes (values[0]))
   {
     sqlite3_result_text (context, "?", -1, SQLITE_STATIC);

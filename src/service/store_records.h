@@ -446,42 +446,4 @@ MQTT_store_hosts_load (struct MQTT_Store *store,
                        MQTT_StoreHostCallback callback,
                        void *cls);
 
-
-/* ---- messages kept for subscribers that are still to be found ---- */
-
-struct MQTT_StoreKept
-{
-  uint64_t message;
-  /** Told when it is read: what the message says. */
-  struct MQTT_Bytes topic;
-  uint64_t published_us;
-  uint64_t expires_us;
-  uint64_t body_size;
-  /** Somebody has got it. */
-  bool given;
-};
-
-typedef void (*MQTT_StoreKeptCallback) (void *cls,
-                                        const struct MQTT_StoreKept *kept);
-
-
-/**
- * Keep a message, or change what is known of one that is kept.
- */
-bool
-MQTT_store_backlog_put (struct MQTT_Store *store, uint64_t message, bool given);
-
-
-void
-MQTT_store_backlog_remove (struct MQTT_Store *store, uint64_t message);
-
-
-/**
- * Read what is kept, in the order in which it was published.
- */
-bool
-MQTT_store_backlog_load (struct MQTT_Store *store,
-                         MQTT_StoreKeptCallback callback,
-                         void *cls);
-
 #endif

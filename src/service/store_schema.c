@@ -43,8 +43,7 @@ static const char *const steps[] = {
   "CREATE TABLE retained ("
   " topic BLOB PRIMARY KEY, message INTEGER REFERENCES message,"
   " clock INTEGER NOT NULL, run INTEGER NOT NULL, sequence INTEGER NOT NULL,"
-  " expires INTEGER NOT NULL, own INTEGER NOT NULL, hidden INTEGER NOT NULL)"
-  " WITHOUT ROWID;"
+  " expires INTEGER NOT NULL, own INTEGER NOT NULL) WITHOUT ROWID;"
   "CREATE INDEX retained_message ON retained (message)"
   " WHERE message IS NOT NULL;"
 
@@ -99,8 +98,6 @@ static const char *const steps[] = {
   " told INTEGER NOT NULL, PRIMARY KEY (peer, run, sequence)) WITHOUT ROWID;"
   "CREATE INDEX remote_will_message ON remote_will (message)"
   " WHERE message IS NOT NULL;"
-  "CREATE TABLE host ("
-  " peer BLOB PRIMARY KEY, called INTEGER NOT NULL) WITHOUT ROWID;"
 
   /* Only there to be written, to see whether that works. */
   "CREATE TABLE trial (number INTEGER NOT NULL);"
@@ -108,6 +105,18 @@ static const char *const steps[] = {
 
   COLLECT_ALL,
 
+  /* Of those that were given to somebody it is not known to whom.  Rows go in the
+     same group as those of the backlog, many at once: a reference would have each
+     looked for by itself. */
+  "DELETE FROM backlog WHERE given <> 0;"
+  "CREATE TABLE had ("
+  " message INTEGER NOT NULL,"
+  " peer BLOB NOT NULL, only INTEGER NOT NULL, groups BLOB NOT NULL,"
+  " PRIMARY KEY (message, peer, only, groups)) WITHOUT ROWID;",
+
+  "CREATE TABLE host ("
+  " peer BLOB PRIMARY KEY, called INTEGER NOT NULL) WITHOUT ROWID;"
+  "ALTER TABLE retained ADD COLUMN hidden INTEGER NOT NULL DEFAULT 0;"
   "CREATE TABLE channel_entry (entry BLOB PRIMARY KEY) WITHOUT ROWID;",
 };
 

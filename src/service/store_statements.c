@@ -18,6 +18,9 @@
 /** A run has one mark, and a topic has one for all runs. */
 #define MARK_SCOPE "CASE WHEN length (?3) = 0 THEN ?2 ELSE 0 END"
 
+/** A condition: it is among those of a list, which is given as JSON. */
+#define AMONG " IN (SELECT value FROM json_each (CAST (?1 AS TEXT)))"
+
 static const char *const texts[MQTT_STORE_STATEMENTS] = {
   [MQTT_STORE_BEGIN] = "BEGIN IMMEDIATE",
   [MQTT_STORE_COMMIT] = "COMMIT",
@@ -123,10 +126,16 @@ static const char *const texts[MQTT_STORE_STATEMENTS] = {
   [MQTT_STORE_HOSTS_LOAD] = "SELECT peer, called FROM host ORDER BY called",
   [MQTT_STORE_BACKLOG_PUT] = "INSERT INTO backlog VALUES (?1, ?2)"
                              " ON CONFLICT (message) DO UPDATE SET given = ?2",
-  [MQTT_STORE_BACKLOG_REMOVE] = "DELETE FROM backlog WHERE message = ?1",
+  [MQTT_STORE_BACKLOG_REMOVE] = "DELETE FROM backlog WHERE message" AMONG,
   [MQTT_STORE_BACKLOG_LOAD] =
-    "SELECT message, given, published, expires, length(body), topic"
-    " FROM backlog JOIN message ON message = id ORDER BY message",
+    "SELECT id, given, published, expires, length(body), topic,"
+    " had.message IS NOT NULL, groups FROM backlog"
+    " JOIN message ON backlog.message = id"
+    " LEFT JOIN had ON had.message = id ORDER BY id",
+  [MQTT_STORE_HAD_PUT] = "INSERT OR IGNORE INTO had VALUES (?1, ?2, ?3, ?4)",
+  [MQTT_STORE_HAD_REMOVE] = "DELETE FROM had WHERE message" AMONG,
+  [MQTT_STORE_HAD_HAS] =
+    "SELECT 1 FROM had WHERE message = ?1 AND peer = ?2 AND only = 0",
   [MQTT_STORE_CHANNEL_PUT] =
     "INSERT INTO channel_entry VALUES (?1) ON CONFLICT DO NOTHING",
   [MQTT_STORE_CHANNEL_REMOVE] = "DELETE FROM channel_entry WHERE entry = ?1",

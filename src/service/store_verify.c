@@ -41,6 +41,13 @@ static const struct Check checks[] = {
     "SELECT hex(peer) FROM outbox WHERE length(groups) % 8 <> 0" },
   { "groups of a wrong size, in an interest",
     "SELECT hex(peer) FROM interest WHERE length(groups) % 8 <> 0" },
+  { "message that somebody has, and that is not kept, number",
+    "SELECT message FROM had"
+    " WHERE message NOT IN (SELECT message FROM backlog)" },
+  { "identity of a peer of a wrong size, of who has a message",
+    "SELECT hex(peer) FROM had WHERE length(peer) NOT IN (0, 32)" },
+  { "groups of a wrong size, of who has a message",
+    "SELECT hex(peer) FROM had WHERE length(groups) % 8 <> 0" },
   { "identity of a peer of a wrong size, in a mark",
     "SELECT hex(peer) FROM mark WHERE length(peer) <> 32" },
   { "identity of a peer of a wrong size, of a will",

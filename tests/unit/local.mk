@@ -66,6 +66,7 @@ unit_tests = \
   %reldir%/test_outreach_groups_away \
   %reldir%/test_outreach_limits \
   %reldir%/test_outreach_owned \
+  %reldir%/test_outreach_restart \
   %reldir%/test_outreach_slow \
   %reldir%/test_outreach_sure \
   %reldir%/test_owned_copies \
@@ -186,6 +187,7 @@ with_fakes = libmqttfakes.la libmqttservice.la $(LDADD)
 %canon_reldir%_test_outreach_limits_LDADD = $(with_fakes)
 %canon_reldir%_test_outreach_behind_LDADD = $(with_fakes)
 %canon_reldir%_test_outreach_found_LDADD = $(with_fakes)
+%canon_reldir%_test_outreach_restart_LDADD = $(with_fakes)
 %canon_reldir%_test_outreach_slow_LDADD = $(with_fakes)
 %canon_reldir%_test_outreach_owned_LDADD = $(with_fakes)
 %canon_reldir%_test_outreach_sure_LDADD = $(with_fakes)
@@ -220,16 +222,6 @@ with_fakes = libmqttfakes.la libmqttservice.la $(LDADD)
 %canon_reldir%_test_wire_channels_LDADD = $(with_fakes)
 %canon_reldir%_test_wire_rates_LDADD = $(with_fakes)
 %canon_reldir%_test_zones_LDADD = $(with_fakes)
-
-# Not a test: see its file.
-EXTRA_PROGRAMS += %reldir%/make_store_v1
-%canon_reldir%_make_store_v1_LDADD = $(with_fakes)
-store-fixture: %reldir%/make_store_v1
-	STORE_V1=%reldir%/store_v1.h.new %reldir%/make_store_v1
-	clang-format --style=file:$(abs_top_srcdir)/.clang-format \
-	  <%reldir%/store_v1.h.new >$(srcdir)/%reldir%/store_v1.h
-	rm %reldir%/store_v1.h.new
-.PHONY: store-fixture
 
 EXTRA_DIST += %reldir%/anonymous_fixture.h %reldir%/blacklist_fixture.h \
   %reldir%/channel_fixture.h %reldir%/copies_fixture.h %reldir%/plugin_prefix.h \

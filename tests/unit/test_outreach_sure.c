@@ -111,7 +111,7 @@ START_TEST (found_in_a_later_run)
   fake_time_pass (SETTLED);
   ck_assert_str_eq ("a=1 ", other->received);
   fake_broker_restart (&broker);
-  fake_time_pass (10 * 1000);
+  fake_time_pass (800 * 1000);
   check_clean ();
   ck_assert_uint_eq (0, counted (MQTT_COUNT_STORED_BACKLOG));
   fake_peer_unsubscribe (other, subscription);
@@ -182,7 +182,8 @@ START_TEST (interest_ends)
   ck_assert_uint_eq (0, counted (MQTT_COUNT_INTERESTS));
   fake_time_pass (200);
   ck_assert_uint_eq (0, counted (MQTT_COUNT_OUTBOX));
-  ck_assert_uint_eq (1, counted (MQTT_COUNT_STORED_BACKLOG));
+  /* What he has got is kept, too, for others, until the topic is forgotten. */
+  ck_assert_uint_eq ((1 == _i) ? 1 : 2, counted (MQTT_COUNT_STORED_BACKLOG));
   if (0 != _i)
     fake_peer_unsubscribe (other, subscription);
 }

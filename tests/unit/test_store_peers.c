@@ -4,6 +4,7 @@
  * @brief Tests of service/store_records.h: what is kept of other peers.
  */
 #include "run_cases.h"
+#include "service/store_backlog.h"
 #include "store_fixture.h"
 
 static struct StoreFixture f;
@@ -269,14 +270,64 @@ START_TEST (backlog)
     ck_assert (MQTT_store_backlog_put (f.store, id, false));
   ck_assert (!MQTT_store_backlog_put (f.store, 4, false));
   ck_assert (MQTT_store_backlog_put (f.store, 1, true));
-  MQTT_store_backlog_remove (f.store, 2);
+  MQTT_store_backlog_remove (f.store, (const uint64_t[]){ 2 }, 1);
   MQTT_store_message_drop (f.store, 1);
   load ();
   ck_assert_uint_eq (2, store_fixture_messages (&f, 3));
   ck_assert (MQTT_store_backlog_load (f.store, &note_kept, NULL));
   ck_assert_uint_eq (2, count);
-  MQTT_store_backlog_remove (f.store, 1);
+  MQTT_store_backlog_remove (f.store, (const uint64_t[]){ 1, 7 }, 2);
   ck_assert_uint_eq (1, store_fixture_messages (&f, 3));
+}
+END_TEST
+
+
+static void
+note_had (void *cls, const struct MQTT_StoreKept *one)
+{
+  /* Groups of each who has got it; the last is of nobody. */
+  static const char *const expected[] = { "12345678", "", "87654321", "" };
+  const char *as = expected[count++];
+
+  (void)cls;
+  ck_assert_uint_ge (4, count);
+  ck_assert_uint_eq ((4 == count) ? 2 : 1, one->message);
+  ck_assert_int_eq (4 != count, one->given);
+  ck_assert_int_eq (4 != count, one->had);
+  ck_assert_uint_eq (strlen (as), one->groups.size);
+  if (0 < one->groups.size)
+    ck_assert_mem_eq (as, one->groups.data, one->groups.size);
+}
+
+
+/* Who has got what is kept is known for as long as it is kept. */
+START_TEST (who_has_got_it)
+{
+  const struct GNUNET_PeerIdentity one = fake_identity (1);
+  const struct GNUNET_PeerIdentity two = fake_identity (2);
+  struct MQTT_StoreHad had = { .message = 1,
+                               .groups = BYTES ("12345678"),
+                               .only = true };
+  bool has;
+
+  ck_assert_uint_eq (1, store_fixture_message (&f, 10));
+  ck_assert_uint_eq (2, store_fixture_message (&f, 10));
+  ck_assert (MQTT_store_backlog_put (f.store, 1, true));
+  ck_assert (MQTT_store_backlog_put (f.store, 2, false));
+  ck_assert (MQTT_store_had_put (f.store, &had));
+  had.peer = &one;
+  had.groups = BYTES ("87654321");
+  ck_assert (MQTT_store_had_put (f.store, &had));
+  had = (struct MQTT_StoreHad){ .message = 1, .peer = &one };
+  ck_assert (MQTT_store_had_put (f.store, &had));
+  ck_assert (MQTT_store_had_put (f.store, &had));
+  load ();
+  ck_assert (MQTT_store_backlog_load (f.store, &note_had, NULL));
+  ck_assert_uint_eq (4, count);
+  ck_assert (MQTT_store_had_has (f.store, 1, &one, &has) && has);
+  ck_assert (MQTT_store_had_has (f.store, 1, &two, &has) && !has);
+  MQTT_store_backlog_remove (f.store, (const uint64_t[]){ 1 }, 1);
+  ck_assert (MQTT_store_had_has (f.store, 1, &one, &has) && !has);
 }
 END_TEST
 
@@ -292,6 +343,7 @@ cases (void)
   tcase_add_test (tc, hosts);
   tcase_add_test (tc, marks_of_runs);
   tcase_add_test (tc, backlog);
+  tcase_add_test (tc, who_has_got_it);
   return tc;
 }
 

@@ -5,6 +5,7 @@
  */
 #include "run_cases.h"
 #include "service/store_tool.h"
+#include "service/store_backlog.h"
 #include "store_fixture.h"
 #include "service/store_wills.h"
 
@@ -30,6 +31,24 @@ teardown (void)
   text = NULL;
   store_fixture_end (&f);
   fake_time_end ();
+}
+
+
+/**
+ * Keep a message for others, that a peer and a group here have got.
+ */
+static void
+keep (uint64_t id, const struct GNUNET_PeerIdentity *peer)
+{
+  ck_assert (MQTT_store_backlog_put (f.store, id, true));
+  ck_assert (MQTT_store_had_put (
+    f.store,
+    &(struct MQTT_StoreHad){ .message = id, .peer = peer }));
+  ck_assert (
+    MQTT_store_had_put (f.store,
+                        &(struct MQTT_StoreHad){ .message = id,
+                                                 .groups = BYTES ("12345678"),
+                                                 .only = true }));
 }
 
 
@@ -73,6 +92,7 @@ fill (void)
                            &(struct MQTT_StoreOutgoing){ .peer = peer,
                                                          .sequence = 3,
                                                          .message = id }));
+  keep (id, &peer);
   ck_assert (MQTT_store_interest_put (
     f.store,
     &(struct MQTT_StoreInterest){ .peer = peer, .topic = message.topic }));
@@ -211,6 +231,9 @@ START_TEST (lists)
   ck_assert_ptr_nonnull (strstr (text, "\ngone\t-\tcleared\t"));
   list ("outboxes");
   ck_assert_ptr_nonnull (strstr (text, "\t3\t"));
+  list ("backlog");
+  ck_assert_ptr_nonnull (strstr (text, "\n1\t2\t2\there\t1\t-\ta/"));
+  ck_assert_ptr_nonnull (strstr (text, "\t0\t-\ta/"));
   list ("interests");
   ck_assert_ptr_nonnull (strstr (text, "\ta/"));
   list ("wills");
@@ -311,7 +334,9 @@ START_TEST (finds_what_is_wrong)
                     sqlite3_exec (db,
                                   "UPDATE message SET qos = 3;"
                                   "UPDATE queue SET message = 77;"
-                                  "UPDATE mark SET peer = x'00'",
+                                  "UPDATE mark SET peer = x'00';"
+                                  "UPDATE had SET groups = x'00';"
+                                  "UPDATE had SET message = 9 WHERE only",
                                   NULL,
                                   NULL,
                                   NULL));
@@ -320,6 +345,8 @@ START_TEST (finds_what_is_wrong)
   ck_assert_ptr_nonnull (strstr (text, "QoS that there is not"));
   ck_assert_ptr_nonnull (strstr (text, "refers to nothing, in table: queue"));
   ck_assert_ptr_nonnull (strstr (text, "wrong size, in a mark: 00"));
+  ck_assert_ptr_nonnull (strstr (text, "groups of a wrong size, of who has"));
+  ck_assert_ptr_nonnull (strstr (text, "that is not kept, number: 9"));
 }
 END_TEST
 
