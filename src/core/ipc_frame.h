@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /**
  * @file core/ipc_frame.h
- * @brief What the library and the service say to each other, as bytes; version 2.
+ * @brief What the library and the service say to each other, as bytes; version 3.
  *
  * Checked here and nowhere else, in both directions.  Topics are numbered by
  * whoever sends: a NAME binds a number to a text until the next NAME with it.
@@ -30,7 +30,7 @@
 #include "outbox.h"
 
 /** Version of the protocol, said in HELLO. */
-#define MQTT_IPC_VERSION 2
+#define MQTT_IPC_VERSION 3
 
 /** Topic numbers go from 0 to below this, in each direction. */
 #define MQTT_IPC_TOPIC_NUMBERS 1024
@@ -68,7 +68,9 @@ enum MQTT_IpcFrameType
   /** Both ways: PUBACK, PUBREC, PUBREL and PUBCOMP of MQTT 5. */
   MQTT_IPC_ACK = 13,
   /** Service to client; not in session 0. */
-  MQTT_IPC_UNSUBSCRIBED = 14
+  MQTT_IPC_UNSUBSCRIBED = 14,
+  /** Client to service; not in session 0. */
+  MQTT_IPC_FLOW = 17
 };
 
 /** Who may have sent a frame. */
@@ -222,6 +224,9 @@ struct MQTT_IpcOpen
   uint32_t session;
   /** Session expiry interval, seconds; UINT32_MAX for never. */
   uint32_t expiry_s;
+  /** Largest PUBLISH that the client takes, bytes as MQTT 5 encodes it (3.1.2.11.4): at
+      least 1; UINT32_MAX for any.  A larger one ends unsent (MQTT-3.1.2-25). */
+  uint32_t maximum_packet;
   /** At least 1. */
   uint16_t receive_maximum;
   bool clean_start;
@@ -241,6 +246,9 @@ struct MQTT_IpcOpen
 struct MQTT_IpcOpened
 {
   uint32_t session;
+  /** The session expiry interval that the service has chosen, as in OPEN; 0 with a
+      failure. */
+  uint32_t expiry_s;
   /** The service's receive maximum, at least 1. */
   uint16_t receive_maximum;
   /** MQTT 5 reason code. */
@@ -287,6 +295,14 @@ struct MQTT_IpcAck
   uint8_t reason;
 };
 
+/** Messages of the session wait, or go on.  Answered by nothing: those under way
+    arrive.  At first they go on. */
+struct MQTT_IpcFlow
+{
+  uint32_t session;
+  bool paused;
+};
+
 /** A decoded frame; pointers lead into the frame's body. */
 struct MQTT_IpcFrame
 {
@@ -307,6 +323,7 @@ struct MQTT_IpcFrame
     struct MQTT_IpcOpened opened;
     struct MQTT_IpcClosed closed;
     struct MQTT_IpcAck ack;
+    struct MQTT_IpcFlow flow;
   };
 };
 
@@ -411,5 +428,8 @@ MQTT_ipc_put_closed (struct MQTT_Outbox *outbox,
 
 void
 MQTT_ipc_put_ack (struct MQTT_Outbox *outbox, const struct MQTT_IpcAck *ack);
+
+void
+MQTT_ipc_put_flow (struct MQTT_Outbox *outbox, const struct MQTT_IpcFlow *flow);
 
 #endif

@@ -273,6 +273,13 @@ MQTT_api_message_encode (const struct GNUNET_MQTT_Message *message);
 
 
 /**
+ * The message expiry interval of a message, microseconds; MQTT_NEVER if it has none.
+ */
+uint64_t
+MQTT_api_message_expiry (const struct GNUNET_MQTT_Message *message);
+
+
+/**
  * Decode what the service delivers.
  *
  * @param name the topic

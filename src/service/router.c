@@ -98,7 +98,7 @@ hand_to_group (struct MQTT_Router *router,
   struct MQTT_Share *share = members[0]->share;
   size_t chosen = 0;
 
-  (void)MQTT_share_choose (members, count, message, &chosen);
+  (void)MQTT_share_choose (members, count, topic, message, &chosen);
   share->turn = chosen + 1;
   (void)hand_over (router, &members[chosen], 1, topic, message, NULL, source);
 }
@@ -218,12 +218,13 @@ one_is_ready (const struct MQTT_Subscription *const *matches,
 static bool
 group_is_ready (const struct MQTT_Subscription *const *members,
                 size_t count,
+                const struct MQTT_Topic *topic,
                 const struct MQTT_Message *message)
 {
   size_t chosen = 0;
 
   if (MQTT_PROSPECT_REFUSED
-      == MQTT_share_choose (members, count, message, &chosen))
+      == MQTT_share_choose (members, count, topic, message, &chosen))
     return false;
   members[chosen]->subscriber->promised++;
   members[chosen]->subscriber->promised_numbers++;
@@ -249,7 +250,7 @@ MQTT_router_ready (struct MQTT_Topic *topic,
     if (!is_for (audience, matches[begin]))
       continue;
     ready = (NULL != matches[begin]->share)
-              ? group_is_ready (&matches[begin], end - begin, message)
+              ? group_is_ready (&matches[begin], end - begin, topic, message)
               : one_is_ready (&matches[begin], end - begin, message, publisher);
   }
   for (size_t i = 0; i < count; i++)
@@ -281,6 +282,7 @@ MQTT_router_hand_on (struct MQTT_Router *router,
         || (MQTT_PROSPECT_REFUSED
             == MQTT_share_choose (&matches[begin],
                                   end - begin,
+                                  topic,
                                   message,
                                   &chosen)))
       continue;

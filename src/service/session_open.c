@@ -212,7 +212,10 @@ MQTT_sessions_open (struct MQTT_Sessions *sessions,
   if (0 != will)
     MQTT_store_message_drop (sessions->config.store, will);
   if (GNUNET_MQTT_SUCCESS == reason)
+  {
+    hosted->maximum_packet = open->maximum_packet;
     attach (hosted, line);
+  }
   else
     MQTT_count (counters, MQTT_COUNT_SESSIONS_REFUSED, 1);
   return reason;
@@ -289,9 +292,26 @@ MQTT_hosted_close (struct MQTT_HostedSession *hosted,
 }
 
 
+uint32_t
+MQTT_hosted_expiry (const struct MQTT_HostedSession *hosted)
+{
+  return MQTT_session_record (hosted->core).expiry_s;
+}
+
+
+void
+MQTT_hosted_pause (struct MQTT_HostedSession *hosted)
+{
+  MQTT_session_pause (hosted->core);
+}
+
+
 void
 MQTT_hosted_resume (struct MQTT_HostedSession *hosted)
 {
+  /* Nothing is said to a client before it is told that it has the session. */
+  if (hosted->opening)
+    return;
   MQTT_session_set_writable (hosted->core, true, MQTT_hosted_now ());
   MQTT_hosted_after (hosted);
 }

@@ -135,6 +135,20 @@ MQTT_hosted_lost (struct MQTT_HostedSession *hosted);
 
 
 /**
+ * Its session expiry interval, seconds.
+ */
+uint32_t
+MQTT_hosted_expiry (const struct MQTT_HostedSession *hosted);
+
+
+/**
+ * The line can take no more until MQTT_hosted_resume().
+ */
+void
+MQTT_hosted_pause (struct MQTT_HostedSession *hosted);
+
+
+/**
  * The line can take more.
  */
 void

@@ -89,6 +89,9 @@ put_frame (struct MQTT_Outbox *outbox, const struct MQTT_IpcFrame *frame)
   case MQTT_IPC_ACK:
     MQTT_ipc_put_ack (outbox, &frame->ack);
     break;
+  case MQTT_IPC_FLOW:
+    MQTT_ipc_put_flow (outbox, &frame->flow);
+    break;
   }
 }
 

@@ -110,6 +110,7 @@ fake_open (uint32_t number, const char *client_id, uint32_t expiry_s)
   return (struct MQTT_IpcOpen){
     .session = number,
     .expiry_s = expiry_s,
+    .maximum_packet = UINT32_MAX,
     .receive_maximum = 10,
     .client_id = client_id,
     .client_id_size = strlen (client_id),

@@ -69,6 +69,7 @@ use_frame (const struct MQTT_IpcFrame *frame)
     break;
   case MQTT_IPC_OPEN:
     ck_assert_uint_ge (frame->open.receive_maximum, 1);
+    ck_assert_uint_ge (frame->open.maximum_packet, 1);
     ck_assert_ptr_null (
       memchr (frame->open.client_id, 0, frame->open.client_id_size));
     if (!frame->open.has_will)
@@ -140,6 +141,7 @@ END_TEST
 /* Sessions, an expiry, and a will but for its last fields and its topic. */
 #define OWN "\0\0\0\0"
 #define NINE "\0\0\0\11"
+#define ANY "\377\377\377\377"
 #define OFTEN "\0\0\16\20"
 #define NEVER "\377\377\377\377\377\377\377\377\0\0\0\0\0\0\0\0"
 
@@ -151,11 +153,11 @@ static const struct
   size_t size;
 } bad[] = {
   { 0, 0, "", 0 },                                    /* no such type */
-  { 15, 0, "", 0 },                                   /* no such type */
-  { MQTT_IPC_HELLO, 1, "\2", 1 },                     /* flag */
-  { MQTT_IPC_HELLO, 0, "\2\3\0\0\0\0\0\0", 8 },       /* QoS 3 */
-  { MQTT_IPC_HELLO, 0, "\2\0\2\0\0\0\0\0", 8 },       /* not a truth value */
-  { MQTT_IPC_HELLO, 0, "\2\0\0\1\0\0\0\0", 8 },       /* reserved */
+  { 18, 0, "", 0 },                                   /* no such type */
+  { MQTT_IPC_HELLO, 1, "\3", 1 },                     /* flag */
+  { MQTT_IPC_HELLO, 0, "\3\3\0\0\0\0\0\0", 8 },       /* QoS 3 */
+  { MQTT_IPC_HELLO, 0, "\3\0\2\0\0\0\0\0", 8 },       /* not a truth value */
+  { MQTT_IPC_HELLO, 0, "\3\0\0\1\0\0\0\0", 8 },       /* reserved */
   { MQTT_IPC_NAME, 0, "\0\0\4\0a", 5 },               /* number 1024 */
   { MQTT_IPC_NAME, 0, "\0\0\0\1#", 5 },               /* a filter */
   { MQTT_IPC_SUBSCRIBE, 0x03, OWN "\0\0\0\1a", 9 },   /* QoS 3 */
@@ -188,67 +190,78 @@ static const struct
   { MQTT_IPC_MESSAGE, 1, NINE "\0\1\0\0\0\1\0\0----", 16 }, /* no identifier */
   { MQTT_IPC_OPEN,
     0,
-    NINE OFTEN "\0\0\0\1"
-               "a",
-    13 }, /* receive maximum 0 */
+    NINE OFTEN ANY "\0\0\0\1"
+                   "a",
+    17 }, /* receive maximum 0 */
   { MQTT_IPC_OPEN,
     0,
-    OWN OFTEN "\0\1\0\1"
-              "a",
-    13 }, /* own session */
+    OWN OFTEN ANY "\0\1\0\1"
+                  "a",
+    17 }, /* own session */
   { MQTT_IPC_OPEN,
     8,
-    NINE OFTEN "\0\1\0\1"
-               "a",
-    13 },                                          /* flag */
-  { MQTT_IPC_OPEN, 0, NINE OFTEN "\0\1\0\0", 12 }, /* no client identifier */
+    NINE OFTEN ANY "\0\1\0\1"
+                   "a",
+    17 }, /* flag */
   { MQTT_IPC_OPEN,
     0,
-    NINE OFTEN "\0\1\0\1"
-               "\xff",
-    13 }, /* not UTF-8 */
+    NINE OFTEN ANY "\0\1\0\0",
+    16 }, /* no client identifier */
   { MQTT_IPC_OPEN,
     0,
-    NINE OFTEN "\0\1\0\1"
-               "ab",
-    14 }, /* more */
+    NINE OFTEN ANY "\0\1\0\1"
+                   "\xff",
+    17 }, /* not UTF-8 */
+  { MQTT_IPC_OPEN,
+    0,
+    NINE OFTEN ANY "\0\1\0\1"
+                   "ab",
+    18 }, /* more */
   { MQTT_IPC_OPEN,
     2,
-    NINE OFTEN "\0\1\0\1"
-               "a" NEVER "\0\1\3\0"
-               "t",
-    34 }, /* QoS 3 */
+    NINE OFTEN ANY "\0\1\0\1"
+                   "a" NEVER "\0\1\3\0"
+                   "t",
+    38 }, /* QoS 3 */
   { MQTT_IPC_OPEN,
     2,
-    NINE OFTEN "\0\1\0\1"
-               "a" NEVER "\0\1\0\2"
-               "t",
-    34 }, /* not a truth value */
+    NINE OFTEN ANY "\0\1\0\1"
+                   "a" NEVER "\0\1\0\2"
+                   "t",
+    38 }, /* not a truth value */
   { MQTT_IPC_OPEN,
     2,
-    NINE OFTEN "\0\1\0\1"
-               "a" NEVER "\0\1\0\0"
-               "+",
-    34 }, /* a filter */
+    NINE OFTEN ANY "\0\1\0\1"
+                   "a" NEVER "\0\1\0\0"
+                   "+",
+    38 }, /* a filter */
   { MQTT_IPC_OPEN,
     2,
-    NINE OFTEN "\0\1\0\1"
-               "a" NEVER "\0\0\0\0",
-    33 },                                      /* no topic */
-  { MQTT_IPC_OPENED, 0, OWN "\0\1\0", 7 },     /* own session */
-  { MQTT_IPC_OPENED, 0, NINE "\0\0\0", 7 },    /* receive maximum 0 */
-  { MQTT_IPC_OPENED, 1, NINE "\0\1\x85", 7 },  /* present, but refused */
-  { MQTT_IPC_OPENED, 2, NINE "\0\1\0", 7 },    /* flag */
-  { MQTT_IPC_CLOSE, 0, OWN "\0\0\0\0\0", 9 },  /* own session */
-  { MQTT_IPC_CLOSE, 0, NINE "\0\0\0\1\0", 9 }, /* expiry that is none */
-  { MQTT_IPC_CLOSE, 2, NINE "\0\0\0\1\0", 9 }, /* flag */
-  { MQTT_IPC_CLOSED, 0, OWN "\0", 5 },         /* own session */
-  { MQTT_IPC_CLOSED, 1, NINE "\0", 5 },        /* flag */
-  { MQTT_IPC_ACK, 0, OWN "\0\1\4\0", 8 },      /* own session */
-  { MQTT_IPC_ACK, 0, NINE "\0\0\4\0", 8 },     /* no identifier */
-  { MQTT_IPC_ACK, 0, NINE "\0\1\3\0", 8 },     /* PUBLISH */
-  { MQTT_IPC_ACK, 0, NINE "\0\1\10\0", 8 },    /* SUBSCRIBE */
-  { MQTT_IPC_ACK, 1, NINE "\0\1\4\0", 8 },     /* flag */
+    NINE OFTEN ANY "\0\1\0\1"
+                   "a" NEVER "\0\0\0\0",
+    37 }, /* no topic */
+  { MQTT_IPC_OPEN,
+    0,
+    NINE OFTEN OWN "\0\1\0\1"
+                   "a",
+    17 },                                           /* maximum packet 0 */
+  { MQTT_IPC_OPENED, 0, OWN OWN "\0\1\0", 11 },     /* own session */
+  { MQTT_IPC_OPENED, 0, NINE OWN "\0\0\0", 11 },    /* receive maximum 0 */
+  { MQTT_IPC_OPENED, 1, NINE OWN "\0\1\x85", 11 },  /* present, but refused */
+  { MQTT_IPC_OPENED, 2, NINE OWN "\0\1\0", 11 },    /* flag */
+  { MQTT_IPC_OPENED, 0, NINE NINE "\0\1\x85", 11 }, /* expiry, but refused */
+  { MQTT_IPC_FLOW, 0, OWN, 4 },                     /* own session */
+  { MQTT_IPC_FLOW, 2, NINE, 4 },                    /* flag */
+  { MQTT_IPC_CLOSE, 0, OWN "\0\0\0\0\0", 9 },       /* own session */
+  { MQTT_IPC_CLOSE, 0, NINE "\0\0\0\1\0", 9 },      /* expiry that is none */
+  { MQTT_IPC_CLOSE, 2, NINE "\0\0\0\1\0", 9 },      /* flag */
+  { MQTT_IPC_CLOSED, 0, OWN "\0", 5 },              /* own session */
+  { MQTT_IPC_CLOSED, 1, NINE "\0", 5 },             /* flag */
+  { MQTT_IPC_ACK, 0, OWN "\0\1\4\0", 8 },           /* own session */
+  { MQTT_IPC_ACK, 0, NINE "\0\0\4\0", 8 },          /* no identifier */
+  { MQTT_IPC_ACK, 0, NINE "\0\1\3\0", 8 },          /* PUBLISH */
+  { MQTT_IPC_ACK, 0, NINE "\0\1\10\0", 8 },         /* SUBSCRIBE */
+  { MQTT_IPC_ACK, 1, NINE "\0\1\4\0", 8 },          /* flag */
 };
 
 
