@@ -62,11 +62,14 @@ fake_sessions_hear (struct FakeApplication *application,
                                       [MQTT_IPC_PUBCOMP] = "pubcomp" };
 
   if (MQTT_IPC_OPENED == frame->type)
+  {
+    application->opened = frame->opened;
     tell (application,
           "%u:opened!%02x%s ",
           frame->opened.session,
           frame->opened.reason,
           frame->opened.present ? "+present" : "");
+  }
   else if (MQTT_IPC_CLOSED == frame->type)
     tell (application,
           "%u:closed!%02x ",

@@ -29,6 +29,7 @@ unit_tests = \
   %reldir%/test_lib_reconnect \
   %reldir%/test_lib_session \
   %reldir%/test_lib_session_deliver \
+  %reldir%/test_lib_session_flow \
   %reldir%/test_lib_session_many \
   %reldir%/test_lib_session_publish \
   %reldir%/test_lib_session_subscribe \
@@ -60,10 +61,13 @@ unit_tests = \
   %reldir%/test_remote_wills \
   %reldir%/test_retained \
   %reldir%/test_retention \
+  %reldir%/test_publish_packet \
   %reldir%/test_session \
+  %reldir%/test_session_large \
   %reldir%/test_session_life \
   %reldir%/test_sessions \
   %reldir%/test_sessions_faults \
+  %reldir%/test_sessions_flow \
   %reldir%/test_sessions_memory \
   %reldir%/test_sessions_publish \
   %reldir%/test_shares \
@@ -131,6 +135,7 @@ with_fakes = libmqttfakes.la libmqttservice.la $(LDADD)
 %canon_reldir%_test_lib_reconnect_LDADD = libmqttapi.la $(LDADD)
 %canon_reldir%_test_lib_session_LDADD = libmqttapi.la $(LDADD)
 %canon_reldir%_test_lib_session_deliver_LDADD = libmqttapi.la $(LDADD)
+%canon_reldir%_test_lib_session_flow_LDADD = libmqttapi.la $(LDADD)
 %canon_reldir%_test_lib_session_many_LDADD = libmqttapi.la $(LDADD)
 %canon_reldir%_test_lib_session_publish_LDADD = libmqttapi.la $(LDADD)
 %canon_reldir%_test_lib_session_subscribe_LDADD = libmqttapi.la $(LDADD)
@@ -155,6 +160,7 @@ with_fakes = libmqttfakes.la libmqttservice.la $(LDADD)
 %canon_reldir%_test_retention_LDADD = $(with_fakes)
 %canon_reldir%_test_sessions_LDADD = $(with_fakes)
 %canon_reldir%_test_sessions_faults_LDADD = $(with_fakes)
+%canon_reldir%_test_sessions_flow_LDADD = $(with_fakes)
 %canon_reldir%_test_sessions_memory_LDADD = $(with_fakes)
 %canon_reldir%_test_sessions_publish_LDADD = $(with_fakes)
 %canon_reldir%_test_shares_LDADD = $(with_fakes)
