@@ -133,6 +133,7 @@ publish_zeros (struct LibFixture *f)
   message.expiry = GNUNET_TIME_UNIT_HOURS;
   GNUNET_MQTT_publish (f->mqtt, &message, NULL, NULL);
   message.payload = "3";
+  message.expiry = GNUNET_TIME_UNIT_ZERO;
   message.has_payload_format = message.has_expiry = false;
   GNUNET_MQTT_publish (f->mqtt, &message, NULL, NULL);
   message.payload = "4";
