@@ -56,9 +56,16 @@ enum GNUNET_MQTT_Acknowledge
   /**
    * Packets pass, for a gateway: identifiers and DUP flags of publications are
    * taken as they are in the message, acknowledgements go both ways as they are.
-   * Reason codes are those of MQTT 5; what a client of MQTT 3.1.1 can be told instead is
-   * in the project's doc/api.md.  Nothing is repeated: when the connection to the service is lost the session is
+   * Nothing is repeated: when the connection to the service is lost the session is
    * closed with #GNUNET_MQTT_SERVER_UNAVAILABLE.
+   *
+   * Reason codes are those of MQTT 5.  MQTT 3.1.1 has none in PUBACK, PUBREC, PUBREL,
+   * PUBCOMP, UNSUBACK and DISCONNECT: of a publication that is refused, and of a session
+   * that is closed, a gateway tells such a client by closing its connection.  SUBACK
+   * has 0x80 for all failures, CONNACK 1 for
+   * #GNUNET_MQTT_UNSUPPORTED_PROTOCOL_VERSION, 2 for
+   * #GNUNET_MQTT_CLIENT_IDENTIFIER_NOT_VALID, 5 for #GNUNET_MQTT_NOT_AUTHORIZED and 3 for
+   * the rest.  Its clients do not know the receive maximum: see hold_back.
    */
   GNUNET_MQTT_ACKNOWLEDGE_PACKETS
 };
