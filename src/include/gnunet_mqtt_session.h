@@ -323,8 +323,8 @@ GNUNET_MQTT_session_unsubscribe (struct GNUNET_MQTT_Session *session,
  * Have messages of a session wait at the service, while others go on: a slow client of
  * a gateway does not stop the rest.  Those that are under way still arrive, and
  * acknowledgements and answers do.  Messages at QoS 0 that find the session's queue
- * full are dropped, and counted; at QoS 1 and 2 publishers wait, as for a session that
- * acknowledges nothing.  Stays so when the session is opened again after a reconnect.
+ * full are dropped, and counted; at QoS 1 and 2 they are refused, as by any session
+ * that is full.  Stays so when the session is opened again after a reconnect.
  */
 void
 GNUNET_MQTT_session_pause (struct GNUNET_MQTT_Session *session);

@@ -164,7 +164,7 @@ told_opened (void *cls, const struct GNUNET_MQTT_SessionOpened *opened)
   char expiry[32] = "";
 
   if (GNUNET_TIME_relative_is_forever (opened->expiry))
-    strcpy (expiry, " forever");
+    snprintf (expiry, sizeof (expiry), " forever");
   else if (!GNUNET_TIME_relative_is_zero (opened->expiry))
     snprintf (expiry,
               sizeof (expiry),
