@@ -102,7 +102,7 @@ line_opened (void *cls, uint8_t reason, bool present)
               session->number,
               reason,
               present,
-              failed ? 0 : MQTT_hosted_expiry (session->line.session));
+              failed ? 0 : MQTT_hosted_chosen_expiry (session->line.session));
   if (failed)
     forget (session);
 }
@@ -312,6 +312,7 @@ MQTT_client_open (struct MQTT_Client *client, const struct MQTT_IpcOpen *open)
     return true;
   }
   session = create (client, open->session);
+  session->line.maximum_packet = open->maximum_packet;
   reason = MQTT_sessions_open (config->sessions, open, &session->line);
   if (GNUNET_MQTT_SUCCESS != reason)
     line_opened (session, (uint8_t)reason, false);

@@ -155,8 +155,6 @@ struct MQTT_HostedSession
       which the last of them are. */
   size_t opening_changes;
   uint64_t opening_group;
-  /** Largest PUBLISH its client takes, as in struct MQTT_IpcOpen. */
-  uint32_t maximum_packet;
   /** What it was before, with its will, where the client finds a session. */
   struct MQTT_SessionRecord before;
   uint64_t will_before;

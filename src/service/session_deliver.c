@@ -47,20 +47,20 @@ is_ready (void *cls,
  * Is a message larger than the client takes (3.1.2.11.4)?
  */
 static bool
-is_too_large (const struct MQTT_HostedSession *hosted,
+is_too_large (const struct MQTT_SessionLine *line,
               const struct MQTT_Topic *topic,
               const struct MQTT_Message *message,
               uint8_t qos,
               const uint32_t *identifiers,
               size_t count)
 {
-  return (UINT32_MAX != hosted->maximum_packet)
+  return (UINT32_MAX != line->maximum_packet)
          && (MQTT_publish_packet_size (topic->name_size,
                                        message,
                                        qos,
                                        identifiers,
                                        count)
-             > hosted->maximum_packet);
+             > line->maximum_packet);
 }
 
 
@@ -78,7 +78,7 @@ presence (void *cls,
 
   if (NULL == hosted->line)
     return MQTT_PRESENCE_AWAY;
-  if (is_too_large (hosted,
+  if (is_too_large (hosted->line,
                     topic,
                     message,
                     GNUNET_MIN (member->qos, message->qos),
@@ -325,7 +325,7 @@ send_publish (struct MQTT_HostedSession *hosted,
     put_off (hosted, action, shelved.gone);
     return;
   }
-  if (is_too_large (hosted,
+  if (is_too_large (line,
                     shelved.topic,
                     shelved.message,
                     action->entry->qos,

@@ -212,10 +212,7 @@ MQTT_sessions_open (struct MQTT_Sessions *sessions,
   if (0 != will)
     MQTT_store_message_drop (sessions->config.store, will);
   if (GNUNET_MQTT_SUCCESS == reason)
-  {
-    hosted->maximum_packet = open->maximum_packet;
     attach (hosted, line);
-  }
   else
     MQTT_count (counters, MQTT_COUNT_SESSIONS_REFUSED, 1);
   return reason;
@@ -293,7 +290,7 @@ MQTT_hosted_close (struct MQTT_HostedSession *hosted,
 
 
 uint32_t
-MQTT_hosted_expiry (const struct MQTT_HostedSession *hosted)
+MQTT_hosted_chosen_expiry (const struct MQTT_HostedSession *hosted)
 {
   return MQTT_session_record (hosted->core).expiry_s;
 }
