@@ -4,31 +4,13 @@
  * @brief What arrives between library and service: checked, and decoded.
  */
 #include "ipc_frame_wire.h"
-#include "cursor.h"
-#include "properties.h"
 #include "topic.h"
-#include "utf8.h"
 
 #define ALL_SUBSCRIBE_FLAGS \
   (MQTT_IPC_SUBSCRIBE_QOS | MQTT_IPC_SUBSCRIBE_NO_LOCAL \
    | MQTT_IPC_SUBSCRIBE_RETAIN_AS_PUBLISHED \
    | MQTT_IPC_SUBSCRIBE_RETAIN_HANDLING | MQTT_IPC_SUBSCRIBE_ANONYMOUS \
    | MQTT_IPC_SUBSCRIBE_NAMED)
-
-#define ALL_OPEN_FLAGS \
-  (MQTT_IPC_WIRE_CLEAN_START | MQTT_IPC_WIRE_WILL | MQTT_IPC_WIRE_NEW_CLIENT)
-
-
-/**
- * Take the last fixed fields of a frame.
- *
- * @return NULL if there are fewer bytes, or more
- */
-static const void *
-take_rest (struct MQTT_Cursor *cursor, size_t size)
-{
-  return (size == cursor->left) ? MQTT_cursor_take (cursor, size) : NULL;
-}
 
 
 static bool
@@ -45,7 +27,7 @@ decode_hello (enum MQTT_IpcSide side,
     hello->version = *cursor->at;
     return true;
   }
-  wire = take_rest (cursor, sizeof (*wire));
+  wire = MQTT_ipc_take_rest (cursor, sizeof (*wire));
   if ((NULL == wire) || (2 < wire->maximum_qos) || (1 < wire->retain_available)
       || (0 != wire->reserved))
     return false;
@@ -196,8 +178,9 @@ static bool
 decode_subscribed (struct MQTT_Cursor *cursor,
                    struct MQTT_IpcSubscribed *subscribed)
 {
-  const struct MQTT_IpcWireSubscribed *wire = take_rest (cursor,
-                                                         sizeof (*wire));
+  const struct MQTT_IpcWireSubscribed *wire = MQTT_ipc_take_rest (
+    cursor,
+    sizeof (*wire));
 
   if (NULL == wire)
     return false;
@@ -212,8 +195,9 @@ static bool
 decode_unsubscribed (struct MQTT_Cursor *cursor,
                      struct MQTT_IpcUnsubscribed *unsubscribed)
 {
-  const struct MQTT_IpcWireUnsubscribed *wire = take_rest (cursor,
-                                                           sizeof (*wire));
+  const struct MQTT_IpcWireUnsubscribed *wire = MQTT_ipc_take_rest (
+    cursor,
+    sizeof (*wire));
 
   if (NULL == wire)
     return false;
@@ -227,7 +211,9 @@ static bool
 decode_published (struct MQTT_Cursor *cursor,
                   struct MQTT_IpcPublished *published)
 {
-  const struct MQTT_IpcWirePublished *wire = take_rest (cursor, sizeof (*wire));
+  const struct MQTT_IpcWirePublished *wire = MQTT_ipc_take_rest (
+    cursor,
+    sizeof (*wire));
 
   if (NULL == wire)
     return false;
@@ -269,129 +255,6 @@ decode_message (uint8_t flags,
 }
 
 
-/**
- * Decode a will, which is the rest of its frame.
- */
-static bool
-decode_will (struct MQTT_Cursor *cursor, struct MQTT_IpcWill *will)
-{
-  const struct MQTT_IpcWireWill *wire = MQTT_cursor_take (cursor,
-                                                          sizeof (*wire));
-  struct MQTT_Publication *publication = &will->publication;
-
-  if ((NULL == wire) || (2 < wire->qos) || (1 < wire->retain))
-    return false;
-  will->delay_s = ntohl (wire->delay_s);
-  will->topic_size = ntohs (wire->topic_size);
-  will->topic = MQTT_cursor_take (cursor, will->topic_size);
-  publication->expiry_us = GNUNET_ntohll (wire->expiry_us);
-  publication->qos = wire->qos;
-  publication->retain = (1 == wire->retain);
-  publication->properties_size = ntohl (wire->properties_size);
-  publication->properties = MQTT_cursor_take (cursor,
-                                              publication->properties_size);
-  publication->payload = cursor->at;
-  publication->payload_size = cursor->left;
-  return (NULL != will->topic) && (NULL != publication->properties)
-         && (MQTT_TOPIC_OK
-             == MQTT_topic_name_check (will->topic, will->topic_size, NULL))
-         && MQTT_properties_check (publication->properties,
-                                   publication->properties_size);
-}
-
-
-static bool
-decode_open (uint8_t flags,
-             struct MQTT_Cursor *cursor,
-             struct MQTT_IpcOpen *open)
-{
-  const struct MQTT_IpcWireOpen *wire = MQTT_cursor_take (cursor,
-                                                          sizeof (*wire));
-
-  if ((NULL == wire) || (0 != (flags & ~ALL_OPEN_FLAGS)))
-    return false;
-  memset (open, 0, sizeof (*open));
-  open->session = ntohl (wire->session);
-  open->expiry_s = ntohl (wire->expiry_s);
-  open->receive_maximum = ntohs (wire->receive_maximum);
-  open->clean_start = (0 != (flags & MQTT_IPC_WIRE_CLEAN_START));
-  open->new_client = (0 != (flags & MQTT_IPC_WIRE_NEW_CLIENT));
-  open->has_will = (0 != (flags & MQTT_IPC_WIRE_WILL));
-  open->client_id_size = ntohs (wire->client_id_size);
-  open->client_id = MQTT_cursor_take (cursor, open->client_id_size);
-  return (0 != open->session) && (0 != open->receive_maximum)
-         && (NULL != open->client_id) && (0 != open->client_id_size)
-         && (open->client_id_size
-             == MQTT_utf8_span (open->client_id, open->client_id_size))
-         && (open->has_will ? decode_will (cursor, &open->will)
-                            : (0 == cursor->left));
-}
-
-
-static bool
-decode_opened (uint8_t flags,
-               struct MQTT_Cursor *cursor,
-               struct MQTT_IpcOpened *opened)
-{
-  const struct MQTT_IpcWireOpened *wire = take_rest (cursor, sizeof (*wire));
-
-  if ((NULL == wire) || (0 != (flags & ~MQTT_IPC_WIRE_PRESENT)))
-    return false;
-  opened->session = ntohl (wire->session);
-  opened->receive_maximum = ntohs (wire->receive_maximum);
-  opened->reason = wire->reason;
-  opened->present = (0 != (flags & MQTT_IPC_WIRE_PRESENT));
-  return (0 != opened->session) && (0 != opened->receive_maximum)
-         && (!opened->present || (0 == opened->reason));
-}
-
-
-static bool
-decode_close (uint8_t flags,
-              struct MQTT_Cursor *cursor,
-              struct MQTT_IpcClose *close)
-{
-  const struct MQTT_IpcWireClose *wire = take_rest (cursor, sizeof (*wire));
-
-  if ((NULL == wire) || (0 != (flags & ~MQTT_IPC_WIRE_HAS_EXPIRY)))
-    return false;
-  close->session = ntohl (wire->session);
-  close->has_expiry = (0 != (flags & MQTT_IPC_WIRE_HAS_EXPIRY));
-  close->expiry_s = ntohl (wire->expiry_s);
-  close->reason = wire->reason;
-  return (0 != close->session) && (close->has_expiry || (0 == close->expiry_s));
-}
-
-
-static bool
-decode_closed (struct MQTT_Cursor *cursor, struct MQTT_IpcClosed *closed)
-{
-  const struct MQTT_IpcWireClosed *wire = take_rest (cursor, sizeof (*wire));
-
-  if (NULL == wire)
-    return false;
-  closed->session = ntohl (wire->session);
-  closed->reason = wire->reason;
-  return 0 != closed->session;
-}
-
-
-static bool
-decode_ack (struct MQTT_Cursor *cursor, struct MQTT_IpcAck *ack)
-{
-  const struct MQTT_IpcWireAck *wire = take_rest (cursor, sizeof (*wire));
-
-  if ((NULL == wire) || (MQTT_IPC_PUBACK > wire->type)
-      || (MQTT_IPC_PUBCOMP < wire->type))
-    return false;
-  ack->session = ntohl (wire->session);
-  ack->packet_id = ntohs (wire->packet_id);
-  ack->type = wire->type;
-  ack->reason = wire->reason;
-  return (0 != ack->session) && (0 != ack->packet_id);
-}
-
-
 static bool
 decode_channel (struct MQTT_Cursor *cursor, struct MQTT_IpcChannel *channel)
 {
@@ -419,6 +282,7 @@ static const uint8_t rules[] = {
   [MQTT_IPC_OPENED] = SERVICE | FLAGS,   [MQTT_IPC_CLOSED] = SERVICE,
   [MQTT_IPC_ACK] = CLIENT | SERVICE,     [MQTT_IPC_UNSUBSCRIBED] = SERVICE,
   [MQTT_IPC_CHANNEL] = CLIENT,           [MQTT_IPC_CHANNELED] = SERVICE,
+  [MQTT_IPC_FLOW] = CLIENT | FLAGS,
 };
 
 
@@ -466,20 +330,22 @@ MQTT_ipc_frame_decode (enum MQTT_IpcSide side,
   case MQTT_IPC_MESSAGE:
     return decode_message (flags, &cursor, &frame->message);
   case MQTT_IPC_OPEN:
-    return decode_open (flags, &cursor, &frame->open);
+    return MQTT_ipc_decode_open (flags, &cursor, &frame->open);
   case MQTT_IPC_CLOSE:
-    return decode_close (flags, &cursor, &frame->close);
+    return MQTT_ipc_decode_close (flags, &cursor, &frame->close);
   case MQTT_IPC_OPENED:
-    return decode_opened (flags, &cursor, &frame->opened);
+    return MQTT_ipc_decode_opened (flags, &cursor, &frame->opened);
   case MQTT_IPC_CLOSED:
-    return decode_closed (&cursor, &frame->closed);
+    return MQTT_ipc_decode_closed (&cursor, &frame->closed);
   case MQTT_IPC_ACK:
-    return decode_ack (&cursor, &frame->ack);
+    return MQTT_ipc_decode_ack (&cursor, &frame->ack);
   case MQTT_IPC_CHANNEL:
     return decode_channel (&cursor, &frame->channel);
   case MQTT_IPC_CHANNELED:
     return (1 == size) && MQTT_cursor_u8 (&cursor, &frame->channeled.verdict)
            && (MQTT_CHANNEL_SUPERSEDED >= frame->channeled.verdict);
+  case MQTT_IPC_FLOW:
+    return MQTT_ipc_decode_flow (flags, &cursor, &frame->flow);
   }
   return false;
 }

@@ -73,7 +73,9 @@ enum MQTT_IpcFrameType
   /** Client to service. */
   MQTT_IPC_CHANNEL = 15,
   /** Service to client. */
-  MQTT_IPC_CHANNELED = 16
+  MQTT_IPC_CHANNELED = 16,
+  /** Client to service; not in session 0. */
+  MQTT_IPC_FLOW = 17
 };
 
 /** Who may have sent a frame. */
@@ -236,6 +238,9 @@ struct MQTT_IpcOpen
   uint32_t session;
   /** Session expiry interval, seconds; UINT32_MAX for never. */
   uint32_t expiry_s;
+  /** Largest PUBLISH that the client takes, bytes as MQTT 5 encodes it (3.1.2.11.4): at
+      least 1; UINT32_MAX for any.  A larger one ends unsent (MQTT-3.1.2-25). */
+  uint32_t maximum_packet;
   /** At least 1. */
   uint16_t receive_maximum;
   bool clean_start;
@@ -255,6 +260,9 @@ struct MQTT_IpcOpen
 struct MQTT_IpcOpened
 {
   uint32_t session;
+  /** The session expiry interval that the service has chosen, as in OPEN; 0 with a
+      failure. */
+  uint32_t expiry_s;
   /** The service's receive maximum, at least 1. */
   uint16_t receive_maximum;
   /** MQTT 5 reason code. */
@@ -317,6 +325,14 @@ struct MQTT_IpcChanneled
   uint8_t verdict;
 };
 
+/** Messages of the session wait, or go on.  Answered by nothing: those under way
+    arrive.  At first they go on. */
+struct MQTT_IpcFlow
+{
+  uint32_t session;
+  bool paused;
+};
+
 /** A decoded frame; pointers lead into the frame's body. */
 struct MQTT_IpcFrame
 {
@@ -339,6 +355,7 @@ struct MQTT_IpcFrame
     struct MQTT_IpcAck ack;
     struct MQTT_IpcChannel channel;
     struct MQTT_IpcChanneled channeled;
+    struct MQTT_IpcFlow flow;
   };
 };
 
@@ -451,5 +468,8 @@ MQTT_ipc_put_channel (struct MQTT_Outbox *outbox,
 void
 MQTT_ipc_put_channeled (struct MQTT_Outbox *outbox,
                         const struct MQTT_IpcChanneled *channeled);
+
+void
+MQTT_ipc_put_flow (struct MQTT_Outbox *outbox, const struct MQTT_IpcFlow *flow);
 
 #endif

@@ -222,6 +222,7 @@ MQTT_ipc_put_open (struct MQTT_Outbox *outbox, const struct MQTT_IpcOpen *open)
   const struct MQTT_IpcWireOpen wire = {
     .session = htonl (open->session),
     .expiry_s = htonl (open->expiry_s),
+    .maximum_packet = htonl (open->maximum_packet),
     .receive_maximum = htons (open->receive_maximum),
     .client_id_size = htons ((uint16_t)open->client_id_size)
   };
@@ -263,6 +264,7 @@ MQTT_ipc_put_opened (struct MQTT_Outbox *outbox,
                      const struct MQTT_IpcOpened *opened)
 {
   const struct MQTT_IpcWireOpened wire = { .session = htonl (opened->session),
+                                           .expiry_s = htonl (opened->expiry_s),
                                            .receive_maximum = htons (
                                              opened->receive_maximum),
                                            .reason = opened->reason };
@@ -317,4 +319,17 @@ MQTT_ipc_put_channeled (struct MQTT_Outbox *outbox,
   const struct MQTT_IpcWireChanneled wire = { .verdict = channeled->verdict };
 
   MQTT_outbox_put (outbox, MQTT_IPC_CHANNELED, 0, &wire, sizeof (wire));
+}
+
+
+void
+MQTT_ipc_put_flow (struct MQTT_Outbox *outbox, const struct MQTT_IpcFlow *flow)
+{
+  const struct MQTT_IpcWireFlow wire = { .session = htonl (flow->session) };
+
+  MQTT_outbox_put (outbox,
+                   MQTT_IPC_FLOW,
+                   flow->paused ? MQTT_IPC_WIRE_PAUSED : 0,
+                   &wire,
+                   sizeof (wire));
 }

@@ -2,12 +2,13 @@
 /**
  * @file core/ipc_frame_wire.h
  * @brief The bodies of the frames between library and service, big-endian.  Only
- *        for ipc_frame.c and ipc_frame_put.c.
+ *        for ipc_frame*.c.
  */
 #ifndef MQTT_CORE_IPC_FRAME_WIRE_H
 #define MQTT_CORE_IPC_FRAME_WIRE_H
 
 #include <gnunet/gnunet_util_lib.h>
+#include "cursor.h"
 #include "ipc_frame.h"
 
 /** Flag of PUBLISH and MESSAGE, beside those of enum MQTT_MessageFlags: DUP. */
@@ -23,6 +24,9 @@
 
 /** Flag of OPENED: session present. */
 #define MQTT_IPC_WIRE_PRESENT 0x01
+
+/** Flag of FLOW: messages are to wait. */
+#define MQTT_IPC_WIRE_PAUSED 0x01
 
 /** Flag of CLOSE: there is an expiry. */
 #define MQTT_IPC_WIRE_HAS_EXPIRY 0x01
@@ -100,6 +104,7 @@ struct MQTT_IpcWireOpen
 {
   uint32_t session;
   uint32_t expiry_s;
+  uint32_t maximum_packet;
   uint16_t receive_maximum;
   uint16_t client_id_size;
 } __attribute__ ((packed));
@@ -119,6 +124,7 @@ struct MQTT_IpcWireWill
 struct MQTT_IpcWireOpened
 {
   uint32_t session;
+  uint32_t expiry_s;
   uint16_t receive_maximum;
   uint8_t reason;
 } __attribute__ ((packed));
@@ -148,5 +154,52 @@ struct MQTT_IpcWireAck
   uint8_t type;
   uint8_t reason;
 } __attribute__ ((packed));
+
+struct MQTT_IpcWireFlow
+{
+  uint32_t session;
+} __attribute__ ((packed));
+
+
+/**
+ * Take the last fixed fields of a frame.
+ *
+ * @return NULL if there are fewer bytes, or more
+ */
+static inline const void *
+MQTT_ipc_take_rest (struct MQTT_Cursor *cursor, size_t size)
+{
+  return (size == cursor->left) ? MQTT_cursor_take (cursor, size) : NULL;
+}
+
+
+/* ipc_frame_session.c: each decodes the body of a frame that its side may send. */
+
+bool
+MQTT_ipc_decode_open (uint8_t flags,
+                      struct MQTT_Cursor *cursor,
+                      struct MQTT_IpcOpen *open);
+
+bool
+MQTT_ipc_decode_opened (uint8_t flags,
+                        struct MQTT_Cursor *cursor,
+                        struct MQTT_IpcOpened *opened);
+
+bool
+MQTT_ipc_decode_close (uint8_t flags,
+                       struct MQTT_Cursor *cursor,
+                       struct MQTT_IpcClose *close);
+
+bool
+MQTT_ipc_decode_closed (struct MQTT_Cursor *cursor,
+                        struct MQTT_IpcClosed *closed);
+
+bool
+MQTT_ipc_decode_ack (struct MQTT_Cursor *cursor, struct MQTT_IpcAck *ack);
+
+bool
+MQTT_ipc_decode_flow (uint8_t flags,
+                      struct MQTT_Cursor *cursor,
+                      struct MQTT_IpcFlow *flow);
 
 #endif

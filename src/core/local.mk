@@ -35,6 +35,7 @@ libmqttcore_la_SOURCES = \
   %reldir%/ipc_frame.c \
   %reldir%/ipc_frame.h \
   %reldir%/ipc_frame_put.c \
+  %reldir%/ipc_frame_session.c \
   %reldir%/ipc_frame_wire.h \
   %reldir%/level_hash.c \
   %reldir%/level_hash.h \
@@ -56,6 +57,8 @@ libmqttcore_la_SOURCES = \
   %reldir%/rate.h \
   %reldir%/regex_block.c \
   %reldir%/regex_block.h \
+  %reldir%/publish_packet.c \
+  %reldir%/publish_packet.h \
   %reldir%/remote_wills.c \
   %reldir%/remote_wills.h \
   %reldir%/remote_wills_state.h \

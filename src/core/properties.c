@@ -104,6 +104,7 @@ store_property (const struct Property *property,
   {
   case PAYLOAD_FORMAT:
     properties->payload_format = property->byte;
+    properties->has_payload_format = true;
     break;
   case CONTENT_TYPE:
     properties->content_type = property->value;
@@ -261,7 +262,7 @@ write_property (struct Writer *writer,
 static void
 write_all (struct Writer *writer, const struct MQTT_Properties *properties)
 {
-  if (0 != properties->payload_format)
+  if (properties->has_payload_format || (0 != properties->payload_format))
   {
     const uint8_t format[] = { PAYLOAD_FORMAT, properties->payload_format };
 
@@ -281,26 +282,36 @@ write_all (struct Writer *writer, const struct MQTT_Properties *properties)
 }
 
 
+size_t
+MQTT_properties_size (const struct MQTT_Properties *properties)
+{
+  struct Writer measure = { .at = NULL };
+
+  write_all (&measure, properties);
+  return measure.overflow ? SIZE_MAX : measure.size;
+}
+
+
 void *
 MQTT_properties_encode (const struct MQTT_Properties *properties, size_t *size)
 {
-  struct Writer measure = { .at = NULL };
   struct Writer writer = { .at = NULL };
+  size_t measured;
   uint8_t *data;
 
   *size = SIZE_MAX;
   if (MQTT_USER_PROPERTIES_MAX < properties->user_count)
     return NULL;
-  write_all (&measure, properties);
-  if (measure.overflow || (MQTT_PROPERTIES_MAX < measure.size))
+  measured = MQTT_properties_size (properties);
+  if (MQTT_PROPERTIES_MAX < measured)
     return NULL;
-  *size = measure.size;
-  if (0 == measure.size)
+  *size = measured;
+  if (0 == measured)
     return NULL;
-  data = GNUNET_malloc (measure.size);
+  data = GNUNET_malloc (measured);
   writer.at = data;
   write_all (&writer, properties);
-  if (MQTT_properties_check (data, measure.size))
+  if (MQTT_properties_check (data, measured))
     return data;
   GNUNET_free (data);
   *size = SIZE_MAX;

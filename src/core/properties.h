@@ -50,6 +50,8 @@ struct MQTT_Properties
   unsigned int user_count;
   /** 3.3.2.3.2; 1 if the payload is said to be UTF-8. */
   uint8_t payload_format;
+  /** It is said, also where it is 0. */
+  bool has_payload_format;
 };
 
 
@@ -82,6 +84,14 @@ MQTT_properties_decode (const void *data,
  */
 void
 MQTT_properties_done (struct MQTT_Properties *properties);
+
+
+/**
+ * Bytes that properties take when they are encoded; SIZE_MAX if something is too long
+ * for that.
+ */
+size_t
+MQTT_properties_size (const struct MQTT_Properties *properties);
 
 
 /**

@@ -340,6 +340,13 @@ MQTT_session_hold_back (struct MQTT_Session *session)
 }
 
 
+void
+MQTT_session_too_large (struct MQTT_Session *session)
+{
+  session->too_large = true;
+}
+
+
 size_t
 MQTT_session_queued (const struct MQTT_Session *session, size_t *bytes)
 {

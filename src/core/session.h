@@ -317,6 +317,15 @@ MQTT_session_hold_back (struct MQTT_Session *session);
 
 
 /**
+ * What a #MQTT_SESSION_SEND_PUBLISH asks for is larger than the client takes: it is
+ * not sent, and ends as if it had been (MQTT-3.1.2-25).  Only from within the
+ * callback for that action.
+ */
+void
+MQTT_session_too_large (struct MQTT_Session *session);
+
+
+/**
  * The oldest changes asked of the store are on disk.
  *
  * @param session the session

@@ -48,6 +48,19 @@ MQTT_session_puback (struct MQTT_Session *session,
 }
 
 
+void
+MQTT_session_release (struct MQTT_Session *session,
+                      struct MQTT_SessionEntry *entry)
+{
+  entry->state = MQTT_SESSION_ENTRY_RELEASING;
+  MQTT_session_change (
+    session,
+    MQTT_SESSION_CHANGE_RELEASED,
+    &(struct MQTT_SessionAction){ .type = MQTT_SESSION_STORE_RELEASED,
+                                  .entry = entry });
+}
+
+
 /**
  * A PUBREC for a delivery at QoS 2.
  */
@@ -72,12 +85,7 @@ receive_pubrec (struct MQTT_Session *session,
     MQTT_session_finish (session, entry, MQTT_SESSION_REJECTED);
     return MQTT_SESSION_OK;
   }
-  entry->state = MQTT_SESSION_ENTRY_RELEASING;
-  MQTT_session_change (
-    session,
-    MQTT_SESSION_CHANGE_RELEASED,
-    &(struct MQTT_SessionAction){ .type = MQTT_SESSION_STORE_RELEASED,
-                                  .entry = entry });
+  MQTT_session_release (session, entry);
   return MQTT_SESSION_OK;
 }
 

@@ -60,11 +60,16 @@ ask_ahead (struct MQTT_Session *session, uint64_t position)
 }
 
 
+/**
+ * Have an entry sent; the host may say that it was not.
+ */
 static void
 send_publish (struct MQTT_Session *session,
               const struct MQTT_SessionEntry *entry,
               bool dup)
 {
+  session->held_back = false;
+  session->too_large = false;
   MQTT_session_act (session,
                     &(struct MQTT_SessionAction){
                       .type = MQTT_SESSION_SEND_PUBLISH,
@@ -88,6 +93,21 @@ send_pubrel (struct MQTT_Session *session,
 
 
 /**
+ * An entry at QoS 1 or 2 cannot be sent on this connection.
+ */
+static void
+end_too_large (struct MQTT_Session *session, struct MQTT_SessionEntry *entry)
+{
+  /* The client may hold the identifier from a connection on which it took more: the
+     PUBREL frees it. */
+  if ((2 == entry->qos) && (MQTT_SESSION_ENTRY_SENT == entry->state))
+    MQTT_session_release (session, entry);
+  else
+    MQTT_session_finish (session, entry, MQTT_SESSION_TOO_LARGE);
+}
+
+
+/**
  * Send an entry at QoS 1 or 2, perhaps again.
  *
  * @return false if it must wait
@@ -103,10 +123,14 @@ send_counted (struct MQTT_Session *session, struct MQTT_SessionEntry *entry)
   ask_ahead (session, entry->position);
   if (session->durable && (entry->position > session->sent_limit))
     return false;
-  session->held_back = false;
   send_publish (session, entry, again);
   if (session->held_back)
     return false;
+  if (session->too_large)
+  {
+    end_too_large (session, entry);
+    return true;
+  }
   if (!again)
     MQTT_session_queue_sent (session->queue, entry);
   entry->counted = true;
@@ -137,11 +161,13 @@ deliver_one (struct MQTT_Session *session,
     }
     if (0 != entry->qos)
       return send_counted (session, entry);
-    session->held_back = false;
     send_publish (session, entry, false);
     if (session->held_back)
       return false;
-    MQTT_session_finish (session, entry, MQTT_SESSION_DELIVERED);
+    MQTT_session_finish (session,
+                         entry,
+                         session->too_large ? MQTT_SESSION_TOO_LARGE
+                                            : MQTT_SESSION_DELIVERED);
     return true;
   case MQTT_SESSION_ENTRY_SENT:
     return send_counted (session, entry);

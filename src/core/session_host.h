@@ -18,6 +18,8 @@ enum MQTT_SessionOutcome
   /** The client answered with a failure. */
   MQTT_SESSION_REJECTED,
   MQTT_SESSION_EXPIRED,
+  /** Larger than the client takes: not sent (3.1.2.11.4). */
+  MQTT_SESSION_TOO_LARGE,
   /** The store could not take it. */
   MQTT_SESSION_REFUSED,
   /** QoS 0 without a connection or room, or the oldest made room. */

@@ -52,6 +52,8 @@ struct MQTT_Session
   bool writable : 1;
   /** What was to be sent just now was not. */
   bool held_back : 1;
+  /** What was to be sent just now never can be. */
+  bool too_large : 1;
   /** Somebody was told that the queue is full. */
   bool awaited : 1;
 };
@@ -128,6 +130,15 @@ MQTT_session_deliveries_stop (struct MQTT_Session *session);
 void
 MQTT_session_deliveries_end (struct MQTT_Session *session,
                              enum MQTT_SessionOutcome outcome);
+
+
+/**
+ * The client has an entry at QoS 2 for good, or is to be asked no more: PUBREL is sent
+ * when that is on disk.
+ */
+void
+MQTT_session_release (struct MQTT_Session *session,
+                      struct MQTT_SessionEntry *entry);
 
 
 /**

@@ -46,6 +46,17 @@ extern "C" {
 #define GNUNET_MQTT_PAYLOAD_DEFAULT_MAX (16 * 1024 * 1024)
 
 /**
+ * Most bytes that the properties of a message take, as MQTT 5 encodes them (3.3.2.3),
+ * without message expiry interval and subscription identifiers.
+ */
+#define GNUNET_MQTT_PROPERTIES_MAX (256 * 1024)
+
+/**
+ * Most user properties of a message.
+ */
+#define GNUNET_MQTT_USER_PROPERTIES_MAX 1024
+
+/**
  * How a request ended; the values are the reason codes of MQTT 5 (2.4).
  */
 enum GNUNET_MQTT_ReasonCode
@@ -61,6 +72,8 @@ enum GNUNET_MQTT_ReasonCode
   /** There was nothing to unsubscribe from. */
   GNUNET_MQTT_NO_SUBSCRIPTION_EXISTED = 0x11,
   GNUNET_MQTT_UNSPECIFIED_ERROR = 0x80,
+  /** No message of MQTT can be so: GNUNET_MQTT_message_check() alone says it. */
+  GNUNET_MQTT_MALFORMED_PACKET = 0x81,
   GNUNET_MQTT_PROTOCOL_ERROR = 0x82,
   /** What was asked for is legal; why it is refused has no code of its own. */
   GNUNET_MQTT_IMPLEMENTATION_SPECIFIC_ERROR = 0x83,
@@ -217,7 +230,12 @@ struct GNUNET_MQTT_Message
   bool retain;
   /** 1 if the payload is said to be UTF-8 (3.3.2.3.2), otherwise 0. */
   uint8_t payload_format;
-  /** Message expiry interval (3.3.2.3.3).  Received: what is left of it.  Zero means that none was given. */
+  /** It is said, also if it is 0 (MQTT-3.3.2-4).  1 is said in any case. */
+  bool has_payload_format;
+  /** There is a message expiry interval, also if it is zero: it expires unless it can
+      be delivered at once.  Another one needs no saying. */
+  bool has_expiry;
+  /** Message expiry interval (3.3.2.3.3).  Received: what is left of it, not zero if there is one. */
   struct GNUNET_TIME_Relative expiry;
   /** Content type (3.3.2.3.9), UTF-8; NULL if none. */
   const char *content_type;
@@ -248,6 +266,27 @@ struct GNUNET_MQTT_Message
   { \
     .topic = NULL \
   }
+
+
+/**
+ * Is this a legal message, one that can be published or be a will?  Knows nothing of
+ * what a service takes: payloads above its bound, too, are answered with
+ * #GNUNET_MQTT_PACKET_TOO_LARGE when they are published.
+ *
+ * @param message the message; packet_id and dup are not looked at
+ * @return #GNUNET_MQTT_SUCCESS, or what is wrong:
+ *         #GNUNET_MQTT_TOPIC_NAME_INVALID: its topic is no topic name
+ *         (GNUNET_MQTT_topic_name_check() says why);
+ *         #GNUNET_MQTT_PACKET_TOO_LARGE: it may be legal in MQTT, but has more than
+ *         #GNUNET_MQTT_USER_PROPERTIES_MAX user properties, its properties take more than
+ *         #GNUNET_MQTT_PROPERTIES_MAX bytes, or its payload 4 GiB - 1 MiB or more;
+ *         #GNUNET_MQTT_PROTOCOL_ERROR: its payload format is above 1, or its response
+ *         topic no topic name;
+ *         #GNUNET_MQTT_MALFORMED_PACKET: its QoS is above 2, a text is not UTF-8, or a
+ *         text or the correlation data has more than 65,535 bytes
+ */
+enum GNUNET_MQTT_ReasonCode
+GNUNET_MQTT_message_check (const struct GNUNET_MQTT_Message *message);
 
 
 /**
@@ -285,13 +324,8 @@ typedef void (*GNUNET_MQTT_PublishContinuation) (
  * @param message what to publish
  * @param continuation called once with the result, never from within this call; may be NULL
  * @param cls closure for @a continuation
- * @return handle of the publication; NULL if the message is illegal: its topic
- *         name is (GNUNET_MQTT_topic_name_check() says why), its QoS is above 2, its
- *         payload format above 1, a text is not UTF-8, a text or the correlation
- *         data has more than 65,535 bytes, the response topic is no topic name, the
- *         properties take more than 256 KiB, there are more than 1,024 user
- *         properties, or the payload has 4 GiB - 1 MiB or more; @a continuation is
- *         not called then
+ * @return handle of the publication; NULL if the message is illegal, as
+ *         GNUNET_MQTT_message_check() says; @a continuation is not called then
  */
 struct GNUNET_MQTT_Publication *
 GNUNET_MQTT_publish (struct GNUNET_MQTT_Handle *handle,

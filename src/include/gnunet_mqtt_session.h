@@ -58,6 +58,14 @@ enum GNUNET_MQTT_Acknowledge
    * taken as they are in the message, acknowledgements go both ways as they are.
    * Nothing is repeated: when the connection to the service is lost the session is
    * closed with #GNUNET_MQTT_SERVER_UNAVAILABLE.
+   *
+   * Reason codes are those of MQTT 5.  MQTT 3.1.1 has none in PUBACK, PUBREC, PUBREL,
+   * PUBCOMP, UNSUBACK and DISCONNECT: of a publication that is refused, and of a session
+   * that is closed, a gateway tells such a client by closing its connection.  SUBACK
+   * has 0x80 for all failures, CONNACK 1 for
+   * #GNUNET_MQTT_UNSUPPORTED_PROTOCOL_VERSION, 2 for
+   * #GNUNET_MQTT_CLIENT_IDENTIFIER_NOT_VALID, 5 for #GNUNET_MQTT_NOT_AUTHORIZED and 3 for
+   * the rest.  Its clients do not know the receive maximum: see hold_back.
    */
   GNUNET_MQTT_ACKNOWLEDGE_PACKETS
 };
@@ -87,6 +95,16 @@ struct GNUNET_MQTT_SessionOptions
   const struct GNUNET_MQTT_Will *will;
   /** Most deliveries at QoS 1 and 2 not acknowledged (3.1.2.11.3); 0 for the most there is, 65,535. */
   uint16_t receive_maximum;
+  /** Largest PUBLISH packet of MQTT 5 the client takes (3.1.2.11.4), bytes, its topic in
+      full; 0 for any.  Larger messages end without it (MQTT-3.1.2-25), and are counted;
+      of a shared subscription another member gets them, where one is connected that
+      takes them, or none is connected. */
+  uint32_t maximum_packet;
+  /** If packets pass: the client does not know the service's receive maximum (MQTT
+      3.1.1).  Publications above it wait in the library, with all behind them; otherwise
+      the service ends the session with #GNUNET_MQTT_RECEIVE_MAXIMUM_EXCEEDED.  A gateway
+      bounds what waits by reading no more of a client that has much unacknowledged. */
+  bool hold_back;
   /** Begin anew: what the service keeps under the identifier is dropped. */
   bool clean_start;
   enum GNUNET_MQTT_Acknowledge acknowledge;
@@ -99,6 +117,9 @@ struct GNUNET_MQTT_SessionOpened
 {
   /** The service had the session already, with its subscriptions and messages. */
   bool present;
+  /** The session expiry interval it has (3.2.2.3.2): what was asked for, or less; forever
+      if it does not expire. */
+  struct GNUNET_TIME_Relative expiry;
   /** May messages be retained? */
   bool retain_available;
   /** Highest QoS of publications. */
@@ -296,6 +317,24 @@ GNUNET_MQTT_session_unsubscribe (struct GNUNET_MQTT_Session *session,
                                  size_t filter_size,
                                  GNUNET_MQTT_SessionContinuation continuation,
                                  void *cls);
+
+
+/**
+ * Have messages of a session wait at the service, while others go on: a slow client of
+ * a gateway does not stop the rest.  Those that are under way still arrive, and
+ * acknowledgements and answers do.  Messages at QoS 0 that find the session's queue
+ * full are dropped, and counted; at QoS 1 and 2 they are refused, as by any session
+ * that is full.  Stays so when the session is opened again after a reconnect.
+ */
+void
+GNUNET_MQTT_session_pause (struct GNUNET_MQTT_Session *session);
+
+
+/**
+ * Messages go on.
+ */
+void
+GNUNET_MQTT_session_resume (struct GNUNET_MQTT_Session *session);
 
 
 /**

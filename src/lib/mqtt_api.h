@@ -332,6 +332,13 @@ MQTT_api_message_encode (struct GNUNET_MQTT_Handle *h,
 
 
 /**
+ * The message expiry interval of a message, microseconds; MQTT_NEVER if it has none.
+ */
+uint64_t
+MQTT_api_message_expiry (const struct GNUNET_MQTT_Message *message);
+
+
+/**
  * Decode what the service delivers.
  *
  * @param name the topic

@@ -11,35 +11,34 @@
 #define PAYLOAD_MAX (UINT32_MAX - 1024 * 1024)
 
 
+_Static_assert(GNUNET_MQTT_PROPERTIES_MAX == MQTT_PROPERTIES_MAX, "bounds");
+_Static_assert(GNUNET_MQTT_USER_PROPERTIES_MAX == MQTT_USER_PROPERTIES_MAX,
+               "bounds");
+
+
 /**
- * Encode the properties of a message.
+ * Take over the properties of a message.
  *
  * @param message the message
- * @param[out] size bytes of the result, SIZE_MAX if they are illegal
- * @return NULL if there are none, or on error
+ * @param[out] user set to an array for as many user properties as it has
+ * @param[out] properties set, points into both
  */
-static void *
-encode_properties (const struct GNUNET_MQTT_Message *message, size_t *size)
+static void
+take_properties (const struct GNUNET_MQTT_Message *message,
+                 struct MQTT_UserProperty *user,
+                 struct MQTT_Properties *properties)
 {
-  struct MQTT_Properties properties = {
+  *properties = (struct MQTT_Properties){
     .content_type = { message->content_type, message->content_type_size },
     .response_topic = { message->response_topic, message->response_topic_size },
     .correlation_data = { message->correlation_data,
                           message->correlation_data_size },
+    .user = user,
     .user_count = message->user_property_count,
-    .payload_format = message->payload_format
+    .payload_format = message->payload_format,
+    .has_payload_format = message->has_payload_format
   };
-  struct MQTT_UserProperty *user;
-  void *encoded;
-
-  if (MQTT_USER_PROPERTIES_MAX < message->user_property_count)
-  {
-    *size = SIZE_MAX;
-    return NULL;
-  }
-  user = GNUNET_new_array (GNUNET_MAX (1, properties.user_count),
-                           struct MQTT_UserProperty);
-  for (unsigned int i = 0; i < properties.user_count; i++)
+  for (unsigned int i = 0; i < properties->user_count; i++)
   {
     const struct GNUNET_MQTT_UserProperty *from = &message->user_properties[i];
 
@@ -48,10 +47,83 @@ encode_properties (const struct GNUNET_MQTT_Message *message, size_t *size)
     user[i].value.data = from->value;
     user[i].value.size = from->value_size;
   }
-  properties.user = user;
-  encoded = MQTT_properties_encode (&properties, size);
+}
+
+
+/**
+ * Check all of a message but its topic, and encode its properties.
+ *
+ * @param message the message
+ * @param[out] encoded set to be freed with GNUNET_free(), or to NULL
+ * @param[out] size bytes of it
+ * @return reason code
+ */
+static enum GNUNET_MQTT_ReasonCode
+encode_properties (const struct GNUNET_MQTT_Message *message,
+                   void **encoded,
+                   size_t *size)
+{
+  enum GNUNET_MQTT_ReasonCode reason = GNUNET_MQTT_SUCCESS;
+  struct MQTT_Properties properties;
+  struct MQTT_UserProperty *user = NULL;
+  size_t measured;
+
+  *encoded = NULL;
+  *size = 0;
+  if (2 < message->qos)
+    return GNUNET_MQTT_MALFORMED_PACKET;
+  if ((PAYLOAD_MAX < message->payload_size)
+      || (MQTT_USER_PROPERTIES_MAX < message->user_property_count))
+    return GNUNET_MQTT_PACKET_TOO_LARGE;
+  if ((1 < message->payload_format)
+      || ((NULL != message->response_topic)
+          && (NULL
+              != GNUNET_MQTT_topic_name_check (message->response_topic,
+                                               message->response_topic_size,
+                                               NULL))))
+    return GNUNET_MQTT_PROTOCOL_ERROR;
+  if (0 != message->user_property_count)
+    user = GNUNET_new_array (message->user_property_count,
+                             struct MQTT_UserProperty);
+  take_properties (message, user, &properties);
+  measured = MQTT_properties_size (&properties);
+  if ((SIZE_MAX != measured) && (MQTT_PROPERTIES_MAX < measured))
+    reason = GNUNET_MQTT_PACKET_TOO_LARGE;
+  else
+    *encoded = MQTT_properties_encode (&properties, size);
+  if (SIZE_MAX == *size)
+    reason = GNUNET_MQTT_MALFORMED_PACKET;
   GNUNET_free (user);
-  return encoded;
+  return reason;
+}
+
+
+enum GNUNET_MQTT_ReasonCode
+GNUNET_MQTT_message_check (const struct GNUNET_MQTT_Message *message)
+{
+  enum GNUNET_MQTT_ReasonCode reason;
+  void *properties;
+  size_t size;
+
+  if (NULL
+      != GNUNET_MQTT_topic_name_check (message->topic,
+                                       message->topic_size,
+                                       NULL))
+    return GNUNET_MQTT_TOPIC_NAME_INVALID;
+  reason = encode_properties (message, &properties, &size);
+  GNUNET_free (properties);
+  return reason;
+}
+
+
+uint64_t
+MQTT_api_message_expiry (const struct GNUNET_MQTT_Message *message)
+{
+  if (GNUNET_TIME_relative_is_forever (message->expiry)
+      || (GNUNET_TIME_relative_is_zero (message->expiry)
+          && !message->has_expiry))
+    return MQTT_NEVER;
+  return GNUNET_MAX (1, message->expiry.rel_value_us);
 }
 
 
@@ -99,38 +171,26 @@ MQTT_api_message_encode (struct GNUNET_MQTT_Handle *h,
 {
   struct MQTT_Publication publication = { .payload = message->payload,
                                           .payload_size = message->payload_size,
-                                          .expiry_us = MQTT_NEVER,
+                                          .expiry_us = MQTT_api_message_expiry (
+                                            message),
                                           .qos = message->qos,
                                           .retain = message->retain,
                                           .will = will };
   struct MQTT_Message *encoded = NULL;
-  void *properties = NULL;
-  uint64_t now_us = 0;
+  void *properties;
 
-  if ((2 < message->qos) || (PAYLOAD_MAX < message->payload_size)
-      || (1 < message->payload_format))
+  if (GNUNET_MQTT_SUCCESS
+      != encode_properties (message, &properties, &publication.properties_size))
     return NULL;
-  if ((NULL != message->content_type) || (NULL != message->response_topic)
-      || (NULL != message->correlation_data) || (0 != message->payload_format)
-      || (0 != message->user_property_count))
-  {
-    properties = encode_properties (message, &publication.properties_size);
-    if (SIZE_MAX == publication.properties_size)
-      return NULL;
-    publication.properties = properties;
-  }
-  if (!GNUNET_TIME_relative_is_zero (message->expiry)
-      && !GNUNET_TIME_relative_is_forever (message->expiry))
-  {
-    publication.expiry_us = message->expiry.rel_value_us;
-    now_us = MQTT_stream_now ();
-  }
+  publication.properties = properties;
   if (seal (h, message, &publication, &properties))
   {
     /* A will's time does not pass yet. */
     if (will)
       publication.expiry_us = MQTT_NEVER;
-    encoded = MQTT_message_create (&publication, now_us);
+    encoded = MQTT_message_create (
+      &publication,
+      (MQTT_NEVER == publication.expiry_us) ? 0 : MQTT_stream_now ());
   }
   GNUNET_free (properties);
   return encoded;
@@ -152,6 +212,7 @@ decode_properties (const struct MQTT_Publication *publication,
                                &properties))
     return;
   message->payload_format = properties.payload_format;
+  message->has_payload_format = properties.has_payload_format;
   message->content_type = properties.content_type.data;
   message->content_type_size = properties.content_type.size;
   message->response_topic = properties.response_topic.data;
@@ -188,8 +249,8 @@ MQTT_api_message_decode (const struct MQTT_ApiName *name,
   message->payload_size = publication->payload_size;
   message->qos = publication->qos;
   message->retain = publication->retain;
-  /* Zero would say that it never expires. */
-  if (MQTT_NEVER != publication->expiry_us)
+  message->has_expiry = (MQTT_NEVER != publication->expiry_us);
+  if (message->has_expiry)
     message->expiry.rel_value_us = GNUNET_MAX (1, publication->expiry_us);
   if (0 != publication->properties_size)
     decode_properties (publication, message);

@@ -60,6 +60,10 @@ struct GNUNET_MQTT_Session
   struct GNUNET_MQTT_SessionCallbacks callbacks;
   void *cls;
   enum GNUNET_MQTT_Acknowledge acknowledge;
+  /** Publications above the service's receive maximum wait here. */
+  bool counts;
+  /** The application wants no messages now. */
+  bool paused;
   enum MQTT_ApiSessionState state;
   /** What it is opened with, next time; texts are the session's own. */
   struct MQTT_IpcOpen open;
@@ -92,7 +96,8 @@ struct GNUNET_MQTT_Session
   struct MQTT_ApiPublications sent;
   /** Had PUBREC: the application knows, the service was sent PUBREL. */
   struct MQTT_ApiPublications released;
-  /** Identifiers of publications at QoS 1 and 2, and whether they were sent on this connection. */
+  /** Identifiers of publications at QoS 1 and 2, and whether they were sent on this
+      connection; none unless @e counts. */
   struct MQTT_SessionIds *publishing;
   uint16_t last_packet_id;
 
@@ -254,6 +259,14 @@ MQTT_api_session_acknowledged (struct GNUNET_MQTT_Session *session,
                                const struct MQTT_IpcAck *ack);
 
 
+/**
+ * An acknowledgement passes to the application: what had to wait for it is sent.
+ */
+void
+MQTT_api_session_passed (struct GNUNET_MQTT_Session *session,
+                         const struct MQTT_IpcAck *ack);
+
+
 /* ---------------------- mqtt_api_session_deliver.c ---------------------- */
 
 /**
@@ -264,6 +277,13 @@ MQTT_api_session_acknowledged (struct GNUNET_MQTT_Session *session,
 bool
 MQTT_api_session_deliver (struct GNUNET_MQTT_Session *session,
                           const struct MQTT_IpcMessage *message);
+
+
+/**
+ * Tell the service whether messages are to wait.
+ */
+void
+MQTT_api_session_put_flow (struct GNUNET_MQTT_Session *session);
 
 
 /**

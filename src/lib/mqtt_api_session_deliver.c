@@ -133,6 +133,45 @@ MQTT_api_session_released (struct GNUNET_MQTT_Session *session,
 }
 
 
+void
+MQTT_api_session_put_flow (struct GNUNET_MQTT_Session *session)
+{
+  const struct MQTT_IpcFlow flow = { .session = session->open.session,
+                                     .paused = session->paused };
+
+  MQTT_ipc_put_flow (session->h->outbox, &flow);
+  MQTT_stream_writer_wake (session->h->writer);
+}
+
+
+/**
+ * The application wants messages to wait, or to go on.
+ */
+static void
+set_paused (struct GNUNET_MQTT_Session *session, bool paused)
+{
+  if (paused == session->paused)
+    return;
+  session->paused = paused;
+  if (MQTT_API_SESSION_OPEN == session->state)
+    MQTT_api_session_put_flow (session);
+}
+
+
+void
+GNUNET_MQTT_session_pause (struct GNUNET_MQTT_Session *session)
+{
+  set_paused (session, true);
+}
+
+
+void
+GNUNET_MQTT_session_resume (struct GNUNET_MQTT_Session *session)
+{
+  set_paused (session, false);
+}
+
+
 enum GNUNET_GenericReturnValue
 GNUNET_MQTT_session_acknowledge (struct GNUNET_MQTT_Session *session,
                                  uint16_t packet_id,

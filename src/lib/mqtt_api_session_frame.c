@@ -7,6 +7,18 @@
 
 
 /**
+ * A session expiry interval as applications know it.
+ */
+static struct GNUNET_TIME_Relative
+in_time (uint32_t expiry_s)
+{
+  return (UINT32_MAX == expiry_s)
+           ? GNUNET_TIME_UNIT_FOREVER_REL
+           : GNUNET_TIME_relative_multiply (GNUNET_TIME_UNIT_SECONDS, expiry_s);
+}
+
+
+/**
  * The service has opened a session, or refuses to.  Calls back.
  */
 static void
@@ -15,6 +27,7 @@ opened (struct GNUNET_MQTT_Session *session, const struct MQTT_IpcOpened *frame)
   const struct GNUNET_MQTT_Handle *h = session->h;
   const struct GNUNET_MQTT_SessionOpened view = {
     .present = frame->present,
+    .expiry = in_time (frame->expiry_s),
     .retain_available = h->retain_available,
     .maximum_qos = h->maximum_qos,
     .receive_maximum = frame->receive_maximum,
@@ -25,6 +38,8 @@ opened (struct GNUNET_MQTT_Session *session, const struct MQTT_IpcOpened *frame)
   session->open.clean_start = false;
   session->open.new_client = false;
   session->receive_maximum = frame->receive_maximum;
+  if (session->paused)
+    MQTT_api_session_put_flow (session);
   if (!frame->present)
     MQTT_session_ids_clear (&session->delivered);
   MQTT_api_session_subscribe_resume (session, frame->present);
@@ -101,6 +116,7 @@ acknowledged (struct GNUNET_MQTT_Session *session,
       MQTT_api_session_acknowledged (session, ack);
     return;
   }
+  MQTT_api_session_passed (session, ack);
   if (NULL == session->callbacks.acknowledged)
     return;
   MQTT_api_session_enter (session);

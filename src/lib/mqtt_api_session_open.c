@@ -50,12 +50,10 @@ set_will (struct GNUNET_MQTT_Session *session,
     .properties_size = session->will->properties_size,
     .payload = session->will->body + session->will->properties_size,
     .payload_size = session->will->body_size - session->will->properties_size,
-    .expiry_us = MQTT_NEVER,
+    .expiry_us = MQTT_api_message_expiry (message),
     .qos = message->qos,
     .retain = message->retain
   };
-  if (!GNUNET_TIME_relative_is_zero (message->expiry))
-    open->publication.expiry_us = message->expiry.rel_value_us;
   return true;
 }
 
@@ -95,6 +93,7 @@ GNUNET_MQTT_session_open (struct GNUNET_MQTT_Handle *h,
   session->callbacks = *callbacks;
   session->cls = cls;
   session->acknowledge = options->acknowledge;
+  session->counts = options->hold_back || MQTT_api_session_cares (session);
   if ((NULL != options->will) && !set_will (session, options->will))
   {
     GNUNET_free (session);
@@ -102,6 +101,9 @@ GNUNET_MQTT_session_open (struct GNUNET_MQTT_Handle *h,
   }
   session->open.session = next_number (h);
   session->open.expiry_s = in_seconds (options->expiry);
+  session->open.maximum_packet = (0 == options->maximum_packet)
+                                   ? UINT32_MAX
+                                   : options->maximum_packet;
   session->open.receive_maximum = (0 == options->receive_maximum)
                                     ? UINT16_MAX
                                     : options->receive_maximum;

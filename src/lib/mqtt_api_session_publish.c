@@ -111,12 +111,19 @@ count (struct GNUNET_MQTT_Session *session,
 {
   struct MQTT_SessionId id = { .qos = publication->message->qos, .counted = 1 };
 
+  struct MQTT_SessionId *known;
+
   if (0 != publication->packet_id)
   {
-    MQTT_session_ids_count (
-      session->publishing,
-      MQTT_session_ids_find (session->publishing, publication->packet_id),
-      true);
+    known = MQTT_session_ids_find (session->publishing, publication->packet_id);
+    if (NULL != known)
+      MQTT_session_ids_count (session->publishing, known, true);
+    else
+    {
+      /* The application's choice. */
+      id.packet_id = publication->packet_id;
+      MQTT_session_ids_add (&session->publishing, id);
+    }
     return;
   }
   do
@@ -162,7 +169,7 @@ send_first (struct GNUNET_MQTT_Session *session)
   struct MQTT_IpcPublish publish = { .session = session->open.session };
   bool acknowledged = is_acknowledged (publication);
 
-  if (acknowledged && MQTT_api_session_cares (session))
+  if (acknowledged && session->counts)
     count (session, publication);
   publish.packet_id = publication->packet_id;
   publish.dup = publication->dup;
@@ -196,8 +203,7 @@ send_waiting (struct GNUNET_MQTT_Session *session)
     if (message->body_size - message->properties_size
         > session->h->maximum_payload)
       refuse_first (session, GNUNET_MQTT_PACKET_TOO_LARGE);
-    else if (!is_acknowledged (head) || !MQTT_api_session_cares (session)
-             || has_quota (session))
+    else if (!is_acknowledged (head) || !session->counts || has_quota (session))
       send_first (session);
     else
       return;
@@ -429,6 +435,20 @@ MQTT_api_session_acknowledged (struct GNUNET_MQTT_Session *session,
     destroy (publication);
     send_waiting (session);
   }
+}
+
+
+void
+MQTT_api_session_passed (struct GNUNET_MQTT_Session *session,
+                         const struct MQTT_IpcAck *ack)
+{
+  bool failed = (GNUNET_MQTT_UNSPECIFIED_ERROR <= ack->reason);
+
+  if ((MQTT_IPC_PUBREL == ack->type)
+      || ((MQTT_IPC_PUBREC == ack->type) && !failed))
+    return;
+  free_packet_id (session, ack->packet_id);
+  send_waiting (session);
 }
 
 

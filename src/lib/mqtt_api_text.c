@@ -18,6 +18,7 @@ static const struct
   { GNUNET_MQTT_NO_MATCHING_SUBSCRIBERS, "no matching subscribers" },
   { GNUNET_MQTT_NO_SUBSCRIPTION_EXISTED, "no subscription existed" },
   { GNUNET_MQTT_UNSPECIFIED_ERROR, "unspecified error" },
+  { GNUNET_MQTT_MALFORMED_PACKET, "malformed message" },
   { GNUNET_MQTT_PROTOCOL_ERROR, "protocol error" },
   { GNUNET_MQTT_IMPLEMENTATION_SPECIFIC_ERROR,
     "implementation specific error" },

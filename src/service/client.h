@@ -47,6 +47,8 @@ struct MQTT_ClientSession
   /** The client's name for it. */
   uint32_t number;
   bool paused;
+  /** The client wants no messages now. */
+  bool told_to_pause;
 };
 
 /** What a client means by a topic's number. */
@@ -159,6 +161,13 @@ MQTT_client_open (struct MQTT_Client *client, const struct MQTT_IpcOpen *open);
 bool
 MQTT_client_close (struct MQTT_Client *client,
                    const struct MQTT_IpcClose *close);
+
+
+/**
+ * #MQTT_IPC_FLOW
+ */
+void
+MQTT_client_flow (struct MQTT_Client *client, const struct MQTT_IpcFlow *flow);
 
 
 /**

@@ -236,6 +236,9 @@ handle_frame (struct MQTT_Client *client, const struct MQTT_IpcFrame *frame)
     return MQTT_client_open (client, &frame->open);
   case MQTT_IPC_CLOSE:
     return MQTT_client_close (client, &frame->close);
+  case MQTT_IPC_FLOW:
+    MQTT_client_flow (client, &frame->flow);
+    return true;
   case MQTT_IPC_SUBSCRIBE:
     return (0 == frame->subscribe.session)
              ? handle_subscribe (client, &frame->subscribe)

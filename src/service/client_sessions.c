@@ -75,10 +75,12 @@ static void
 put_opened (struct MQTT_Client *client,
             uint32_t number,
             uint8_t reason,
-            bool present)
+            bool present,
+            uint32_t expiry_s)
 {
   const struct MQTT_IpcOpened opened = {
     .session = number,
+    .expiry_s = expiry_s,
     .receive_maximum = (uint16_t)
                          client->clients->config.options->receive_maximum,
     .reason = reason,
@@ -94,9 +96,14 @@ static void
 line_opened (void *cls, uint8_t reason, bool present)
 {
   struct MQTT_ClientSession *session = cls;
+  bool failed = (GNUNET_MQTT_SUCCESS != reason);
 
-  put_opened (session->client, session->number, reason, present);
-  if (GNUNET_MQTT_SUCCESS != reason)
+  put_opened (session->client,
+              session->number,
+              reason,
+              present,
+              failed ? 0 : MQTT_hosted_chosen_expiry (session->line.session));
+  if (failed)
     forget (session);
 }
 
@@ -107,6 +114,8 @@ line_full (void *cls)
   struct MQTT_ClientSession *session = cls;
   struct MQTT_Client *client = session->client;
 
+  if (session->told_to_pause)
+    return true;
   if (!MQTT_outbox_is_full (outbox_of (session)))
     return false;
   if (!session->paused)
@@ -298,10 +307,12 @@ MQTT_client_open (struct MQTT_Client *client, const struct MQTT_IpcOpen *open)
     put_opened (client,
                 open->session,
                 (uint8_t)GNUNET_MQTT_QUOTA_EXCEEDED,
-                false);
+                false,
+                0);
     return true;
   }
   session = create (client, open->session);
+  session->line.maximum_packet = open->maximum_packet;
   reason = MQTT_sessions_open (config->sessions, open, &session->line);
   if (GNUNET_MQTT_SUCCESS != reason)
     line_opened (session, (uint8_t)reason, false);
@@ -320,6 +331,23 @@ MQTT_client_close (struct MQTT_Client *client,
   unpause (session);
   MQTT_hosted_close (session->line.session, close);
   return true;
+}
+
+
+void
+MQTT_client_flow (struct MQTT_Client *client, const struct MQTT_IpcFlow *flow)
+{
+  struct MQTT_ClientSession *session = find (client, flow->session);
+
+  /* The client may not know yet that the session is over. */
+  if ((NULL == session) || (NULL == session->line.session))
+    return;
+  session->told_to_pause = flow->paused;
+  if (flow->paused)
+    MQTT_hosted_pause (session->line.session);
+  /* Otherwise the queue's room is what it waits for. */
+  else if (!session->paused)
+    MQTT_hosted_resume (session->line.session);
 }
 
 

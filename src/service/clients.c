@@ -185,9 +185,16 @@ deliver_retained (void *cls,
  * See struct MQTT_Subscriber.
  */
 static enum MQTT_Presence
-presence (void *cls)
+presence (void *cls,
+          const struct MQTT_Subscription *member,
+          const struct MQTT_Topic *topic,
+          const struct MQTT_Message *message)
 {
   const struct MQTT_Client *client = cls;
+
+  (void)member;
+  (void)topic;
+  (void)message;
 
   if (MQTT_destination_is_stuck (client->destination))
     return MQTT_PRESENCE_STUCK;

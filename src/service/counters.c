@@ -51,6 +51,8 @@ static const char *const names[MQTT_COUNTERS] = {
   [MQTT_COUNT_SESSION_DELIVERED] = "# messages delivered by sessions",
   [MQTT_COUNT_SESSION_REJECTED] = "# messages in sessions rejected by clients",
   [MQTT_COUNT_SESSION_EXPIRED] = "# messages in sessions expired",
+  [MQTT_COUNT_SESSION_TOO_LARGE] =
+    "# messages in sessions larger than the client takes",
   [MQTT_COUNT_SESSION_REFUSED] = "# messages refused by sessions or the store",
   [MQTT_COUNT_SESSION_DROPPED] = "# messages dropped by sessions",
   [MQTT_COUNT_SESSION_LEFT] = "# messages in sessions that ended",

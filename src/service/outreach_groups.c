@@ -162,6 +162,7 @@ prospect_of (void *cls, size_t which)
     return prospect_of_peer (choice, choice->candidates[which]);
   return MQTT_share_choose (choice->members,
                             choice->member_count,
+                            choice->outreach->topic,
                             choice->message,
                             MQTT_PROSPECT_NOW,
                             &chosen);

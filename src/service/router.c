@@ -170,12 +170,14 @@ note_one (const struct MQTT_Subscription *const *matches,
 static bool
 note_group (const struct MQTT_Subscription *const *members,
             size_t count,
+            const struct MQTT_Topic *topic,
             const struct MQTT_Message *message,
             size_t *chosen)
 {
   struct MQTT_Subscriber *subscriber;
   enum MQTT_Prospect prospect = MQTT_share_choose (members,
                                                    count,
+                                                   topic,
                                                    message,
                                                    MQTT_PROSPECT_NOW,
                                                    chosen);
@@ -240,7 +242,11 @@ MQTT_router_ready (struct MQTT_Topic *topic,
     if (!is_for (audience, matches[begin]))
       continue;
     ready = (NULL != matches[begin]->share)
-              ? note_group (&matches[begin], end - begin, message, &chosen)
+              ? note_group (&matches[begin],
+                            end - begin,
+                            topic,
+                            message,
+                            &chosen)
               : one_is_ready (&matches[begin], end - begin, message, publisher);
   }
   forget_notes (matches, count);
@@ -258,6 +264,7 @@ MQTT_router_ready (struct MQTT_Topic *topic,
 static size_t *
 choose (const struct MQTT_Subscription *const *matches,
         size_t count,
+        const struct MQTT_Topic *topic,
         const struct MQTT_Message *message,
         const struct MQTT_Audience *audience,
         const struct MQTT_Subscriber *publisher)
@@ -276,7 +283,11 @@ choose (const struct MQTT_Subscription *const *matches,
     if (NULL == matches[begin]->share)
       (void)note_one (&matches[begin], end - begin, publisher);
     else
-      (void)note_group (&matches[begin], end - begin, message, &chosen[begin]);
+      (void)note_group (&matches[begin],
+                        end - begin,
+                        topic,
+                        message,
+                        &chosen[begin]);
   }
   forget_notes (matches, count);
   return chosen;
@@ -300,7 +311,7 @@ deliver (struct MQTT_Router *router,
   const struct MQTT_Subscription *const *matches = MQTT_topic_matches_now (
     topic,
     &count);
-  size_t *chosen = choose (matches, count, message, audience, publisher);
+  size_t *chosen = choose (matches, count, topic, message, audience, publisher);
   bool any = false;
 
   for (size_t begin = 0, end; begin < count; begin = end)
@@ -341,6 +352,7 @@ static bool
 choose_heir (struct MQTT_HandOn *round,
              const struct MQTT_Subscription *const *members,
              size_t count,
+             const struct MQTT_Topic *topic,
              const struct MQTT_Message *message,
              size_t *chosen)
 {
@@ -349,7 +361,12 @@ choose_heir (struct MQTT_HandOn *round,
 
   if (0 != GNUNET_memcmp (&round->share, &share->key))
     *round = (struct MQTT_HandOn){ .share = share->key, .asked = round->asked };
-  prospect = MQTT_share_choose (members, count, message, round->enough, chosen);
+  prospect = MQTT_share_choose (members,
+                                count,
+                                topic,
+                                message,
+                                round->enough,
+                                chosen);
   round->asked += (MQTT_PROSPECT_NOW == round->enough) ? count : 1;
   /* As long as nobody comes there is none better. */
   if (MQTT_PROSPECT_KEPT == prospect)
@@ -376,7 +393,12 @@ MQTT_router_hand_on (struct MQTT_Router *router,
     end = end_of_run (matches, begin, count);
     if ((NULL == matches[begin]->share)
         || (0 != GNUNET_memcmp (share, &matches[begin]->share->key))
-        || !choose_heir (round, &matches[begin], end - begin, message, &chosen))
+        || !choose_heir (round,
+                         &matches[begin],
+                         end - begin,
+                         topic,
+                         message,
+                         &chosen))
       continue;
     hand_to_group (router, &matches[begin], chosen, topic, message, NULL);
     return true;

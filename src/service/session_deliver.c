@@ -3,6 +3,7 @@
  * @file service/session_deliver.c
  * @brief What reaches a session from the router, and leaves it for the client.
  */
+#include "../core/publish_packet.h"
 #include "hosted.h"
 
 
@@ -43,15 +44,47 @@ is_ready (void *cls,
 
 
 /**
+ * Is a message larger than the client takes (3.1.2.11.4)?
+ */
+static bool
+is_too_large (const struct MQTT_SessionLine *line,
+              const struct MQTT_Topic *topic,
+              const struct MQTT_Message *message,
+              uint8_t qos,
+              const uint32_t *identifiers,
+              size_t count)
+{
+  return (UINT32_MAX != line->maximum_packet)
+         && (MQTT_publish_packet_size (topic->name_size,
+                                       message,
+                                       qos,
+                                       identifiers,
+                                       count)
+             > line->maximum_packet);
+}
+
+
+/**
  * See struct MQTT_Subscriber.
  */
 static enum MQTT_Presence
-presence (void *cls)
+presence (void *cls,
+          const struct MQTT_Subscription *member,
+          const struct MQTT_Topic *topic,
+          const struct MQTT_Message *message)
 {
   const struct MQTT_HostedSession *hosted = cls;
+  uint32_t identifier = member->number & ~MQTT_DELIVERY_AS_PUBLISHED;
 
   if (NULL == hosted->line)
     return MQTT_PRESENCE_AWAY;
+  if (is_too_large (hosted->line,
+                    topic,
+                    message,
+                    GNUNET_MIN (member->qos, message->qos),
+                    &identifier,
+                    (0 == identifier) ? 0 : 1))
+    return MQTT_PRESENCE_STUCK;
   return MQTT_session_can_send (hosted->core) ? MQTT_PRESENCE_IDLE
                                               : MQTT_PRESENCE_BUSY;
 }
@@ -277,7 +310,7 @@ send_publish (struct MQTT_HostedSession *hosted,
   struct MQTT_SessionLine *line = hosted->line;
   struct MQTT_Shelved shelved = { .message = delivery->message,
                                   .topic = delivery->topic };
-  bool more;
+  bool more = true;
 
   if (line->full (line->cls))
   {
@@ -292,11 +325,19 @@ send_publish (struct MQTT_HostedSession *hosted,
     put_off (hosted, action, shelved.gone);
     return;
   }
-  more = line->message (line->cls,
-                        action,
-                        shelved.topic,
-                        shelved.message,
-                        delivery);
+  if (is_too_large (line,
+                    shelved.topic,
+                    shelved.message,
+                    action->entry->qos,
+                    delivery->identifiers,
+                    delivery->count))
+    MQTT_session_too_large (hosted->core);
+  else
+    more = line->message (line->cls,
+                          action,
+                          shelved.topic,
+                          shelved.message,
+                          delivery);
   if (0 != delivery->stored)
     MQTT_shelf_put_back (&shelved);
   if (!more)

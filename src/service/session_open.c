@@ -308,9 +308,26 @@ MQTT_hosted_close (struct MQTT_HostedSession *hosted,
 }
 
 
+uint32_t
+MQTT_hosted_chosen_expiry (const struct MQTT_HostedSession *hosted)
+{
+  return MQTT_session_record (hosted->core).expiry_s;
+}
+
+
+void
+MQTT_hosted_pause (struct MQTT_HostedSession *hosted)
+{
+  MQTT_session_pause (hosted->core);
+}
+
+
 void
 MQTT_hosted_resume (struct MQTT_HostedSession *hosted)
 {
+  /* Nothing is said to a client before it is told that it has the session. */
+  if (hosted->opening)
+    return;
   MQTT_session_set_writable (hosted->core, true, MQTT_hosted_now ());
   MQTT_hosted_after (hosted);
 }

@@ -42,6 +42,8 @@ struct MQTT_SessionLine
 {
   /** Set while it is the session's. */
   struct MQTT_HostedSession *session;
+  /** Largest PUBLISH the client takes, as in struct MQTT_IpcOpen. */
+  uint32_t maximum_packet;
   /** The session was opened, or could not be; then it is not the line's any more. */
   void (*opened) (void *cls, uint8_t reason, bool present);
   /** Can it take no more messages until MQTT_hosted_resume()? */
@@ -132,6 +134,20 @@ MQTT_hosted_close (struct MQTT_HostedSession *hosted,
  */
 void
 MQTT_hosted_lost (struct MQTT_HostedSession *hosted);
+
+
+/**
+ * Its session expiry interval, seconds.
+ */
+uint32_t
+MQTT_hosted_chosen_expiry (const struct MQTT_HostedSession *hosted);
+
+
+/**
+ * The line can take no more until MQTT_hosted_resume().
+ */
+void
+MQTT_hosted_pause (struct MQTT_HostedSession *hosted);
 
 
 /**

@@ -16,6 +16,7 @@ struct MQTT_Shares
 struct Choice
 {
   const struct MQTT_Subscription *const *members;
+  const struct MQTT_Topic *topic;
   const struct MQTT_Message *message;
 };
 
@@ -97,7 +98,10 @@ prospect_of (void *cls, size_t which)
   bool sure = (0 != GNUNET_MIN (member->qos, message->qos));
   enum MQTT_Presence presence = (NULL == subscriber->presence)
                                   ? MQTT_PRESENCE_IDLE
-                                  : subscriber->presence (subscriber->cls);
+                                  : subscriber->presence (subscriber->cls,
+                                                          member,
+                                                          choice->topic,
+                                                          message);
 
   if ((MQTT_PRESENCE_STUCK == presence)
       || (!sure && (MQTT_PRESENCE_AWAY == presence)))
@@ -117,11 +121,14 @@ prospect_of (void *cls, size_t which)
 enum MQTT_Prospect
 MQTT_share_choose (const struct MQTT_Subscription *const *members,
                    size_t count,
+                   const struct MQTT_Topic *topic,
                    const struct MQTT_Message *message,
                    enum MQTT_Prospect enough,
                    size_t *chosen)
 {
-  struct Choice choice = { .members = members, .message = message };
+  struct Choice choice = { .members = members,
+                           .topic = topic,
+                           .message = message };
 
   return MQTT_turn_choose (count,
                            members[0]->share->turn,

@@ -15,6 +15,7 @@
 #include "../core/turns.h"
 
 struct MQTT_Subscription;
+struct MQTT_Topic;
 struct MQTT_Shares;
 
 /**
@@ -76,6 +77,7 @@ MQTT_share_leave (struct MQTT_Shares *shares, struct MQTT_Share *share);
  *
  * @param members all subscriptions of the group
  * @param count how many, at least 1
+ * @param topic its topic
  * @param message the message
  * @param enough see MQTT_turn_choose()
  * @param[out] chosen who gets it
@@ -85,6 +87,7 @@ MQTT_share_leave (struct MQTT_Shares *shares, struct MQTT_Share *share);
 enum MQTT_Prospect
 MQTT_share_choose (const struct MQTT_Subscription *const *members,
                    size_t count,
+                   const struct MQTT_Topic *topic,
                    const struct MQTT_Message *message,
                    enum MQTT_Prospect enough,
                    size_t *chosen);

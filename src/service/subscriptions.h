@@ -32,9 +32,11 @@ enum MQTT_Presence
   MQTT_PRESENCE_BUSY,
   /** Not connected. */
   MQTT_PRESENCE_AWAY,
-  /** Connected, and drops what it is given. */
+  /** Connected, and drops what it is given, or this. */
   MQTT_PRESENCE_STUCK
 };
+
+struct MQTT_Subscription;
 
 /**
  * Who subscribes.  Embedded in whatever it is.
@@ -54,8 +56,18 @@ struct MQTT_Subscriber
                  const struct MQTT_Message *message,
                  unsigned int copies,
                  size_t numbers);
-  /** NULL: always idle. */
-  enum MQTT_Presence (*presence) (void *cls);
+  /**
+   * What would he do with a message of a group?  NULL: always idle.
+   *
+   * @param cls closure
+   * @param member his subscription in the group
+   * @param topic topic of the message
+   * @param message the message
+   */
+  enum MQTT_Presence (*presence) (void *cls,
+                                  const struct MQTT_Subscription *member,
+                                  const struct MQTT_Topic *topic,
+                                  const struct MQTT_Message *message);
   /**
    * Hand over a message.
    *

@@ -95,6 +95,9 @@ put_frame (struct MQTT_Outbox *outbox, const struct MQTT_IpcFrame *frame)
   case MQTT_IPC_CHANNELED:
     MQTT_ipc_put_channeled (outbox, &frame->channeled);
     break;
+  case MQTT_IPC_FLOW:
+    MQTT_ipc_put_flow (outbox, &frame->flow);
+    break;
   }
 }
 

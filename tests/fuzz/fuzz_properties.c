@@ -27,6 +27,7 @@ same_bytes (const struct MQTT_Bytes *a, const struct MQTT_Bytes *b)
 static void
 check_same (const struct MQTT_Properties *a, const struct MQTT_Properties *b)
 {
+  FUZZ_CHECK (a->has_payload_format == b->has_payload_format);
   FUZZ_CHECK (a->payload_format == b->payload_format);
   FUZZ_CHECK (same_bytes (&a->content_type, &b->content_type));
   FUZZ_CHECK (same_bytes (&a->response_topic, &b->response_topic));
@@ -104,6 +105,9 @@ check_values (struct MQTT_Cursor cursor)
   struct MQTT_Properties properties = { .user = user };
 
   (void)MQTT_cursor_u8 (&cursor, &properties.payload_format);
+  properties.has_payload_format = (127 != properties.payload_format);
+  if (!properties.has_payload_format)
+    properties.payload_format = 0;
   (void)take_bytes (&cursor, &properties.content_type);
   (void)take_bytes (&cursor, &properties.response_topic);
   (void)take_bytes (&cursor, &properties.correlation_data);

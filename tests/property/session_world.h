@@ -33,6 +33,8 @@ struct Offered
   bool sent;
   bool acknowledged;
   bool rejected;
+  /** Was it once too large for the client? */
+  bool large;
   /** How often the application got it. */
   uint32_t given;
 };

@@ -49,6 +49,8 @@ struct FakeApplication
   char names[MQTT_IPC_TOPIC_NUMBERS][32];
   /** What its sessions were told, a word each: see fake_sessions.c. */
   char told[16384];
+  /** The last OPENED. */
+  struct MQTT_IpcOpened opened;
 };
 
 

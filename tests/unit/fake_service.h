@@ -125,15 +125,23 @@ hear_open (struct FakeService *f, const struct MQTT_IpcOpen *open)
 {
   const struct MQTT_Publication *will = &open->will.publication;
 
+  char packet[16] = "";
+
+  if (UINT32_MAX != open->maximum_packet)
+    snprintf (packet,
+              sizeof (packet),
+              " <=%u",
+              (unsigned int)open->maximum_packet);
   note (&f->heard,
-        "open %u %.*s %us %u%s%s",
+        "open %u %.*s %us %u%s%s%s",
         (unsigned int)open->session,
         (int)GNUNET_MIN (20, open->client_id_size),
         open->client_id,
         (unsigned int)open->expiry_s,
         open->receive_maximum,
         open->clean_start ? " clean" : "",
-        open->new_client ? "" : " again");
+        open->new_client ? "" : " again",
+        packet);
   if (open->has_will)
     note (&f->heard,
           "will %.*s=%.*s %us %u%s%s",
@@ -252,6 +260,12 @@ hear (void *cls, uint8_t type, uint8_t flags, const void *body, size_t size)
     break;
   case MQTT_IPC_ACK:
     hear_ack (f, &frame.ack);
+    break;
+  case MQTT_IPC_FLOW:
+    note (&f->heard,
+          "%s %u",
+          frame.flow.paused ? "pause" : "resume",
+          (unsigned int)frame.flow.session);
     break;
   default:
     ck_abort_msg ("a client does not say this");

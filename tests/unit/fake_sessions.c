@@ -62,11 +62,14 @@ fake_sessions_hear (struct FakeApplication *application,
                                       [MQTT_IPC_PUBCOMP] = "pubcomp" };
 
   if (MQTT_IPC_OPENED == frame->type)
+  {
+    application->opened = frame->opened;
     tell (application,
           "%u:opened!%02x%s ",
           frame->opened.session,
           frame->opened.reason,
           frame->opened.present ? "+present" : "");
+  }
   else if (MQTT_IPC_CLOSED == frame->type)
     tell (application,
           "%u:closed!%02x ",
@@ -110,6 +113,7 @@ fake_open (uint32_t number, const char *client_id, uint32_t expiry_s)
   return (struct MQTT_IpcOpen){
     .session = number,
     .expiry_s = expiry_s,
+    .maximum_packet = UINT32_MAX,
     .receive_maximum = 10,
     .client_id = client_id,
     .client_id_size = strlen (client_id),

@@ -80,6 +80,7 @@ static const uint32_t sample_subscriptions[] = { 1, UINT32_MAX, 0x12345678 };
 static const struct MQTT_IpcOpen sample_open = {
   .session = 0x01020304,
   .expiry_s = UINT32_MAX,
+  .maximum_packet = 0x01020304,
   .receive_maximum = 20,
   .clean_start = true,
   .new_client = true,
@@ -99,6 +100,7 @@ static const struct MQTT_IpcOpen sample_open = {
 };
 
 static const struct MQTT_IpcOpened sample_opened = { .session = 0x01020304,
+                                                     .expiry_s = 0x04030201,
                                                      .receive_maximum = 0x0102,
                                                      .reason = 0,
                                                      .present = true };
@@ -115,6 +117,9 @@ static const struct MQTT_IpcAck sample_ack = { .session = 0x01020304,
                                                .type = MQTT_IPC_PUBREC,
                                                .packet_id = 0xabcd,
                                                .reason = 0x10 };
+
+static const struct MQTT_IpcFlow sample_flow = { .session = 0x01020304,
+                                                 .paused = true };
 
 /**
  * A frame, who may send it, and what is left of it when it is cut.
@@ -140,13 +145,14 @@ static const struct Sample samples[] = {
   { MQTT_IPC_UNSUBSCRIBED, false, true, 5, 5 },
   { MQTT_IPC_PUBLISHED, false, true, 9, 9 },
   { MQTT_IPC_MESSAGE, false, true, 46, 38 },
-  { MQTT_IPC_OPEN, true, false, 52, 44 },
-  { MQTT_IPC_OPENED, false, true, 7, 7 },
+  { MQTT_IPC_OPEN, true, false, 56, 48 },
+  { MQTT_IPC_OPENED, false, true, 11, 11 },
   { MQTT_IPC_CLOSE, true, false, 9, 9 },
   { MQTT_IPC_CLOSED, false, true, 5, 5 },
   { MQTT_IPC_ACK, true, true, 8, 8 },
   { MQTT_IPC_CHANNEL, true, false, 163, 160 },
   { MQTT_IPC_CHANNELED, false, true, 1, 1 },
+  { MQTT_IPC_FLOW, true, false, 4, 4 },
 };
 
 #define SAMPLES (sizeof (samples) / sizeof (samples[0]))
@@ -222,6 +228,9 @@ put_sample (struct MQTT_Outbox *outbox, enum MQTT_IpcFrameType type)
     break;
   case MQTT_IPC_CHANNELED:
     MQTT_ipc_put_channeled (outbox, &sample_channeled);
+    break;
+  case MQTT_IPC_FLOW:
+    MQTT_ipc_put_flow (outbox, &sample_flow);
     break;
   }
   MQTT_message_unref (message);

@@ -161,12 +161,21 @@ static inline void
 told_opened (void *cls, const struct GNUNET_MQTT_SessionOpened *opened)
 {
   const struct Who *who = cls;
+  char expiry[32] = "";
 
+  if (GNUNET_TIME_relative_is_forever (opened->expiry))
+    snprintf (expiry, sizeof (expiry), " forever");
+  else if (!GNUNET_TIME_relative_is_zero (opened->expiry))
+    snprintf (expiry,
+              sizeof (expiry),
+              " %us",
+              (unsigned int)(opened->expiry.rel_value_us / 1000000));
   note (&who->f->told,
-        "%s opened%s %u",
+        "%s opened%s %u%s",
         who->name,
         opened->present ? " present" : "",
-        opened->receive_maximum);
+        opened->receive_maximum,
+        expiry);
   ck_assert_uint_eq (who->f->service.hello.maximum_payload,
                      opened->maximum_payload);
   ck_assert_uint_eq (who->f->service.hello.maximum_qos, opened->maximum_qos);

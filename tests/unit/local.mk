@@ -41,6 +41,7 @@ unit_tests = \
   %reldir%/test_lib_seal \
   %reldir%/test_lib_session \
   %reldir%/test_lib_session_deliver \
+  %reldir%/test_lib_session_flow \
   %reldir%/test_lib_session_many \
   %reldir%/test_lib_session_publish \
   %reldir%/test_lib_session_subscribe \
@@ -84,10 +85,14 @@ unit_tests = \
   %reldir%/test_seal \
   %reldir%/test_session \
   %reldir%/test_session_changes \
+  %reldir%/test_publish_packet \
+  %reldir%/test_session \
+  %reldir%/test_session_large \
   %reldir%/test_session_life \
   %reldir%/test_sessions \
   %reldir%/test_sessions_anonymous \
   %reldir%/test_sessions_faults \
+  %reldir%/test_sessions_flow \
   %reldir%/test_sessions_memory \
   %reldir%/test_sessions_publish \
   %reldir%/test_sessions_unread \
@@ -169,6 +174,7 @@ with_fakes = libmqttfakes.la libmqttservice.la $(LDADD)
 %canon_reldir%_test_lib_seal_LDADD = libmqttapi.la $(LDADD)
 %canon_reldir%_test_lib_session_LDADD = libmqttapi.la $(LDADD)
 %canon_reldir%_test_lib_session_deliver_LDADD = libmqttapi.la $(LDADD)
+%canon_reldir%_test_lib_session_flow_LDADD = libmqttapi.la $(LDADD)
 %canon_reldir%_test_lib_session_many_LDADD = libmqttapi.la $(LDADD)
 %canon_reldir%_test_lib_session_publish_LDADD = libmqttapi.la $(LDADD)
 %canon_reldir%_test_lib_session_subscribe_LDADD = libmqttapi.la $(LDADD)
@@ -200,6 +206,7 @@ with_fakes = libmqttfakes.la libmqttservice.la $(LDADD)
 %canon_reldir%_test_sessions_LDADD = $(with_fakes)
 %canon_reldir%_test_sessions_anonymous_LDADD = $(with_fakes)
 %canon_reldir%_test_sessions_faults_LDADD = $(with_fakes)
+%canon_reldir%_test_sessions_flow_LDADD = $(with_fakes)
 %canon_reldir%_test_sessions_memory_LDADD = $(with_fakes)
 %canon_reldir%_test_sessions_publish_LDADD = $(with_fakes)
 %canon_reldir%_test_sessions_unread_LDADD = $(with_fakes)

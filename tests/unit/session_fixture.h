@@ -32,8 +32,8 @@ note (void *cls, const struct MQTT_SessionAction *action)
     "remove",  "unhold", "record", "forget", "room",    "will",  "end"
   };
   static const char *const outcomes[] = { "delivered", "rejected", "expired",
-                                          "refused",   "dropped",  "left",
-                                          "unloaded" };
+                                          "large",     "refused",  "dropped",
+                                          "left",      "unloaded" };
   size_t at = strlen (said);
 
   ck_assert_ptr_eq (&host, cls);

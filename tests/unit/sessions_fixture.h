@@ -72,6 +72,7 @@ check_balance (void)
     counted (MQTT_COUNT_SESSION_QUEUED) + counted (MQTT_COUNT_SESSION_DELIVERED)
       + counted (MQTT_COUNT_SESSION_REJECTED)
       + counted (MQTT_COUNT_SESSION_EXPIRED)
+      + counted (MQTT_COUNT_SESSION_TOO_LARGE)
       + counted (MQTT_COUNT_SESSION_REFUSED)
       + counted (MQTT_COUNT_SESSION_DROPPED) + counted (MQTT_COUNT_SESSION_LEFT)
       + counted (MQTT_COUNT_SESSION_UNLOADED));

@@ -285,6 +285,7 @@ START_TEST (sessions_are_carried)
   ck_assert_uint_eq (sample_open.session, frame.open.session);
   ck_assert_uint_eq (UINT32_MAX, frame.open.expiry_s);
   ck_assert_uint_eq (20, frame.open.receive_maximum);
+  ck_assert_uint_eq (sample_open.maximum_packet, frame.open.maximum_packet);
   ck_assert (frame.open.clean_start);
   ck_assert (frame.open.new_client);
   ck_assert (frame.open.has_will);
@@ -298,6 +299,7 @@ START_TEST (sessions_are_carried)
   body = decode_sample (MQTT_IPC_FROM_SERVICE, MQTT_IPC_OPENED, &frame);
   ck_assert_uint_eq (sample_opened.session, frame.opened.session);
   ck_assert_uint_eq (0x0102, frame.opened.receive_maximum);
+  ck_assert_uint_eq (sample_opened.expiry_s, frame.opened.expiry_s);
   ck_assert_uint_eq (0, frame.opened.reason);
   ck_assert (frame.opened.present);
   free (body.data);
@@ -311,6 +313,10 @@ START_TEST (sessions_are_carried)
   ck_assert_uint_eq (sample_closed.session, frame.closed.session);
   ck_assert_uint_eq (0x8e, frame.closed.reason);
   free (body.data);
+  body = decode_sample (MQTT_IPC_FROM_CLIENT, MQTT_IPC_FLOW, &frame);
+  ck_assert_uint_eq (sample_flow.session, frame.flow.session);
+  ck_assert (frame.flow.paused);
+  free (body.data);
 }
 END_TEST
 
@@ -319,6 +325,7 @@ END_TEST
 START_TEST (plain_sessions_are_carried)
 {
   static const struct MQTT_IpcOpen open = { .session = 1,
+                                            .maximum_packet = 1,
                                             .receive_maximum = 1,
                                             .client_id = "x",
                                             .client_id_size = 1 };
@@ -326,6 +333,7 @@ START_TEST (plain_sessions_are_carried)
                                                 .receive_maximum = 1,
                                                 .reason = 0x85 };
   static const struct MQTT_IpcClose close = { .session = 1 };
+  static const struct MQTT_IpcFlow flow = { .session = 1 };
   struct MQTT_Outbox *outbox = MQTT_outbox_create (1);
   struct MQTT_FrameHeader header;
   struct MQTT_IpcFrame frame;
@@ -350,6 +358,11 @@ START_TEST (plain_sessions_are_carried)
   ck_assert (decode_from (MQTT_IPC_FROM_CLIENT, &header, &body, &frame));
   ck_assert (!frame.close.has_expiry);
   ck_assert_uint_eq (0, frame.close.reason);
+  free (body.data);
+  MQTT_ipc_put_flow (outbox, &flow);
+  body = wire_take_body (outbox, NOW, &header);
+  ck_assert (decode_from (MQTT_IPC_FROM_CLIENT, &header, &body, &frame));
+  ck_assert (!frame.flow.paused);
   free (body.data);
   MQTT_outbox_destroy (outbox);
 }

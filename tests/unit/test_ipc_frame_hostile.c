@@ -69,6 +69,7 @@ use_frame (const struct MQTT_IpcFrame *frame)
     break;
   case MQTT_IPC_OPEN:
     ck_assert_uint_ge (frame->open.receive_maximum, 1);
+    ck_assert_uint_ge (frame->open.maximum_packet, 1);
     ck_assert_ptr_null (
       memchr (frame->open.client_id, 0, frame->open.client_id_size));
     if (!frame->open.has_will)
@@ -140,6 +141,7 @@ END_TEST
 /* Sessions, an expiry, and a will but for its last fields and its topic. */
 #define OWN "\0\0\0\0"
 #define NINE "\0\0\0\11"
+#define ANY "\377\377\377\377"
 #define OFTEN "\0\0\16\20"
 #define ZEROS "\0\0\0\0\0\0\0\0"
 #define PEER ZEROS ZEROS ZEROS ZEROS
@@ -153,7 +155,7 @@ static const struct
   size_t size;
 } bad[] = {
   { 0, 0, "", 0 },                                    /* no such type */
-  { 17, 0, "", 0 },                                   /* no such type */
+  { 18, 0, "", 0 },                                   /* no such type */
   { MQTT_IPC_HELLO, 1, "\3", 1 },                     /* flag */
   { MQTT_IPC_HELLO, 0, "\3\3\0\0\0\0\0\0" PEER, 40 }, /* QoS 3 */
   { MQTT_IPC_HELLO, 0, "\3\0\2\0\0\0\0\0" PEER, 40 }, /* not a truth value */
@@ -190,62 +192,73 @@ static const struct
   { MQTT_IPC_MESSAGE, 1, NINE "\0\1\0\0\0\1\0\0----", 16 }, /* no identifier */
   { MQTT_IPC_OPEN,
     0,
-    NINE OFTEN "\0\0\0\1"
-               "a",
-    13 }, /* receive maximum 0 */
+    NINE OFTEN ANY "\0\0\0\1"
+                   "a",
+    17 }, /* receive maximum 0 */
   { MQTT_IPC_OPEN,
     0,
-    OWN OFTEN "\0\1\0\1"
-              "a",
-    13 }, /* own session */
+    OWN OFTEN ANY "\0\1\0\1"
+                  "a",
+    17 }, /* own session */
   { MQTT_IPC_OPEN,
     8,
-    NINE OFTEN "\0\1\0\1"
-               "a",
-    13 },                                          /* flag */
-  { MQTT_IPC_OPEN, 0, NINE OFTEN "\0\1\0\0", 12 }, /* no client identifier */
+    NINE OFTEN ANY "\0\1\0\1"
+                   "a",
+    17 }, /* flag */
   { MQTT_IPC_OPEN,
     0,
-    NINE OFTEN "\0\1\0\1"
-               "\xff",
-    13 }, /* not UTF-8 */
+    NINE OFTEN ANY "\0\1\0\0",
+    16 }, /* no client identifier */
   { MQTT_IPC_OPEN,
     0,
-    NINE OFTEN "\0\1\0\1"
-               "ab",
-    14 }, /* more */
+    NINE OFTEN ANY "\0\1\0\1"
+                   "\xff",
+    17 }, /* not UTF-8 */
+  { MQTT_IPC_OPEN,
+    0,
+    NINE OFTEN ANY "\0\1\0\1"
+                   "ab",
+    18 }, /* more */
   { MQTT_IPC_OPEN,
     2,
-    NINE OFTEN "\0\1\0\1"
-               "a" NEVER "\0\1\3\0"
-               "t",
-    34 }, /* QoS 3 */
+    NINE OFTEN ANY "\0\1\0\1"
+                   "a" NEVER "\0\1\3\0"
+                   "t",
+    38 }, /* QoS 3 */
   { MQTT_IPC_OPEN,
     2,
-    NINE OFTEN "\0\1\0\1"
-               "a" NEVER "\0\1\0\2"
-               "t",
-    34 }, /* not a truth value */
+    NINE OFTEN ANY "\0\1\0\1"
+                   "a" NEVER "\0\1\0\2"
+                   "t",
+    38 }, /* not a truth value */
   { MQTT_IPC_OPEN,
     2,
-    NINE OFTEN "\0\1\0\1"
-               "a" NEVER "\0\1\0\0"
-               "+",
-    34 }, /* a filter */
+    NINE OFTEN ANY "\0\1\0\1"
+                   "a" NEVER "\0\1\0\0"
+                   "+",
+    38 }, /* a filter */
   { MQTT_IPC_OPEN,
     2,
-    NINE OFTEN "\0\1\0\1"
-               "a" NEVER "\0\0\0\0",
-    33 },                                      /* no topic */
-  { MQTT_IPC_OPENED, 0, OWN "\0\1\0", 7 },     /* own session */
-  { MQTT_IPC_OPENED, 0, NINE "\0\0\0", 7 },    /* receive maximum 0 */
-  { MQTT_IPC_OPENED, 1, NINE "\0\1\x85", 7 },  /* present, but refused */
-  { MQTT_IPC_OPENED, 2, NINE "\0\1\0", 7 },    /* flag */
-  { MQTT_IPC_CLOSE, 0, OWN "\0\0\0\0\0", 9 },  /* own session */
-  { MQTT_IPC_CLOSE, 0, NINE "\0\0\0\1\0", 9 }, /* expiry that is none */
-  { MQTT_IPC_CLOSE, 2, NINE "\0\0\0\1\0", 9 }, /* flag */
-  { MQTT_IPC_CLOSED, 0, OWN "\0", 5 },         /* own session */
-  { MQTT_IPC_CLOSED, 1, NINE "\0", 5 },        /* flag */
+    NINE OFTEN ANY "\0\1\0\1"
+                   "a" NEVER "\0\0\0\0",
+    37 }, /* no topic */
+  { MQTT_IPC_OPEN,
+    0,
+    NINE OFTEN OWN "\0\1\0\1"
+                   "a",
+    17 },                                           /* maximum packet 0 */
+  { MQTT_IPC_OPENED, 0, OWN OWN "\0\1\0", 11 },     /* own session */
+  { MQTT_IPC_OPENED, 0, NINE OWN "\0\0\0", 11 },    /* receive maximum 0 */
+  { MQTT_IPC_OPENED, 1, NINE OWN "\0\1\x85", 11 },  /* present, but refused */
+  { MQTT_IPC_OPENED, 2, NINE OWN "\0\1\0", 11 },    /* flag */
+  { MQTT_IPC_OPENED, 0, NINE NINE "\0\1\x85", 11 }, /* expiry, but refused */
+  { MQTT_IPC_FLOW, 0, OWN, 4 },                     /* own session */
+  { MQTT_IPC_FLOW, 2, NINE, 4 },                    /* flag */
+  { MQTT_IPC_CLOSE, 0, OWN "\0\0\0\0\0", 9 },       /* own session */
+  { MQTT_IPC_CLOSE, 0, NINE "\0\0\0\1\0", 9 },      /* expiry that is none */
+  { MQTT_IPC_CLOSE, 2, NINE "\0\0\0\1\0", 9 },      /* flag */
+  { MQTT_IPC_CLOSED, 0, OWN "\0", 5 },              /* own session */
+  { MQTT_IPC_CLOSED, 1, NINE "\0", 5 },             /* flag */
   { MQTT_IPC_CHANNEL, 1, PEER PEER PEER PEER PEER, 160 }, /* flag */
   { MQTT_IPC_CHANNELED, 1, "\0", 1 },                     /* flag */
   { MQTT_IPC_CHANNELED, 0, "\13", 1 },                    /* no such verdict */

@@ -267,8 +267,11 @@ START_TEST (expired_is_answered_too)
 END_TEST
 
 
-static bool
-is_taken (struct LibFixture *f, const struct GNUNET_MQTT_Message *message)
+/** A message is taken, or not, for a reason that is told. */
+static void
+expect (struct LibFixture *f,
+        const struct GNUNET_MQTT_Message *message,
+        enum GNUNET_MQTT_ReasonCode reason)
 {
   struct GNUNET_MQTT_Publication *publication = GNUNET_MQTT_publish (
     f->mqtt,
@@ -276,10 +279,10 @@ is_taken (struct LibFixture *f, const struct GNUNET_MQTT_Message *message)
     &told_answer,
     who (f, "taken"));
 
-  if (NULL == publication)
-    return false;
-  GNUNET_MQTT_publish_cancel (publication);
-  return true;
+  ck_assert_int_eq (reason, GNUNET_MQTT_message_check (message));
+  ck_assert_int_eq (GNUNET_MQTT_SUCCESS == reason, NULL != publication);
+  if (NULL != publication)
+    GNUNET_MQTT_publish_cancel (publication);
 }
 
 
@@ -289,45 +292,49 @@ publish_illegal (struct LibFixture *f)
   const struct GNUNET_MQTT_Message good = full_message ();
   static struct GNUNET_MQTT_UserProperty many[1025];
   static char large[65535];
+  static char too_long[65536];
   struct GNUNET_MQTT_Message bad;
 
-  ck_assert (is_taken (f, &good));
+  expect (f, &good, GNUNET_MQTT_SUCCESS);
   bad = good;
   bad.topic = "+";
-  ck_assert (!is_taken (f, &bad));
+  expect (f, &bad, GNUNET_MQTT_TOPIC_NAME_INVALID);
   bad = good;
   bad.topic_size = 0;
-  ck_assert (!is_taken (f, &bad));
+  expect (f, &bad, GNUNET_MQTT_TOPIC_NAME_INVALID);
   bad = good;
   bad.qos = 3;
-  ck_assert (!is_taken (f, &bad));
+  expect (f, &bad, GNUNET_MQTT_MALFORMED_PACKET);
   bad = good;
   bad.payload_format = 2;
-  ck_assert (!is_taken (f, &bad));
+  expect (f, &bad, GNUNET_MQTT_PROTOCOL_ERROR);
   bad = good;
   bad.payload_size = UINT32_MAX;
-  ck_assert (!is_taken (f, &bad));
+  expect (f, &bad, GNUNET_MQTT_PACKET_TOO_LARGE);
   bad = good;
   bad.content_type = "\xff...";
-  ck_assert (!is_taken (f, &bad));
+  expect (f, &bad, GNUNET_MQTT_MALFORMED_PACKET);
   bad = good;
   bad.response_topic = "r/#";
-  ck_assert (!is_taken (f, &bad));
+  expect (f, &bad, GNUNET_MQTT_PROTOCOL_ERROR);
   memset (large, 'x', sizeof (large));
   for (unsigned int i = 0; i < 1025; i++)
     many[i] = good.user_properties[0];
   bad = good;
   bad.user_properties = many;
   bad.user_property_count = 1025;
-  ck_assert (!is_taken (f, &bad));
+  expect (f, &bad, GNUNET_MQTT_PACKET_TOO_LARGE);
   for (unsigned int i = 0; i < 4; i++)
     many[i].value = large;
   for (unsigned int i = 0; i < 4; i++)
     many[i].value_size = sizeof (large);
   bad.user_property_count = 4;
-  ck_assert (!is_taken (f, &bad));
+  expect (f, &bad, GNUNET_MQTT_PACKET_TOO_LARGE);
   bad.user_property_count = 3;
-  ck_assert (is_taken (f, &bad));
+  expect (f, &bad, GNUNET_MQTT_SUCCESS);
+  bad.correlation_data = too_long;
+  bad.correlation_data_size = sizeof (too_long);
+  expect (f, &bad, GNUNET_MQTT_MALFORMED_PACKET);
 }
 
 

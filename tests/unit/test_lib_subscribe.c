@@ -51,6 +51,7 @@ told_full_message (void *cls, const struct GNUNET_MQTT_Message *message)
   ck_assert_uint_eq (0, message->qos);
   ck_assert (message->retain);
   ck_assert_uint_eq (1, message->payload_format);
+  ck_assert (message->has_payload_format && message->has_expiry);
   ck_assert_uint_gt (message->expiry.rel_value_us, 0);
   ck_assert_uint_le (message->expiry.rel_value_us,
                      expected.expiry.rel_value_us);
@@ -88,6 +89,75 @@ publish_full (struct LibFixture *f)
                          who (f, "x"));
   GNUNET_MQTT_publish (f->mqtt, &message, &told_answer, who (f, "full"));
 }
+
+
+/** What is said is said also where it is 0, and only then. */
+static void
+told_zeros (void *cls, const struct GNUNET_MQTT_Message *message)
+{
+  const struct Who *who = cls;
+
+  ck_assert_uint_eq (0, message->payload_format);
+  note (&who->f->told,
+        "%s %.*s:%s%s",
+        who->name,
+        (int)message->payload_size,
+        (const char *)message->payload,
+        message->has_payload_format ? " format" : "",
+        message->has_expiry ? " expires" : "");
+  ck_assert_int_eq (message->has_expiry,
+                    !GNUNET_TIME_relative_is_zero (message->expiry));
+}
+
+
+static void
+publish_zeros (struct LibFixture *f)
+{
+  struct GNUNET_MQTT_Message message = { .topic = "a",
+                                         .topic_size = 1,
+                                         .payload = "1",
+                                         .payload_size = 1,
+                                         .has_payload_format = true,
+                                         .has_expiry = true };
+
+  f->service.echo = 1;
+  GNUNET_MQTT_subscribe (f->mqtt,
+                         "a",
+                         1,
+                         NULL,
+                         NULL,
+                         &told_zeros,
+                         who (f, "x"));
+  GNUNET_MQTT_publish (f->mqtt, &message, NULL, NULL);
+  message.payload = "2";
+  message.expiry = GNUNET_TIME_UNIT_HOURS;
+  GNUNET_MQTT_publish (f->mqtt, &message, NULL, NULL);
+  message.payload = "3";
+  message.expiry = GNUNET_TIME_UNIT_ZERO;
+  message.has_payload_format = message.has_expiry = false;
+  GNUNET_MQTT_publish (f->mqtt, &message, NULL, NULL);
+  message.payload = "4";
+  message.has_expiry = true;
+  message.expiry = GNUNET_TIME_UNIT_FOREVER_REL;
+  GNUNET_MQTT_publish (f->mqtt, &message, NULL, NULL);
+}
+
+
+START_TEST (carries_zeros)
+{
+  static const struct Step steps[] = {
+    { "hello|", "up|", &publish_zeros },
+    /* The first one has no time left. */
+    { "subscribe 1 a|publish a=1 expires|publish a=2 expires|publish a=3|"
+      "publish a=4|",
+      "x 2: format expires|x 3:|x 4:|",
+      NULL }
+  };
+  static struct LibFixture f;
+
+  run_steps (&f, steps);
+}
+END_TEST
 
 
 START_TEST (carries_everything)
@@ -222,6 +292,7 @@ main (void)
 
   tcase_add_test (cases, delivers_to_each);
   tcase_add_test (cases, carries_everything);
+  tcase_add_test (cases, carries_zeros);
   tcase_add_test (cases, delivers_to_granted_only);
   tcase_add_test (cases, callback_may_unsubscribe_both);
   tcase_add_test (cases, grant_may_disconnect);

@@ -74,6 +74,26 @@ START_TEST (decodes_everything)
 END_TEST
 
 
+/** What is said is said also where it says what holds anyway (MQTT-3.3.2-4). */
+START_TEST (payload_format_0_is_carried)
+{
+  const struct MQTT_Properties said = { .has_payload_format = true };
+  struct MQTT_Properties p;
+  size_t size;
+  uint8_t *data = MQTT_properties_encode (&said, &size);
+
+  ck_assert_uint_eq (2, size);
+  ck_assert_mem_eq ("\1\0", data, 2);
+  ck_assert_uint_eq (2, MQTT_properties_size (&said));
+  ck_assert (MQTT_properties_decode (data, size, &p));
+  ck_assert (p.has_payload_format);
+  ck_assert_uint_eq (0, p.payload_format);
+  MQTT_properties_done (&p);
+  GNUNET_free (data);
+}
+END_TEST
+
+
 START_TEST (nothing_is_legal)
 {
   struct MQTT_Properties p;
@@ -86,6 +106,7 @@ START_TEST (nothing_is_legal)
   ck_assert_ptr_null (p.correlation_data.data);
   ck_assert_uint_eq (0, p.user_count);
   ck_assert_uint_eq (0, p.payload_format);
+  ck_assert (!p.has_payload_format);
   ck_assert_ptr_null (MQTT_properties_encode (&p, &size));
   ck_assert_uint_eq (0, size);
   MQTT_properties_done (&p);
@@ -310,6 +331,7 @@ main (void)
 
   tcase_add_test (cases, decodes_everything);
   tcase_add_test (cases, nothing_is_legal);
+  tcase_add_test (cases, payload_format_0_is_carried);
   tcase_add_test (cases, encodes_what_it_decodes);
   tcase_add_test (cases, keeps_empty_values);
   tcase_add_test (cases, cut_properties_are_refused);
