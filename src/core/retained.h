@@ -190,7 +190,7 @@ MQTT_retained_walk_begin (struct MQTT_Retained *retained);
  * new may be found, or not.
  *
  * @param walk the walk
- * @param filter legal topic filter (without "$share/…"), always the same
+ * @param text legal topic filter (without "$share/…"), always the same
  * @param size bytes of it
  * @param[in,out] steps what it may cost, less what it did: about one for each level of
  *        a topic that it comes by
@@ -199,7 +199,7 @@ MQTT_retained_walk_begin (struct MQTT_Retained *retained);
  */
 const struct MQTT_RetainedRecord *
 MQTT_retained_walk_next (struct MQTT_RetainedWalk *walk,
-                         const char *filter,
+                         const char *text,
                          size_t size,
                          unsigned int *steps);
 

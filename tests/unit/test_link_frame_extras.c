@@ -74,6 +74,7 @@ decode_extras (const struct MQTT_LinkExtras *extras,
   MQTT_message_unref (message);
   body = wire_take_body (outbox, NOW, &header);
   MQTT_outbox_destroy (outbox);
+  memset (frame, 0, sizeof (*frame));
   for (size_t size = 0; size <= body.size; size++)
     ck_assert_int_eq ((size + wire_publication.payload_size >= body.size)
                         ? MQTT_LINK_DECODED
