@@ -30,7 +30,16 @@ struct MQTT_ChannelBook
   struct Known *tail;
   uint64_t edition;
   unsigned int limit;
+  /** Both NULL, or set. */
+  MQTT_ChannelBookCallback learned;
+  MQTT_ChannelBookCallback forgotten;
+  void *cls;
 };
+
+/** Reads an entry, as MQTT_channel_entry_read() does. */
+typedef enum MQTT_ChannelVerdict (*ReadEntry) (const void *data,
+                                               size_t size,
+                                               struct MQTT_ChannelEntry *entry);
 
 /** What is looked for among the entries of a pair, and what was found. */
 struct Look
@@ -58,6 +67,8 @@ MQTT_channel_book_create (unsigned int limit)
 static void
 forget (struct MQTT_ChannelBook *book, struct Known *known)
 {
+  if (NULL != book->forgotten)
+    book->forgotten (book->cls, &known[1], known->size);
   GNUNET_CONTAINER_DLL_remove (book->head, book->tail, known);
   (void)GNUNET_CONTAINER_multihashmap_remove (book->by_bytes,
                                               &known->digest,
@@ -72,6 +83,7 @@ forget (struct MQTT_ChannelBook *book, struct Known *known)
 void
 MQTT_channel_book_destroy (struct MQTT_ChannelBook *book)
 {
+  book->forgotten = NULL;
   while (NULL != book->head)
     forget (book, book->head);
   GNUNET_CONTAINER_multihashmap_destroy (book->by_bytes);
@@ -276,10 +288,21 @@ learn (struct MQTT_ChannelBook *book,
 }
 
 
-enum MQTT_ChannelVerdict
-MQTT_channel_book_add (struct MQTT_ChannelBook *book,
-                       const void *data,
-                       size_t size)
+/**
+ * Take down an entry.
+ *
+ * @param book the book
+ * @param read reads it
+ * @param data its bytes
+ * @param size how many
+ * @param[out] learned set to true if it was not known
+ */
+static enum MQTT_ChannelVerdict
+add (struct MQTT_ChannelBook *book,
+     ReadEntry read,
+     const void *data,
+     size_t size,
+     bool *learned)
 {
   struct MQTT_ChannelEntry entry;
   struct Look look = { .entry = &entry };
@@ -295,7 +318,7 @@ MQTT_channel_book_add (struct MQTT_ChannelBook *book,
     touch (book, known);
     return MQTT_CHANNEL_OK;
   }
-  verdict = MQTT_channel_entry_read (data, size, &entry);
+  verdict = read (data, size, &entry);
   if (MQTT_CHANNEL_OK != verdict)
     return verdict;
   pair = pair_of (&entry.owner, &entry.peer);
@@ -309,7 +332,61 @@ MQTT_channel_book_add (struct MQTT_ChannelBook *book,
   else if (book->limit <= MQTT_channel_book_count (book))
     make_room (book);
   learn (book, &entry, &digest, &pair, data, size);
+  *learned = true;
   return MQTT_CHANNEL_OK;
+}
+
+
+enum MQTT_ChannelVerdict
+MQTT_channel_book_add (struct MQTT_ChannelBook *book,
+                       const void *data,
+                       size_t size)
+{
+  bool learned = false;
+  enum MQTT_ChannelVerdict verdict = add (book,
+                                          &MQTT_channel_entry_read,
+                                          data,
+                                          size,
+                                          &learned);
+
+  if (learned && (NULL != book->learned))
+    book->learned (book->cls, data, size);
+  return verdict;
+}
+
+
+/**
+ * #ReadEntry of one whose signature was checked before.
+ */
+static enum MQTT_ChannelVerdict
+read_again (const void *data, size_t size, struct MQTT_ChannelEntry *entry)
+{
+  return MQTT_channel_entry_read_again (data, size, entry)
+           ? MQTT_CHANNEL_OK
+           : MQTT_CHANNEL_MALFORMED;
+}
+
+
+enum MQTT_ChannelVerdict
+MQTT_channel_book_restore (struct MQTT_ChannelBook *book,
+                           const void *data,
+                           size_t size)
+{
+  bool learned = false;
+
+  return add (book, &read_again, data, size, &learned);
+}
+
+
+void
+MQTT_channel_book_watch (struct MQTT_ChannelBook *book,
+                         MQTT_ChannelBookCallback learned,
+                         MQTT_ChannelBookCallback forgotten,
+                         void *cls)
+{
+  book->learned = learned;
+  book->forgotten = forgotten;
+  book->cls = cls;
 }
 
 

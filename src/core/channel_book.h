@@ -20,6 +20,17 @@
 
 struct MQTT_ChannelBook;
 
+/**
+ * Something has become of an entry.
+ *
+ * @param cls closure
+ * @param data its bytes
+ * @param size how many
+ */
+typedef void (*MQTT_ChannelBookCallback) (void *cls,
+                                          const void *data,
+                                          size_t size);
+
 /** What a book says of a publication. */
 struct MQTT_ChannelOpinion
 {
@@ -57,6 +68,32 @@ enum MQTT_ChannelVerdict
 MQTT_channel_book_add (struct MQTT_ChannelBook *book,
                        const void *data,
                        size_t size);
+
+
+/**
+ * Take down an entry that was found good before: its signature is not checked.
+ *
+ * @return as of MQTT_channel_book_add()
+ */
+enum MQTT_ChannelVerdict
+MQTT_channel_book_restore (struct MQTT_ChannelBook *book,
+                           const void *data,
+                           size_t size);
+
+
+/**
+ * Have it told which entries are taken down and which are forgotten, from now on.
+ *
+ * @param book the book
+ * @param learned called for each that is added, but not for those restored
+ * @param forgotten called for each that is forgotten, until the book is destroyed
+ * @param cls closure
+ */
+void
+MQTT_channel_book_watch (struct MQTT_ChannelBook *book,
+                         MQTT_ChannelBookCallback learned,
+                         MQTT_ChannelBookCallback forgotten,
+                         void *cls);
 
 
 /**

@@ -160,16 +160,30 @@ is_signed (const void *data,
 }
 
 
+bool
+MQTT_channel_entry_read_again (const void *data,
+                               size_t size,
+                               struct MQTT_ChannelEntry *entry)
+{
+  struct MQTT_Cursor cursor = { .at = data, .left = size };
+
+  return read_fields (&cursor, entry) && (SIGNATURE_SIZE == cursor.left);
+}
+
+
 enum MQTT_ChannelVerdict
 MQTT_channel_entry_read (const void *data,
                          size_t size,
                          struct MQTT_ChannelEntry *entry)
 {
-  struct MQTT_Cursor cursor = { .at = data, .left = size };
+  const uint8_t *bytes = data;
 
-  if (!read_fields (&cursor, entry) || (SIGNATURE_SIZE != cursor.left))
+  if (!MQTT_channel_entry_read_again (data, size, entry))
     return MQTT_CHANNEL_MALFORMED;
-  return is_signed (data, size - SIGNATURE_SIZE, cursor.at, &entry->owner)
+  return is_signed (bytes,
+                    size - SIGNATURE_SIZE,
+                    bytes + size - SIGNATURE_SIZE,
+                    &entry->owner)
            ? MQTT_CHANNEL_OK
            : MQTT_CHANNEL_BAD_SIGNATURE;
 }

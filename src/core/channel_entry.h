@@ -115,6 +115,20 @@ MQTT_channel_entry_read (const void *data,
 
 
 /**
+ * Read an entry that was found good before: its signature is not checked.
+ *
+ * @param data bytes of an entry
+ * @param size how many
+ * @param[out] entry set if it is well-formed; its prefix leads into @a data
+ * @return false if it is not well-formed
+ */
+bool
+MQTT_channel_entry_read_again (const void *data,
+                               size_t size,
+                               struct MQTT_ChannelEntry *entry);
+
+
+/**
  * For which peer does something say that it is, which may be an entry?
  *
  * @param data bytes that somebody else wrote

@@ -4,9 +4,8 @@
  * @brief Executes the wills of other peers' clients when these peers have vanished.
  */
 #include "executor.h"
+#include "executor_publish.h"
 #include "../core/remote_wills.h"
-#include "promise.h"
-#include "router.h"
 #include "store_wills.h"
 #include "will_record.h"
 
@@ -186,49 +185,6 @@ write_told (struct MQTT_Executor *executor,
 
 /* ---- what is due ---- */
 
-/**
- * #MQTT_PromiseDone: subscribers see to what they were given.
- */
-static void
-ignore_kept (void *cls, bool kept)
-{
-  (void)cls;
-  (void)kept;
-}
-
-
-/**
- * Publish a will of a peer's client to the subscribers here.  If they cannot keep it,
- * those who are connected hear it.  Groups do not: other peers tell it, too.
- */
-static void
-publish (const struct MQTT_LinksConfig *config,
-         const struct GNUNET_PeerIdentity *peer,
-         struct MQTT_Topic *topic,
-         struct MQTT_Message *message)
-{
-  const struct MQTT_Audience audience = { .plain = true };
-  struct MQTT_Promise *promise = NULL;
-
-  /* Before it is written. */
-  if (message->retain)
-    message->version.time_us = now ();
-  if ((0 != message->qos)
-      && !MQTT_router_ready (topic, message, &audience, NULL))
-    message->qos = 0;
-  if ((0 != message->qos) && MQTT_router_must_store (topic))
-  {
-    promise = MQTT_promise_begin (config->promises, topic, message);
-    if (NULL == promise)
-      message->qos = 0;
-  }
-  MQTT_copies_take (config->copies, peer, topic, message, false);
-  config->deliver (config->cls, topic, message, &audience, NULL);
-  if (NULL != promise)
-    MQTT_promise_seal (promise, &ignore_kept, NULL);
-}
-
-
 static void
 tell (struct MQTT_Executor *executor, const struct MQTT_RemoteWill *will)
 {
@@ -240,17 +196,21 @@ tell (struct MQTT_Executor *executor, const struct MQTT_RemoteWill *will)
                               will->message,
                               &topic,
                               &message);
+  bool told = read
+              && MQTT_executor_publish (config,
+                                        &will->name.peer,
+                                        topic,
+                                        message);
 
   if (read)
   {
-    publish (config, &will->name.peer, topic, message);
     MQTT_message_unref (message);
     MQTT_topic_unref (topic);
   }
-  else
+  if (!told)
     count (executor, MQTT_COUNT_WILLS_LOST);
   write_told (executor, &will->name, true);
-  if (read)
+  if (told)
     await (executor, &will->name, TOLD);
 }
 

@@ -204,7 +204,8 @@ build_local (struct Service *service,
                                         service->counters,
                                         service->options.topic_memory);
   service->store = MQTT_store_open (&store);
-  if (NULL == service->store)
+  if ((NULL == service->store)
+      || !MQTT_ownership_keep (service->ownership, service->store))
     return false;
   service->shelf = MQTT_shelf_create (service->store,
                                       service->topics,

@@ -38,6 +38,8 @@ libmqttservice_la_SOURCES = \
   %reldir%/discovery.h \
   %reldir%/executor.c \
   %reldir%/executor.h \
+  %reldir%/executor_publish.c \
+  %reldir%/executor_publish.h \
   %reldir%/gate.c \
   %reldir%/gate.h \
   %reldir%/inbox.c \
@@ -135,6 +137,8 @@ libmqttservice_la_SOURCES = \
   %reldir%/store.c \
   %reldir%/store.h \
   %reldir%/store_backlog.c \
+  %reldir%/store_channels.c \
+  %reldir%/store_channels.h \
   %reldir%/store_file.c \
   %reldir%/store_group.c \
   %reldir%/store_internal.h \
@@ -159,6 +163,8 @@ libmqttservice_la_SOURCES = \
   %reldir%/testament.h \
   %reldir%/testament_heirs.c \
   %reldir%/testament_state.h \
+  %reldir%/vouch.c \
+  %reldir%/vouch.h \
   %reldir%/will_record.c \
   %reldir%/will_record.h \
   %reldir%/transport.h \

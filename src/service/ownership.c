@@ -4,6 +4,7 @@
  * @brief Who may publish to topics that belong to somebody.
  */
 #include "ownership.h"
+#include "store_channels.h"
 #include "../stream/stream.h"
 
 struct MQTT_Ownership
@@ -11,6 +12,8 @@ struct MQTT_Ownership
   struct MQTT_Counters *counters;
   struct GNUNET_PeerIdentity myself;
   struct MQTT_ChannelBook *book;
+  /** NULL if entries are not kept. */
+  struct MQTT_Store *store;
   /** NULL if entries are not looked for. */
   struct MQTT_Zones *zones;
 };
@@ -69,6 +72,63 @@ count_refused (struct MQTT_Counters *counters, enum MQTT_ChannelVerdict verdict)
   default:
     MQTT_count (counters, MQTT_COUNT_CHANNEL_FORGED, 1);
   }
+}
+
+
+/**
+ * An entry is known: #MQTT_ChannelBookCallback.  Where it cannot be written it is known
+ * until the service ends.
+ */
+static void
+write_entry (void *cls, const void *entry, size_t size)
+{
+  struct MQTT_Ownership *ownership = cls;
+
+  (void)MQTT_store_channel_put (ownership->store, entry, size);
+}
+
+
+/**
+ * An entry is not known any more: #MQTT_ChannelBookCallback.
+ */
+static void
+remove_entry (void *cls, const void *entry, size_t size)
+{
+  struct MQTT_Ownership *ownership = cls;
+
+  MQTT_store_channel_remove (ownership->store, entry, size);
+}
+
+
+/**
+ * An entry was kept: #MQTT_StoreChannelCallback.
+ */
+static void
+restore (void *cls, const void *entry, size_t size)
+{
+  struct MQTT_Ownership *ownership = cls;
+
+  if (MQTT_CHANNEL_OK
+      != MQTT_channel_book_restore (ownership->book, entry, size))
+    MQTT_store_channel_remove (ownership->store, entry, size);
+}
+
+
+bool
+MQTT_ownership_keep (struct MQTT_Ownership *ownership, struct MQTT_Store *store)
+{
+  bool read;
+
+  ownership->store = store;
+  MQTT_channel_book_watch (ownership->book,
+                           &write_entry,
+                           &remove_entry,
+                           ownership);
+  read = MQTT_store_channels_load (store, &restore, ownership);
+  MQTT_count (ownership->counters,
+              MQTT_COUNT_CHANNEL_ENTRIES,
+              MQTT_channel_book_count (ownership->book));
+  return read;
 }
 
 

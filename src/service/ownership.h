@@ -12,6 +12,7 @@
 #include "../core/channel_book.h"
 #include "counters.h"
 #include "options.h"
+#include "store.h"
 #include "zones.h"
 
 struct MQTT_Ownership;
@@ -43,6 +44,19 @@ MQTT_ownership_create (const struct MQTT_Options *options,
 
 void
 MQTT_ownership_destroy (struct MQTT_Ownership *ownership);
+
+
+/**
+ * Take up the entries that were known when the service ended, and keep those that come
+ * from now on.
+ *
+ * @param ownership the entries
+ * @param store where they are kept; must outlive them
+ * @return false if it cannot be read
+ */
+bool
+MQTT_ownership_keep (struct MQTT_Ownership *ownership,
+                     struct MQTT_Store *store);
 
 
 /**

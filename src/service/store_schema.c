@@ -43,8 +43,7 @@ static const char *const steps[] = {
   "CREATE TABLE retained ("
   " topic BLOB PRIMARY KEY, message INTEGER REFERENCES message,"
   " clock INTEGER NOT NULL, run INTEGER NOT NULL, sequence INTEGER NOT NULL,"
-  " expires INTEGER NOT NULL, own INTEGER NOT NULL, hidden INTEGER NOT NULL)"
-  " WITHOUT ROWID;"
+  " expires INTEGER NOT NULL, own INTEGER NOT NULL) WITHOUT ROWID;"
   "CREATE INDEX retained_message ON retained (message)"
   " WHERE message IS NOT NULL;"
 
@@ -99,14 +98,18 @@ static const char *const steps[] = {
   " told INTEGER NOT NULL, PRIMARY KEY (peer, run, sequence)) WITHOUT ROWID;"
   "CREATE INDEX remote_will_message ON remote_will (message)"
   " WHERE message IS NOT NULL;"
-  "CREATE TABLE host ("
-  " peer BLOB PRIMARY KEY, called INTEGER NOT NULL) WITHOUT ROWID;"
 
   /* Only there to be written, to see whether that works. */
   "CREATE TABLE trial (number INTEGER NOT NULL);"
   "INSERT INTO trial VALUES (0);"
 
-  COLLECT_ALL
+  COLLECT_ALL,
+
+  "CREATE TABLE channel_entry (entry BLOB PRIMARY KEY) WITHOUT ROWID;",
+
+  "CREATE TABLE host ("
+  " peer BLOB PRIMARY KEY, called INTEGER NOT NULL) WITHOUT ROWID;"
+  "ALTER TABLE retained ADD COLUMN hidden INTEGER NOT NULL DEFAULT 0;",
 };
 
 const unsigned int MQTT_store_schema_version = sizeof (steps)

@@ -124,6 +124,10 @@ static const char *const texts[MQTT_STORE_STATEMENTS] = {
   [MQTT_STORE_BACKLOG_LOAD] =
     "SELECT message, given, published, expires, length(body), topic"
     " FROM backlog JOIN message ON message = id ORDER BY message",
+  [MQTT_STORE_CHANNEL_PUT] =
+    "INSERT INTO channel_entry VALUES (?1) ON CONFLICT DO NOTHING",
+  [MQTT_STORE_CHANNEL_REMOVE] = "DELETE FROM channel_entry WHERE entry = ?1",
+  [MQTT_STORE_CHANNELS_LOAD] = "SELECT entry FROM channel_entry",
 };
 
 

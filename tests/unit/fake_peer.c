@@ -191,7 +191,6 @@ build (struct FakePeer *peer)
     .counters = peer->counters,
     .subscriptions = peer->subscriptions,
     .topics = peer->topics,
-    .ownership = peer->ownership,
     .store = peer->store.store,
     .myself = peer->node.identity,
     .deliver = &deliver,
@@ -201,6 +200,11 @@ build (struct FakePeer *peer)
     .anonymous_cls = peer,
   };
 
+  peer->ownership = MQTT_ownership_create (&peer->options,
+                                           peer->counters,
+                                           &peer->node.identity);
+  ck_assert (MQTT_ownership_keep (peer->ownership, peer->store.store));
+  config.ownership = peer->ownership;
   peer->shelf = MQTT_shelf_create (peer->store.store,
                                    peer->topics,
                                    peer->options.shelf);
@@ -229,6 +233,7 @@ unbuild (struct FakePeer *peer)
   MQTT_retention_destroy (peer->retention);
   MQTT_promises_destroy (peer->promises);
   MQTT_shelf_destroy (peer->shelf);
+  MQTT_ownership_destroy (peer->ownership);
 }
 
 
@@ -246,9 +251,6 @@ fake_peer_create (struct FakeNet *net, unsigned int number)
   peer->subscriber.ready = &ready;
   peer->subscriber.cls = peer;
   peer->counters = MQTT_counters_create (NULL);
-  peer->ownership = MQTT_ownership_create (&peer->options,
-                                           peer->counters,
-                                           &myself);
   peer->subscriptions = MQTT_subscriptions_create (peer->counters,
                                                    &subscriptions_changed,
                                                    peer);
@@ -283,7 +285,6 @@ fake_peer_destroy (struct FakePeer *peer)
   ck_assert_uint_eq (0, fake_node_ends (&peer->node));
   MQTT_topics_destroy (peer->topics);
   MQTT_subscriptions_destroy (peer->subscriptions);
-  MQTT_ownership_destroy (peer->ownership);
   ck_assert_uint_eq (0, MQTT_counter (peer->counters, MQTT_COUNT_LINKS));
   ck_assert_uint_eq (0, MQTT_counter (peer->counters, MQTT_COUNT_TOPICS));
   ck_assert_uint_eq (0, MQTT_counter (peer->counters, MQTT_COUNT_OUTBOX));

@@ -62,7 +62,9 @@ unit_tests = \
   %reldir%/test_outreach_owned \
   %reldir%/test_outreach_slow \
   %reldir%/test_outreach_sure \
+  %reldir%/test_owned_copies \
   %reldir%/test_owned_topic \
+  %reldir%/test_owned_wills \
   %reldir%/test_ownership \
   %reldir%/test_pacer \
   %reldir%/test_payload_input \
@@ -71,6 +73,7 @@ unit_tests = \
   %reldir%/test_remote_wills \
   %reldir%/test_retained \
   %reldir%/test_retention \
+  %reldir%/test_seal \
   %reldir%/test_session \
   %reldir%/test_session_life \
   %reldir%/test_sessions \
@@ -170,6 +173,8 @@ with_fakes = libmqttfakes.la libmqttservice.la $(LDADD)
 %canon_reldir%_test_outreach_slow_LDADD = $(with_fakes)
 %canon_reldir%_test_outreach_owned_LDADD = $(with_fakes)
 %canon_reldir%_test_outreach_sure_LDADD = $(with_fakes)
+%canon_reldir%_test_owned_copies_LDADD = $(with_fakes)
+%canon_reldir%_test_owned_wills_LDADD = $(with_fakes)
 %canon_reldir%_test_ownership_LDADD = $(with_fakes)
 %canon_reldir%_test_pacer_LDADD = $(with_fakes)
 %canon_reldir%_test_payload_input_LDADD = libmqttcli.la $(LDADD)

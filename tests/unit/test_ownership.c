@@ -248,6 +248,31 @@ START_TEST (shown_by_another_peer_is_refused)
 END_TEST
 
 
+START_TEST (entries_outlive_a_restart)
+{
+  struct MQTT_ChannelEntry revocation = grant ("a", 3);
+
+  revocation.revokes = true;
+  ck_assert_uint_eq (MQTT_CHANNEL_OK, show_grant ("news", 1));
+  ck_assert_uint_eq (MQTT_CHANNEL_OK, show_grant ("", 2));
+  ck_assert_uint_eq (MQTT_CHANNEL_OK, show (&revocation));
+  fake_time_pass (1000);
+  fake_broker_restart (&broker);
+  fake_application_lose (&one);
+  fake_application_end (&one);
+  fake_application_begin (&one, broker.clients);
+  fake_application_hello (&one);
+  fake_application_name (&one, 0, news);
+  fake_application_name (&one, 1, other);
+  /* Not the one that was replaced. */
+  ck_assert_uint_eq (2, counted (MQTT_COUNT_CHANNEL_ENTRIES));
+  ck_assert_uint_eq (GNUNET_MQTT_SUCCESS, publish (0));
+  ck_assert_uint_eq (GNUNET_MQTT_NOT_AUTHORIZED, publish (1));
+  ck_assert_uint_eq (MQTT_CHANNEL_SUPERSEDED, show_grant ("a", 2));
+}
+END_TEST
+
+
 START_TEST (a_will_needs_an_entry)
 {
   const struct MQTT_IpcWill will = { .topic = news,
@@ -275,6 +300,7 @@ main (void)
   tcase_add_test (cases, forgeries_are_refused);
   tcase_add_test (cases, time_opens_and_closes);
   tcase_add_test (cases, shown_by_another_peer_is_refused);
+  tcase_add_test (cases, entries_outlive_a_restart);
   tcase_add_test (cases, a_will_needs_an_entry);
   return run_cases ("ownership", cases);
 }

@@ -54,7 +54,7 @@ see_retained (void *cls, const struct MQTT_StoreRetained *retained)
   ck_assert_uint_eq (UINT64_MAX, retained->run);
   ck_assert_uint_eq (13, retained->sequence);
   ck_assert ((3 == retained->topic.size) == retained->own);
-  ck_assert (retained->own != retained->hidden);
+  ck_assert (!retained->hidden);
   rows++;
 }
 
@@ -180,18 +180,6 @@ see_kept (void *cls, const struct MQTT_StoreKept *kept)
 }
 
 
-static void
-see_host (void *cls, const struct MQTT_StoreHost *host)
-{
-  const struct GNUNET_PeerIdentity peer = fake_identity (5);
-
-  (void)cls;
-  ck_assert_mem_eq (&peer, &host->peer, sizeof (peer));
-  ck_assert_uint_eq (9000, host->called_us);
-  rows++;
-}
-
-
 START_TEST (version_1)
 {
   static const uint64_t ids[] = { 1, 2 };
@@ -209,8 +197,7 @@ START_TEST (version_1)
   ck_assert (MQTT_store_marks_load (f.store, &see_mark, NULL));
   ck_assert (MQTT_store_backlog_load (f.store, &see_kept, NULL));
   ck_assert (MQTT_store_remote_wills_load (f.store, &see_remote_will, NULL));
-  ck_assert (MQTT_store_hosts_load (f.store, &see_host, NULL));
-  ck_assert_uint_eq (15, rows);
+  ck_assert_uint_eq (14, rows);
   ck_assert_uint_eq (3, store_fixture_message (&f, 1));
 }
 END_TEST
@@ -228,7 +215,6 @@ START_TEST (rows_that_make_no_sense)
                         "UPDATE interest SET peer = 'text';"
                         "UPDATE mark SET peer = zeroblob (33);"
                         "UPDATE remote_will SET peer = x'01';"
-                        "UPDATE host SET peer = 'text';"
                         "UPDATE session SET id = -5");
   store_fixture_open (&f);
   ck_assert (MQTT_store_messages_read (f.store, ids, 2, &see_message, NULL));
@@ -236,7 +222,6 @@ START_TEST (rows_that_make_no_sense)
   ck_assert (MQTT_store_interests_load (f.store, &see_interest, NULL));
   ck_assert (MQTT_store_marks_load (f.store, &see_mark, NULL));
   ck_assert (MQTT_store_remote_wills_load (f.store, &see_remote_will, NULL));
-  ck_assert (MQTT_store_hosts_load (f.store, &see_host, NULL));
   ck_assert_uint_eq (0, rows);
   ck_assert_uint_eq (1, store_fixture_session (&f, "new"));
 }
