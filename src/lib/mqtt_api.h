@@ -63,9 +63,9 @@ struct GNUNET_MQTT_Handle
   /** Calls of MQTT_api_enter() under way. */
   unsigned int depth;
 
-  /** Entries the service is shown, and answers to come, in order. */
   /** Time of the last signature over a message, microseconds since 1970. */
   uint64_t sealed_us;
+  /** Entries the service is shown, and answers to come, in order. */
   struct GNUNET_MQTT_Channel *channels_head;
   struct GNUNET_MQTT_Channel *channels_tail;
   struct MQTT_ApiShown *shown_head;

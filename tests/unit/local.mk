@@ -34,6 +34,7 @@ unit_tests = \
   %reldir%/test_level_hash \
   %reldir%/test_lib \
   %reldir%/test_lib_reconnect \
+  %reldir%/test_lib_seal \
   %reldir%/test_lib_session \
   %reldir%/test_lib_session_deliver \
   %reldir%/test_lib_session_many \
@@ -151,6 +152,7 @@ with_fakes = libmqttfakes.la libmqttservice.la $(LDADD)
 %canon_reldir%_test_invitations_LDADD = $(with_fakes)
 %canon_reldir%_test_lib_LDADD = libmqttapi.la $(LDADD)
 %canon_reldir%_test_lib_reconnect_LDADD = libmqttapi.la $(LDADD)
+%canon_reldir%_test_lib_seal_LDADD = libmqttapi.la $(LDADD)
 %canon_reldir%_test_lib_session_LDADD = libmqttapi.la $(LDADD)
 %canon_reldir%_test_lib_session_deliver_LDADD = libmqttapi.la $(LDADD)
 %canon_reldir%_test_lib_session_many_LDADD = libmqttapi.la $(LDADD)

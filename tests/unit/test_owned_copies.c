@@ -72,11 +72,10 @@ signed_at (const char *payload, int64_t milliseconds)
 }
 
 
-/** The stranger says what he keeps. */
-static void
-keep (const struct Kept *kept)
+/** The message, with its signature. */
+static struct MQTT_Message *
+make (const struct Kept *kept)
 {
-  const struct MQTT_LinkExtras extras = { .kept = true };
   struct MQTT_Publication publication = {
     .properties = "",
     .payload = kept->payload,
@@ -86,7 +85,6 @@ keep (const struct Kept *kept)
     .retain = true,
     .will = kept->will,
   };
-  struct MQTT_Outbox *outbox = MQTT_outbox_create (1);
   struct MQTT_Message *message;
   void *properties = NULL;
 
@@ -103,11 +101,47 @@ keep (const struct Kept *kept)
   publication.expiry_us = kept->said_us;
   message = MQTT_message_create (&publication, MQTT_stream_now ());
   GNUNET_free (properties);
+  return message;
+}
+
+
+/** The stranger says what he keeps. */
+static void
+keep (const struct Kept *kept)
+{
+  const struct MQTT_LinkExtras extras = { .kept = true };
+  struct MQTT_Outbox *outbox = MQTT_outbox_create (1);
+  struct MQTT_Message *message = make (kept);
+
   MQTT_link_put_publish (outbox, 0, NULL, message, 0, &extras);
   MQTT_message_unref (message);
   fake_stranger_send (&stranger, outbox);
   MQTT_outbox_destroy (outbox);
   fake_time_pass (20);
+}
+
+
+/** Retain a message that is published here.
+ *
+ * @return the time of what the topic has then
+ */
+static uint64_t
+publish_here (struct Kept kept)
+{
+  struct MQTT_Topic *topic = MQTT_topics_get (broker.peer->topics,
+                                              news,
+                                              strlen (news));
+  struct MQTT_Message *message;
+  uint64_t time_us;
+
+  kept.version = (struct MQTT_Version){ 0 };
+  message = make (&kept);
+  ck_assert (MQTT_retention_publish (broker.peer->retention, topic, message));
+  time_us = MQTT_retention_record (broker.peer->retention, topic)
+              ->version.time_us;
+  MQTT_message_unref (message);
+  MQTT_topic_unref (topic);
+  return time_us;
 }
 
 
@@ -262,15 +296,16 @@ END_TEST
 /** A deletion is handed on with its signature, and so is a message. */
 START_TEST (it_is_served_with_its_signature)
 {
-  const struct Kept kept = signed_at ((0 == _i % 2) ? "x" : "", -1000);
+  struct Kept kept = signed_at ((0 == _i % 2) ? "x" : "", -1000);
   struct MQTT_Topic *topic = MQTT_topics_get (broker.peer->topics,
                                               news,
                                               strlen (news));
   struct MQTT_Shelved shelved;
   struct MQTT_Seal seal;
 
+  kept.will = (4 <= _i);
   keep (&kept);
-  if (2 <= _i)
+  if (0 != (_i & 2))
     crash ();
   ck_assert (MQTT_retention_read (broker.peer->retention, topic, &shelved));
   ck_assert (MQTT_seal_check (news, strlen (news), shelved.message, &seal));
@@ -278,6 +313,22 @@ START_TEST (it_is_served_with_its_signature)
   ck_assert_uint_eq (kept.sealed_us, shelved.message->version.time_us);
   MQTT_shelf_put_back (&shelved);
   MQTT_topic_unref (topic);
+}
+END_TEST
+
+
+/** What is signed may be older than what is known, and is not retained then. */
+START_TEST (publication_has_the_time_of_its_signature)
+{
+  const struct Kept kept = signed_at ("x", -1000);
+  struct Kept ahead = signed_at ("z", 3601 * 1000);
+
+  ck_assert_uint_eq (kept.sealed_us, publish_here (kept));
+  ck_assert_uint_eq (kept.sealed_us, publish_here (signed_at ("y", -1001)));
+  ck_assert_kept ();
+  /* Nobody would believe that clock. */
+  ck_assert_uint_lt (publish_here (ahead), ahead.sealed_us);
+  ck_assert_uint_ge (publish_here (ahead), kept.sealed_us);
 }
 END_TEST
 
@@ -332,7 +383,8 @@ main (void)
   tcase_add_test (cases, it_is_told_once);
   tcase_add_test (cases, it_expires_as_it_was_signed);
   tcase_add_test (cases, deletion_needs_a_signature);
-  tcase_add_loop_test (cases, it_is_served_with_its_signature, 0, 4);
+  tcase_add_loop_test (cases, it_is_served_with_its_signature, 0, 8);
+  tcase_add_test (cases, publication_has_the_time_of_its_signature);
   tcase_add_test (cases, will_does_not_undo_what_is_newer);
   tcase_add_test (cases, will_is_kept);
   return run_cases ("owned_copies", cases);
