@@ -208,6 +208,12 @@ START_TEST (hosts)
   count = 0;
   ck_assert (MQTT_store_hosts_load (f.store, &note_host, noted));
   ck_assert_uint_eq (1, count);
+  MQTT_store_close (f.store);
+  store_fixture_change (&f, "UPDATE host SET peer = 'text'");
+  store_fixture_open (&f);
+  count = 0;
+  ck_assert (MQTT_store_hosts_load (f.store, &note_host, noted));
+  ck_assert_uint_eq (0, count);
 }
 END_TEST
 
