@@ -1,14 +1,13 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-# What GNUnet's own services and tools load: nothing depends on it.
+# What GNUnet's own services and tools load: from the folder of its plugins, and from
+# nowhere else.  Peers do without it.
 
-gnunetplugin_LTLIBRARIES += %reldir%/libgnunet_plugin_gnsrecord_mqtt.la
-%canon_reldir%_libgnunet_plugin_gnsrecord_mqtt_la_SOURCES = \
-  %reldir%/plugin_gnsrecord_mqtt.c \
-  src/core/blacklist_entry.c \
-  src/core/blacklist_entry.h \
-  src/core/owned_topic.c \
-  src/core/owned_topic.h
-%canon_reldir%_libgnunet_plugin_gnsrecord_mqtt_la_LIBADD = $(GNUNETUTIL_LIBS)
-%canon_reldir%_libgnunet_plugin_gnsrecord_mqtt_la_LDFLAGS = \
-  -module -avoid-version -no-undefined \
-  -export-symbols-regex '^libgnunet_plugin_gnsrecord_mqtt_'
+gnunetplugin_LTLIBRARIES += libgnunet_plugin_gnsrecord_mqtt.la
+
+libgnunet_plugin_gnsrecord_mqtt_la_SOURCES = \
+  %reldir%/plugin_gnsrecord_mqtt.c
+libgnunet_plugin_gnsrecord_mqtt_la_LIBADD = \
+  libmqttcore.la $(GNUNETUTIL_LIBS)
+libgnunet_plugin_gnsrecord_mqtt_la_LDFLAGS = \
+  -module -avoid-version -shared \
+  -export-symbols-regex '^libgnunet_plugin_gnsrecord_mqtt_(init|done)$$'
