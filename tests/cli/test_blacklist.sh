@@ -11,13 +11,12 @@ blacklist() { timeout -s KILL 60 gnunet-mqtt-blacklist -c "$conf" "$@"; }
 stock() { timeout -s KILL 60 gnunet-namestore -c "$conf" -z alice "$@"; }
 
 # The same, where the plugin is among GNUnet's own.
-plugin=$(dirname "$(command -v gnunet-mqtt-blacklist)")/../plugin/.libs
 make_prefix() {
   local prefix=$scratch/prefix gnunet
   gnunet=$(pkg-config --variable=prefix gnunetutil) || return
   mkdir -p "$prefix/lib/gnunet" || return
   ln -s "$(pkg-config --variable=libdir gnunetutil)"/gnunet/* \
-    "$(readlink -f "$plugin")"/libgnunet_plugin_gnsrecord_mqtt.so "$prefix/lib/gnunet/" \
+    "$GNUNET_MQTT_RECORD_PLUGIN" "$prefix/lib/gnunet/" \
     && ln -s "$gnunet/share" "$gnunet/bin" "$prefix/"
 }
 taught() { GNUNET_PREFIX=$scratch/prefix stock "$@"; }
