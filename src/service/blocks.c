@@ -92,7 +92,7 @@ MQTT_blocks_destroy (struct MQTT_Blocks *blocks)
 /**
  * A block was found: #GNUNET_DHT_GetIterator
  */
-static void
+static void /* NOLINTNEXTLINE(readability-function-size): GNUnet's */
 handle_block (void *cls,
               struct GNUNET_TIME_Absolute expiration,
               const struct GNUNET_HashCode *key,

@@ -112,7 +112,7 @@ put (struct Case *one, uint64_t serial)
 /**
  * #GNUNET_DHT_GetIterator
  */
-static void
+static void /* NOLINTNEXTLINE(readability-function-size): GNUnet's */
 handle_found (void *cls,
               struct GNUNET_TIME_Absolute expiration,
               const struct GNUNET_HashCode *key,

@@ -274,7 +274,7 @@ limited_questions (struct Group *group)
             / 1e6;
   /* What was saved, and what one segment overdraws. */
   group_check (group,
-               asked < QUESTION_RATE * (seconds + 2),
+               (double)asked < QUESTION_RATE * (seconds + 2),
                "%llu in %.1f s, and %u a second are allowed",
                (unsigned long long)asked,
                seconds,
