@@ -287,7 +287,6 @@ MQTT_ownership_judge (struct MQTT_Ownership *ownership,
   {
     permit->verdict = MQTT_CHANNEL_BLACKLISTED;
     permit->edition = edition;
-    permit->until_us = UINT64_MAX;
     return permit->verdict;
   }
   if (NULL == peer)
