@@ -45,6 +45,8 @@ libmqttcore_la_SOURCES = \
   %reldir%/link_frame_wire.h \
   %reldir%/message.c \
   %reldir%/message.h \
+  %reldir%/newcomers.c \
+  %reldir%/newcomers.h \
   %reldir%/node_table.c \
   %reldir%/node_table.h \
   %reldir%/outbox.c \

@@ -8,39 +8,23 @@
  * forgotten if nobody wants it any more.  While there are newcomers turns come sooner.
  */
 #include "copies.h"
+#include "../core/newcomers.h"
 #include "outreach.h"
 #include "replay.h"
 #include "servers.h"
 #include "vouch.h"
 #include "../stream/stream.h"
 
-/** Topics whose turn it is each time, and how often. */
+/** Topics whose turn it is each time, and how often; and while there are newcomers. */
 #define TURNS 64
 #define PAUSE GNUNET_TIME_UNIT_SECONDS
-
-/** How often while there are newcomers. */
 #define SHORT_PAUSE \
   GNUNET_TIME_relative_multiply (GNUNET_TIME_UNIT_MILLISECONDS, 20)
-
-/** Newcomers at once. */
-#define NEWCOMERS 16
-
-/** A peer that may want topics. */
-struct Newcomer
-{
-  struct GNUNET_PeerIdentity peer;
-  /** Hash of the topics' first level. */
-  uint64_t first;
-  /** Turns until all topics have had one; 0: there is no newcomer here. */
-  size_t left;
-};
 
 struct MQTT_Copies
 {
   struct MQTT_CopiesConfig config;
-  struct Newcomer newcomers[NEWCOMERS];
-  /** The place that is taken next. */
-  unsigned int next_newcomer;
+  struct MQTT_Newcomers newcomers;
   /** NULL unless begun. */
   struct MQTT_Outreaches *outreaches;
   struct GNUNET_SCHEDULER_Task *task;
@@ -89,19 +73,12 @@ MQTT_copies_newcomer (struct MQTT_Copies *copies,
                       const struct GNUNET_PeerIdentity *peer,
                       const struct MQTT_Topic *topic)
 {
-  struct Newcomer *newcomer = copies->newcomers;
-
-  while ((newcomer < &copies->newcomers[NEWCOMERS])
-         && ((0 == newcomer->left) || (newcomer->first != topic->hashes[0])
-             || (0 != GNUNET_memcmp (peer, &newcomer->peer))))
-    newcomer++;
-  if ((newcomer < &copies->newcomers[NEWCOMERS]) || (NULL == copies->task)
-      || (0 == MQTT_retention_count (copies->config.retention)))
+  if ((NULL == copies->task)
+      || !MQTT_newcomers_add (&copies->newcomers,
+                              peer,
+                              topic->hashes[0],
+                              MQTT_retention_count (copies->config.retention)))
     return;
-  newcomer = &copies->newcomers[copies->next_newcomer++ % NEWCOMERS];
-  newcomer->peer = *peer;
-  newcomer->first = topic->hashes[0];
-  newcomer->left = MQTT_retention_count (copies->config.retention);
   GNUNET_SCHEDULER_cancel (copies->task);
   copies->task = GNUNET_SCHEDULER_add_delayed (SHORT_PAUSE,
                                                &make_turns,
@@ -115,34 +92,13 @@ MQTT_copies_newcomer (struct MQTT_Copies *copies,
 static void
 offer (struct MQTT_Copies *copies, struct MQTT_Topic *topic)
 {
-  for (unsigned int i = 0; i < NEWCOMERS; i++)
-    if ((0 < copies->newcomers[i].left)
-        && (topic->hashes[0] == copies->newcomers[i].first))
-      MQTT_outreach_guess (copies->outreaches,
-                           topic,
-                           &copies->newcomers[i].peer);
-}
+  const struct GNUNET_PeerIdentity *peer;
 
-
-/**
- * So many topics have had their turn.
- *
- * @return how soon the next ones have theirs
- */
-static struct GNUNET_TIME_Relative
-count_turns (struct MQTT_Copies *copies, size_t turns)
-{
-  struct GNUNET_TIME_Relative pause = PAUSE;
-
-  for (unsigned int i = 0; i < NEWCOMERS; i++)
-  {
-    struct Newcomer *newcomer = &copies->newcomers[i];
-
-    newcomer->left -= GNUNET_MIN (turns, newcomer->left);
-    if (0 < newcomer->left)
-      pause = SHORT_PAUSE;
-  }
-  return pause;
+  for (unsigned int at = 0;
+       NULL
+       != (peer =
+             MQTT_newcomers_next (&copies->newcomers, topic->hashes[0], &at));)
+    MQTT_outreach_guess (copies->outreaches, topic, peer);
 }
 
 
@@ -290,9 +246,10 @@ make_turns (void *cls)
                                 TURNS,
                                 &look_after,
                                 copies);
-  copies->task = GNUNET_SCHEDULER_add_delayed (count_turns (copies, turns),
-                                               &make_turns,
-                                               copies);
+  copies->task = GNUNET_SCHEDULER_add_delayed (
+    MQTT_newcomers_turn (&copies->newcomers, turns) ? SHORT_PAUSE : PAUSE,
+    &make_turns,
+    copies);
 }
 
 
@@ -352,8 +309,9 @@ is_to_be_kept (struct MQTT_Copies *copies,
 
 
 /**
- * A peer has an older message than we: it is sent ours, if it may know of it.  Not more than once a second,
- * as it may be sending all that was published while it was away.
+ * A peer has an older message than we: it is sent ours, if it may know of it.  Not
+ * more than once a second, as it may be sending all that was published while it was
+ * away.
  */
 static void
 correct (struct MQTT_Copies *copies,

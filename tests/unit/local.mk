@@ -55,6 +55,7 @@ unit_tests = \
   %reldir%/test_mailbox_gate \
   %reldir%/test_mailbox_returned \
   %reldir%/test_message \
+  %reldir%/test_newcomers \
   %reldir%/test_node_table \
   %reldir%/test_offers \
   %reldir%/test_options \
