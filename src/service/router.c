@@ -150,7 +150,8 @@ note_one (const struct MQTT_Subscription *const *matches,
 
   for (size_t i = 0; i < count; i++)
   {
-    if (matches[i]->no_local && (subscriber == publisher))
+    if (matches[i]->no_local && (NULL != publisher)
+        && (subscriber == publisher))
       continue;
     used++;
     qos = GNUNET_MAX (qos, matches[i]->qos);
