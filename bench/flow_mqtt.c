@@ -4,17 +4,19 @@
  * @brief As many publications as pass from one peer to another, counted by a
  *        subscriber.
  *
- * Usage: flow_mqtt CONF-FROM CONF-TO PAYLOAD-BYTES SECONDS
+ * Usage: flow_mqtt CONF-FROM CONF-TO PAYLOAD-BYTES SECONDS [owned]
+ *
+ * With "owned" the topic belongs to an ego that is made for it.
+ *
  * Prints: messages per second
  */
 #include "common.h"
+#include "gnunet_mqtt_channel.h"
 #include "gnunet_mqtt_service.h"
 
 /** Publications and bytes under way, as the API's documentation has it. */
 #define WINDOW_MESSAGES 1000
 #define WINDOW_BYTES (1024 * 1024)
-
-static const char topic[] = "bench/flow";
 
 /** One end of the flow; the other has its own copy. */
 struct End
@@ -22,6 +24,8 @@ struct End
   const char *file;
   struct GNUNET_MQTT_Handle *mqtt;
   struct GNUNET_MQTT_Message message;
+  /** Owner of the topic; NULL if it is free. */
+  const struct GNUNET_IDENTITY_PrivateKey *owner;
   unsigned int window;
   unsigned int under_way;
   struct BENCH_Meter meter;
@@ -70,6 +74,8 @@ start_sending (void *cls)
   end->mqtt = GNUNET_MQTT_connect (BENCH_configuration (end->file), NULL, NULL);
   if (NULL == end->mqtt)
     BENCH_fail ("no mqtt service in %s", end->file);
+  if (NULL != end->owner)
+    (void)GNUNET_MQTT_channel_own (end->mqtt, end->owner, NULL, NULL);
   pump (end);
 }
 
@@ -93,8 +99,8 @@ start_receiving (void *cls)
   if ((NULL == end->mqtt)
       || (NULL
           == GNUNET_MQTT_subscribe (end->mqtt,
-                                    topic,
-                                    sizeof (topic) - 1,
+                                    end->message.topic,
+                                    end->message.topic_size,
                                     NULL,
                                     NULL,
                                     &count,
@@ -121,22 +127,53 @@ run_receiver (void *cls)
 }
 
 
+/**
+ * Make an ego.
+ *
+ * @param[out] key its private key
+ * @return a topic that belongs to it
+ */
+static char *
+make_owner (struct GNUNET_IDENTITY_PrivateKey *key)
+{
+  struct GNUNET_IDENTITY_PublicKey owner;
+  char *text;
+  char *topic;
+
+  key->type = htonl (GNUNET_IDENTITY_TYPE_ECDSA);
+  GNUNET_CRYPTO_ecdsa_key_create (&key->ecdsa_key);
+  if (GNUNET_OK != GNUNET_IDENTITY_key_get_public (key, &owner))
+    BENCH_fail ("no key");
+  text = GNUNET_IDENTITY_public_key_to_string (&owner);
+  GNUNET_asprintf (&topic, "%s/flow", text);
+  GNUNET_free (text);
+  return topic;
+}
+
+
 int
 main (int argc, char **argv)
 {
+  struct GNUNET_IDENTITY_PrivateKey owner = { 0 };
   struct Flow flow = { .from.message = GNUNET_MQTT_MESSAGE_INIT };
   struct GNUNET_MQTT_Message *message = &flow.from.message;
 
-  if (5 != argc)
-    BENCH_fail ("usage: %s CONF-FROM CONF-TO PAYLOAD-BYTES SECONDS", argv[0]);
+  if ((5 != argc) && ((6 != argc) || (0 != strcmp ("owned", argv[5]))))
+    BENCH_fail ("usage: %s CONF-FROM CONF-TO PAYLOAD-BYTES SECONDS [owned]",
+                argv[0]);
   flow.from.file = argv[1];
   flow.to.file = argv[2];
   flow.to.meter.seconds = BENCH_number (argv[4]);
-  message->topic = topic;
-  message->topic_size = sizeof (topic) - 1;
+  message->topic = "bench/flow";
+  if (6 == argc)
+  {
+    message->topic = make_owner (&owner);
+    flow.from.owner = &owner;
+  }
+  message->topic_size = strlen (message->topic);
   message->payload_size = BENCH_number (argv[3]);
   message->payload = GNUNET_malloc (message->payload_size);
-  flow.to.message.payload_size = message->payload_size;
+  flow.to.message = *message;
   flow.from.window = (unsigned int)GNUNET_MIN (
     WINDOW_MESSAGES,
     1 + WINDOW_BYTES / message->payload_size);

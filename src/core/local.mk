@@ -56,6 +56,8 @@ libmqttcore_la_SOURCES = \
   %reldir%/retained.h \
   %reldir%/retained_match.c \
   %reldir%/retained_state.h \
+  %reldir%/seal.c \
+  %reldir%/seal.h \
   %reldir%/session.c \
   %reldir%/session.h \
   %reldir%/session_acks.c \

@@ -147,7 +147,9 @@ GNUNET_MQTT_channel_show (struct GNUNET_MQTT_Handle *handle,
 /**
  * Let this peer publish to all topics of an ego: signs an entry, which is good for a
  * day, and shows it as GNUNET_MQTT_channel_show() does; again in time, and after each
- * reconnect.  The key does not leave the application.
+ * reconnect.  What is to be retained there, and wills, are signed one by one as long as
+ * this lasts, so that other peers may hand them on: these have one more user property,
+ * "gnunet-owner", behind all others.  The key does not leave the application.
  *
  * @param handle the connection
  * @param key private key of the ego, copied

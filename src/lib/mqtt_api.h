@@ -63,6 +63,8 @@ struct GNUNET_MQTT_Handle
   /** Calls of MQTT_api_enter() under way. */
   unsigned int depth;
 
+  /** Time of the last signature over a message, microseconds since 1970. */
+  uint64_t sealed_us;
   /** Entries the service is shown, and answers to come, in order. */
   struct GNUNET_MQTT_Channel *channels_head;
   struct GNUNET_MQTT_Channel *channels_tail;
@@ -147,6 +149,17 @@ MQTT_api_channels_suspend (struct GNUNET_MQTT_Handle *h);
  */
 void
 MQTT_api_channels_done (struct GNUNET_MQTT_Handle *h);
+
+
+/**
+ * Get the key of a topic's owner, if the application has given it.
+ *
+ * @return NULL if it has not, or the topic is free
+ */
+const struct GNUNET_IDENTITY_PrivateKey *
+MQTT_api_channels_key (const struct GNUNET_MQTT_Handle *h,
+                       const char *topic,
+                       size_t topic_size);
 
 
 /**
@@ -307,10 +320,15 @@ MQTT_api_session_frame (struct GNUNET_MQTT_Handle *h,
 /**
  * Encode what an application publishes, all but the topic.
  *
+ * @param h knows the keys of the topic's owner, if they are the application's
+ * @param message what is published; its topic is a legal name
+ * @param will it is a will: does not expire yet
  * @return the message, with one reference; NULL if it is not legal
  */
 struct MQTT_Message *
-MQTT_api_message_encode (const struct GNUNET_MQTT_Message *message);
+MQTT_api_message_encode (struct GNUNET_MQTT_Handle *h,
+                         const struct GNUNET_MQTT_Message *message,
+                         bool will);
 
 
 /**

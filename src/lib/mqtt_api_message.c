@@ -4,6 +4,7 @@
  * @brief Messages as applications see them, and as they travel.
  */
 #include "../core/properties.h"
+#include "../core/seal.h"
 #include "mqtt_api.h"
 
 /** Largest payload, in bytes: with it, a frame's size still fits 32 bits. */
@@ -54,15 +55,55 @@ encode_properties (const struct GNUNET_MQTT_Message *message, size_t *size)
 }
 
 
+/**
+ * Have what is to be retained, and a will, signed by the topic's owner, if he is
+ * known here.
+ *
+ * @param[in,out] publication its properties become those with the seal
+ * @param[in,out] properties the same, to be freed
+ * @return false if they are too many
+ */
+static bool
+seal (struct GNUNET_MQTT_Handle *h,
+      const struct GNUNET_MQTT_Message *message,
+      struct MQTT_Publication *publication,
+      void **properties)
+{
+  const struct GNUNET_IDENTITY_PrivateKey *key;
+  void *sealed;
+
+  if (!publication->retain && !publication->will)
+    return true;
+  key = MQTT_api_channels_key (h, message->topic, message->topic_size);
+  if (NULL == key)
+    return true;
+  h->sealed_us = GNUNET_MAX (h->sealed_us + 1,
+                             GNUNET_TIME_absolute_get ().abs_value_us);
+  sealed = MQTT_seal_sign (message->topic,
+                           message->topic_size,
+                           publication,
+                           h->sealed_us,
+                           key,
+                           &publication->properties_size);
+  GNUNET_free (*properties);
+  *properties = sealed;
+  publication->properties = sealed;
+  return NULL != sealed;
+}
+
+
 struct MQTT_Message *
-MQTT_api_message_encode (const struct GNUNET_MQTT_Message *message)
+MQTT_api_message_encode (struct GNUNET_MQTT_Handle *h,
+                         const struct GNUNET_MQTT_Message *message,
+                         bool will)
 {
   struct MQTT_Publication publication = { .payload = message->payload,
                                           .payload_size = message->payload_size,
                                           .expiry_us = MQTT_NEVER,
                                           .qos = message->qos,
-                                          .retain = message->retain };
-  struct MQTT_Message *encoded;
+                                          .retain = message->retain,
+                                          .will = will };
+  struct MQTT_Message *encoded = NULL;
   void *properties = NULL;
   uint64_t now_us = 0;
 
@@ -84,7 +125,13 @@ MQTT_api_message_encode (const struct GNUNET_MQTT_Message *message)
     publication.expiry_us = message->expiry.rel_value_us;
     now_us = MQTT_stream_now ();
   }
-  encoded = MQTT_message_create (&publication, now_us);
+  if (seal (h, message, &publication, &properties))
+  {
+    /* A will's time does not pass yet. */
+    if (will)
+      publication.expiry_us = MQTT_NEVER;
+    encoded = MQTT_message_create (&publication, now_us);
+  }
   GNUNET_free (properties);
   return encoded;
 }

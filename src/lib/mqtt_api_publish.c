@@ -231,7 +231,7 @@ GNUNET_MQTT_publish (struct GNUNET_MQTT_Handle *h,
   topic = MQTT_topic_cache_get (h->topics, message->topic, message->topic_size);
   if (NULL == topic)
     return NULL;
-  encoded = MQTT_api_message_encode (message);
+  encoded = MQTT_api_message_encode (h, message, false);
   if (NULL == encoded)
   {
     MQTT_topic_cache_release (topic);

@@ -31,19 +31,19 @@ set_will (struct GNUNET_MQTT_Session *session,
           const struct GNUNET_MQTT_Will *will)
 {
   struct MQTT_IpcWill *open = &session->open.will;
-  struct GNUNET_MQTT_Message message = will->message;
+  const struct GNUNET_MQTT_Message *message = &will->message;
 
   if (NULL
-      != GNUNET_MQTT_topic_name_check (message.topic, message.topic_size, NULL))
+      != GNUNET_MQTT_topic_name_check (message->topic,
+                                       message->topic_size,
+                                       NULL))
     return false;
-  /* Its time does not pass yet: the message is encoded without. */
-  message.expiry = GNUNET_TIME_UNIT_ZERO;
-  session->will = MQTT_api_message_encode (&message);
+  session->will = MQTT_api_message_encode (session->h, message, true);
   if (NULL == session->will)
     return false;
   session->open.has_will = true;
-  open->topic = GNUNET_memdup (message.topic, message.topic_size);
-  open->topic_size = message.topic_size;
+  open->topic = GNUNET_memdup (message->topic, message->topic_size);
+  open->topic_size = message->topic_size;
   open->delay_s = in_seconds (will->delay);
   open->publication = (struct MQTT_Publication){
     .properties = session->will->body,
@@ -51,11 +51,11 @@ set_will (struct GNUNET_MQTT_Session *session,
     .payload = session->will->body + session->will->properties_size,
     .payload_size = session->will->body_size - session->will->properties_size,
     .expiry_us = MQTT_NEVER,
-    .qos = message.qos,
-    .retain = message.retain
+    .qos = message->qos,
+    .retain = message->retain
   };
-  if (!GNUNET_TIME_relative_is_zero (will->message.expiry))
-    open->publication.expiry_us = will->message.expiry.rel_value_us;
+  if (!GNUNET_TIME_relative_is_zero (message->expiry))
+    open->publication.expiry_us = message->expiry.rel_value_us;
   return true;
 }
 

@@ -450,7 +450,7 @@ GNUNET_MQTT_session_publish (struct GNUNET_MQTT_Session *session,
                                 message->topic_size);
   if (NULL == topic)
     return GNUNET_SYSERR;
-  encoded = MQTT_api_message_encode (message);
+  encoded = MQTT_api_message_encode (session->h, message, false);
   if (NULL == encoded)
   {
     MQTT_topic_cache_release (topic);

@@ -24,6 +24,8 @@ struct GNUNET_MQTT_Channel
   void *entry;
   size_t entry_size;
   struct GNUNET_IDENTITY_PrivateKey key;
+  /** Whose key that is. */
+  struct GNUNET_IDENTITY_PublicKey owner;
   /** Time to sign anew. */
   struct GNUNET_SCHEDULER_Task *renew_task;
 };
@@ -227,7 +229,28 @@ GNUNET_MQTT_channel_own (struct GNUNET_MQTT_Handle *h,
   struct GNUNET_MQTT_Channel *channel = GNUNET_new (struct GNUNET_MQTT_Channel);
 
   channel->key = *key;
+  GNUNET_assert (GNUNET_OK
+                 == GNUNET_IDENTITY_key_get_public (key, &channel->owner));
   return begin (h, channel, callback, cls);
+}
+
+
+const struct GNUNET_IDENTITY_PrivateKey *
+MQTT_api_channels_key (const struct GNUNET_MQTT_Handle *h,
+                       const char *topic,
+                       size_t topic_size)
+{
+  struct MQTT_OwnedTopic owned;
+
+  if ((NULL == h->channels_head)
+      || !MQTT_owned_topic (topic, topic_size, &owned))
+    return NULL;
+  for (const struct GNUNET_MQTT_Channel *pos = h->channels_head; NULL != pos;
+       pos = pos->next)
+    if ((NULL == pos->entry)
+        && (0 == GNUNET_memcmp (&pos->owner, &owned.owner)))
+      return &pos->key;
+  return NULL;
 }
 
 

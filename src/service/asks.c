@@ -256,7 +256,6 @@ MQTT_asks_name (struct MQTT_Asks *asks,
   }
   ask->topic = topic;
   asks->memory += topic->name_size;
-  (void)MQTT_asks_are_allowed (asks, name->number, intake, outbox);
   return true;
 }
 
@@ -358,7 +357,7 @@ take_or_drop (struct MQTT_Asks *asks,
     MQTT_count (asks->config->counters, MQTT_COUNT_DROPPED_NO_TOPIC, 1);
     return;
   }
-  if (ask->barred)
+  if (ask->barred && !publish->extras.kept)
   {
     MQTT_count (asks->config->counters, MQTT_COUNT_DROPPED_NOT_ALLOWED, 1);
     return;
@@ -366,11 +365,7 @@ take_or_drop (struct MQTT_Asks *asks,
   (void)is_late (asks, ask, &publish->extras.groups);
   message = MQTT_message_create (&publish->publication, asks->used_us);
   if (publish->extras.kept)
-    MQTT_copies_take (asks->config->copies,
-                      asks->peer,
-                      ask->topic,
-                      message,
-                      true);
+    MQTT_asks_keep (asks, ask, message);
   else
     MQTT_intake_deliver (intake, ask->topic, message, audience, source);
   MQTT_message_unref (message);
@@ -392,7 +387,8 @@ MQTT_asks_publish (struct MQTT_Asks *asks,
     return false;
   MQTT_count (asks->config->counters, MQTT_COUNT_RECEIVED, 1);
   asks->used_us = MQTT_stream_now ();
-  (void)MQTT_asks_are_allowed (asks, publish->number, intake, outbox);
+  if (!publish->extras.kept)
+    (void)MQTT_asks_are_allowed (asks, publish->number, intake, outbox);
   audience.groups = MQTT_groups_create (&publish->extras.groups);
   audience.others = audience.plain && ask->more;
   audience.except = MQTT_groups_ref (ask->groups);

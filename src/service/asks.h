@@ -53,7 +53,7 @@ MQTT_asks_topic (struct MQTT_Asks *asks,
 
 /**
  * The peer tells the text of a topic it was told is wanted.  If there is no
- * memory for it, or the peer may not publish to it, the topic is refused after all.
+ * memory for it, the topic is refused after all.
  */
 bool
 MQTT_asks_name (struct MQTT_Asks *asks,

@@ -48,6 +48,35 @@ MQTT_asks_check_entry (struct MQTT_Asks *asks,
 }
 
 
+/**
+ * May the peer publish to a topic now?
+ */
+static bool
+is_permitted (const struct MQTT_Asks *asks, struct MQTT_Ask *ask)
+{
+  return MQTT_CHANNEL_OK
+         == MQTT_ownership_judge (asks->config->ownership,
+                                  ask->topic->name,
+                                  ask->topic->name_size,
+                                  asks->peer,
+                                  &ask->permit);
+}
+
+
+void
+MQTT_asks_keep (struct MQTT_Asks *asks,
+                struct MQTT_Ask *ask,
+                struct MQTT_Message *message)
+{
+  struct MQTT_Copies *copies = asks->config->copies;
+
+  if (is_permitted (asks, ask))
+    MQTT_copies_take (copies, asks->peer, ask->topic, message, true);
+  else
+    MQTT_copies_take_sealed (copies, asks->peer, ask->topic, message);
+}
+
+
 bool
 MQTT_asks_are_allowed (struct MQTT_Asks *asks,
                        uint32_t number,
@@ -58,15 +87,7 @@ MQTT_asks_are_allowed (struct MQTT_Asks *asks,
   const struct MQTT_InboxItem item = { .hashes = ask->hashes,
                                        .levels = ask->levels };
 
-  if (ask->nameless)
-    return true;
-  if (!ask->barred
-      && (MQTT_CHANNEL_OK
-          == MQTT_ownership_judge (asks->config->ownership,
-                                   ask->topic->name,
-                                   ask->topic->name_size,
-                                   asks->peer,
-                                   &ask->permit)))
+  if (ask->nameless || (!ask->barred && is_permitted (asks, ask)))
     return true;
   if (!ask->barred)
     put_not_allowed (asks, number, ask->epoch, &item, intake, outbox);

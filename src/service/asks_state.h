@@ -116,4 +116,14 @@ MQTT_asks_are_allowed (struct MQTT_Asks *asks,
                        struct MQTT_Intake *intake,
                        struct MQTT_Outbox *outbox);
 
+
+/**
+ * The peer tells what it keeps of a topic: take it if the peer may publish to the topic,
+ * or the topic's owner has signed it.
+ */
+void
+MQTT_asks_keep (struct MQTT_Asks *asks,
+                struct MQTT_Ask *ask,
+                struct MQTT_Message *message);
+
 #endif

@@ -11,11 +11,8 @@
 #include "outreach.h"
 #include "replay.h"
 #include "servers.h"
+#include "vouch.h"
 #include "../stream/stream.h"
-
-/** How far ahead of ours a clock may be, microseconds.  Who is further ahead would
-    win for as long. */
-#define AHEAD_US (UINT64_C (3600) * 1000 * 1000)
 
 /** Topics whose turn it is each time, and how often. */
 #define TURNS 64
@@ -309,7 +306,7 @@ is_to_be_kept (struct MQTT_Copies *copies,
       || ((NULL == record) && !is_wanted (topic)))
     return false;
   if (message->version.time_us
-      <= GNUNET_TIME_absolute_get ().abs_value_us + AHEAD_US)
+      <= GNUNET_TIME_absolute_get ().abs_value_us + MQTT_RETENTION_AHEAD_US)
     return true;
   MQTT_count (copies->config.counters, MQTT_COUNT_RETAINED_AHEAD, 1);
   return false;
@@ -371,6 +368,21 @@ MQTT_copies_take (struct MQTT_Copies *copies,
     MQTT_count (copies->config.counters, MQTT_COUNT_RETAINED_NOT_COPIED, 1);
     break;
   }
+}
+
+
+void
+MQTT_copies_take_sealed (struct MQTT_Copies *copies,
+                         const struct GNUNET_PeerIdentity *peer,
+                         struct MQTT_Topic *topic,
+                         struct MQTT_Message *message)
+{
+  if (MQTT_vouch (MQTT_retention_record (copies->config.retention, topic),
+                  topic,
+                  message))
+    MQTT_copies_take (copies, peer, topic, message, true);
+  else
+    MQTT_count (copies->config.counters, MQTT_COUNT_RETAINED_NOT_VOUCHED, 1);
 }
 
 

@@ -76,6 +76,17 @@ MQTT_copies_take (struct MQTT_Copies *copies,
 
 
 /**
+ * The same of what is kept by a peer that may not publish to the topic, which belongs to
+ * somebody: only if the owner has signed the message.
+ */
+void
+MQTT_copies_take_sealed (struct MQTT_Copies *copies,
+                         const struct GNUNET_PeerIdentity *peer,
+                         struct MQTT_Topic *topic,
+                         struct MQTT_Message *message);
+
+
+/**
  * What is to be sent to a peer that has just said that it wants a topic?
  *
  * @param copies all copies

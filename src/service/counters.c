@@ -169,6 +169,8 @@ static const char *const names[MQTT_COUNTERS] = {
     "# topics of somebody else refused to peers",
   [MQTT_COUNT_DROPPED_NOT_ALLOWED] =
     "# messages dropped: topic of somebody else",
+  [MQTT_COUNT_RETAINED_NOT_VOUCHED] =
+    "# retained messages refused: topic of somebody else",
   [MQTT_COUNT_ZONES_ASKED] = "# times a zone was asked for channel entries"
 };
 

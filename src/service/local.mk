@@ -156,6 +156,8 @@ libmqttservice_la_SOURCES = \
   %reldir%/testament.h \
   %reldir%/testament_heirs.c \
   %reldir%/testament_state.h \
+  %reldir%/vouch.c \
+  %reldir%/vouch.h \
   %reldir%/will_record.c \
   %reldir%/will_record.h \
   %reldir%/transport.h \

@@ -5,7 +5,6 @@
  */
 #include "ownership.h"
 #include "store_channels.h"
-#include "../stream/stream.h"
 
 struct MQTT_Ownership
 {
@@ -18,8 +17,11 @@ struct MQTT_Ownership
   struct MQTT_Zones *zones;
   /** NULL for none. */
   const struct MQTT_Blacklists *blacklists;
-  /** How often they have changed: verdicts from before do not count. */
-  uint64_t changes;
+  /** When some verdict ends; NULL if none does by itself. */
+  struct GNUNET_SCHEDULER_Task *task;
+  struct GNUNET_TIME_Absolute end;
+  /** How often one has ended, or the blacklists have changed. */
+  uint64_t lapses;
 };
 
 
@@ -42,6 +44,8 @@ MQTT_ownership_destroy (struct MQTT_Ownership *ownership)
 {
   if (NULL != ownership->zones)
     MQTT_zones_destroy (ownership->zones);
+  if (NULL != ownership->task)
+    GNUNET_SCHEDULER_cancel (ownership->task);
   MQTT_count (ownership->counters,
               MQTT_COUNT_CHANNEL_ENTRIES,
               -(int64_t)MQTT_channel_book_count (ownership->book));
@@ -55,7 +59,7 @@ MQTT_ownership_enforce (struct MQTT_Ownership *ownership,
                         const struct MQTT_Blacklists *blacklists)
 {
   ownership->blacklists = blacklists;
-  ownership->changes++;
+  ownership->lapses++;
 }
 
 
@@ -204,20 +208,39 @@ MQTT_ownership_look (struct MQTT_Ownership *ownership,
 
 
 /**
- * For how long a verdict stays, on the monotonic clock.
- *
- * @param until_us microseconds since 1970
- * @param now_us the time, likewise
+ * Task: time has changed a verdict, at least one.
  */
-static uint64_t
-deadline (uint64_t until_us, uint64_t now_us)
+static void
+lapse (void *cls)
 {
-  uint64_t monotonic_us = MQTT_stream_now ();
+  struct MQTT_Ownership *ownership = cls;
 
-  if ((MQTT_CHANNEL_FOREVER == until_us)
-      || (until_us - now_us > UINT64_MAX - monotonic_us))
-    return UINT64_MAX;
-  return monotonic_us + (until_us - now_us);
+  ownership->task = NULL;
+  ownership->lapses++;
+}
+
+
+/**
+ * A verdict stays until some time, or until the owner's zone is to be looked into
+ * again.  So nobody has to ask for the time who asks for a verdict.
+ */
+static void
+note_end (struct MQTT_Ownership *ownership, uint64_t until_us)
+{
+  struct GNUNET_TIME_Absolute end = { .abs_value_us = until_us };
+
+  if (NULL != ownership->zones)
+    end = GNUNET_TIME_absolute_min (
+      end,
+      GNUNET_TIME_relative_to_absolute (MQTT_ZONES_PAUSE));
+  if (GNUNET_TIME_absolute_is_never (end)
+      || ((NULL != ownership->task)
+          && (ownership->end.abs_value_us <= end.abs_value_us)))
+    return;
+  if (NULL != ownership->task)
+    GNUNET_SCHEDULER_cancel (ownership->task);
+  ownership->end = end;
+  ownership->task = GNUNET_SCHEDULER_add_at (end, &lapse, ownership);
 }
 
 
@@ -231,15 +254,11 @@ MQTT_ownership_judge (struct MQTT_Ownership *ownership,
   /* A free topic is free whatever the entries are. */
   static const uint64_t any_edition = UINT64_MAX;
   uint64_t edition = MQTT_channel_book_edition (ownership->book)
-                     + ownership->changes;
-  uint64_t now_us;
+                     + ownership->lapses;
   struct MQTT_ChannelOpinion opinion;
   struct MQTT_OwnedTopic topic;
 
-  if ((any_edition == permit->edition)
-      || ((edition == permit->edition)
-          && ((UINT64_MAX == permit->until_us)
-              || (MQTT_stream_now () < permit->until_us))))
+  if ((any_edition == permit->edition) || (edition == permit->edition))
     return permit->verdict;
   if (!MQTT_owned_topic (name, size, &topic))
   {
@@ -251,22 +270,19 @@ MQTT_ownership_judge (struct MQTT_Ownership *ownership,
   {
     permit->verdict = MQTT_CHANNEL_BLACKLISTED;
     permit->edition = edition;
-    permit->until_us = UINT64_MAX;
     return permit->verdict;
   }
   if (NULL == peer)
     peer = &ownership->myself;
   if (NULL != ownership->zones)
     MQTT_zones_look (ownership->zones, &topic.owner, peer);
-  now_us = GNUNET_TIME_absolute_get ().abs_value_us;
-  opinion = MQTT_channel_book_judge (ownership->book, &topic, peer, now_us);
+  opinion = MQTT_channel_book_judge (ownership->book,
+                                     &topic,
+                                     peer,
+                                     GNUNET_TIME_absolute_get ().abs_value_us);
   permit->verdict = opinion.verdict;
   permit->edition = edition;
-  permit->until_us = deadline (opinion.until_us, now_us);
-  if (NULL != ownership->zones)
-    permit->until_us = GNUNET_MIN (permit->until_us,
-                                   MQTT_stream_now ()
-                                     + MQTT_ZONES_PAUSE.rel_value_us);
+  note_end (ownership, opinion.until_us);
   return permit->verdict;
 }
 

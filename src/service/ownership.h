@@ -25,10 +25,8 @@ struct MQTT_Ownership;
 struct MQTT_Permit
 {
   enum MQTT_ChannelVerdict verdict;
-  /** Edition of the book it is from; 0 for none. */
+  /** What was known then; 0 for none. */
   uint64_t edition;
-  /** Monotonic microseconds. */
-  uint64_t until_us;
 };
 
 

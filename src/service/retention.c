@@ -4,6 +4,7 @@
  * @brief The retained messages of this peer.
  */
 #include "retention_state.h"
+#include "../core/seal.h"
 
 /** How long it is known that a topic was cleared, microseconds. */
 #define TOMBSTONE_US (UINT64_C (24) * 3600 * 1000 * 1000)
@@ -21,6 +22,27 @@
 
 /* ---- taking ---- */
 
+/**
+ * When was a message signed by the owner of its topic?  Others know the message only
+ * with this time.
+ *
+ * @return 0 if it was not, or the clock was ahead; or if it is a will, which is as old as
+ *         its publication
+ */
+static uint64_t
+sealed_at (const struct MQTT_Topic *topic, const struct MQTT_Message *message)
+{
+  struct MQTT_Seal seal;
+
+  if (message->will
+      || !MQTT_seal_check (topic->name, topic->name_size, message, &seal)
+      || (seal.time_us
+          > GNUNET_TIME_absolute_get ().abs_value_us + MQTT_RETENTION_AHEAD_US))
+    return 0;
+  return seal.time_us;
+}
+
+
 void
 MQTT_retention_stamp (struct MQTT_Retention *retention,
                       const struct MQTT_Topic *topic,
@@ -37,6 +59,9 @@ MQTT_retention_stamp (struct MQTT_Retention *retention,
     version->run = retention->run;
     version->sequence = ++retention->sequence;
   }
+  version->time_us = sealed_at (topic, message);
+  if (0 != version->time_us)
+    return;
   version->time_us = GNUNET_TIME_absolute_get ().abs_value_us;
   if ((NULL != old) && (0 >= MQTT_version_compare (version, &old->version)))
     version->time_us = old->version.time_us + 1;
@@ -95,7 +120,7 @@ retain (struct MQTT_Retention *retention,
   /* Whoever delivers it must not take it for one that was promised. */
   if (!stored)
     message->stored = 0;
-  if (MQTT_NEVER != message->expires_us)
+  if ((MQTT_NEVER != message->expires_us) && !MQTT_message_clears (message))
     record->expires_us = MQTT_shelf_calendar (message->expires_us);
   verdict = replace (retention, topic, record);
   if ((MQTT_RETAINED_NEWER != verdict) && !stored)
@@ -159,6 +184,7 @@ MQTT_retention_take (struct MQTT_Retention *retention,
                                                              topic->name_size);
   struct MQTT_RetainedRecord record = make_record (old, message, server);
   bool clears = MQTT_message_clears (message);
+  struct MQTT_Seal seal;
   enum MQTT_RetainedVerdict verdict = MQTT_RETAINED_NO_ROOM;
 
   if ((NULL != old)
@@ -171,8 +197,9 @@ MQTT_retention_take (struct MQTT_Retention *retention,
     record.expires_us = record.version.time_us + TOMBSTONE_US;
   if ((record.own && (!clears || (NULL != old)))
       || has_spare_room (retention, old, message))
-    verdict = clears ? replace (retention, topic, &record)
-                     : retain (retention, topic, message, &record);
+    verdict = (clears && !MQTT_seal_read (message, &seal))
+                ? replace (retention, topic, &record)
+                : retain (retention, topic, message, &record);
   MQTT_retention_changed (retention);
   if (record.own && (MQTT_RETAINED_NEWER == verdict))
     MQTT_retention_announce (retention, topic, true);
@@ -189,12 +216,14 @@ MQTT_retention_publish (struct MQTT_Retention *retention,
                 != MQTT_retained_get (retention->topics,
                                       topic->name,
                                       topic->name_size));
+  enum MQTT_RetainedVerdict verdict;
 
   if (0 == message->version.time_us)
     MQTT_retention_stamp (retention, topic, message);
-  /* There may be no room to know that it was cleared: it is. */
-  if ((MQTT_RETAINED_NEWER
-       == MQTT_retention_take (retention, topic, message, 0))
+  verdict = MQTT_retention_take (retention, topic, message, 0);
+  /* There may be no room to know that it was cleared: it is.  What its owner has signed
+     may be older than what is known. */
+  if ((MQTT_RETAINED_NO_ROOM != verdict)
       || (!known && MQTT_message_clears (message)))
     return true;
   MQTT_count (retention->config.counters, MQTT_COUNT_RETAINED_REFUSED, 1);
@@ -286,10 +315,13 @@ MQTT_retention_match (const struct MQTT_Retention *retention,
 }
 
 
-bool
-MQTT_retention_get (struct MQTT_Retention *retention,
-                    uint64_t name,
-                    struct MQTT_Shelved *shelved)
+/**
+ * Read a message, if it is what its topic has.
+ */
+static bool
+read_message (struct MQTT_Retention *retention,
+              uint64_t name,
+              struct MQTT_Shelved *shelved)
 {
   const struct MQTT_RetainedRecord *record;
 
@@ -300,6 +332,21 @@ MQTT_retention_get (struct MQTT_Retention *retention,
                               shelved->topic->name_size);
   if ((NULL != record) && (name == record->message)
       && !MQTT_message_expired (shelved->message, MQTT_stream_now ()))
+    return true;
+  MQTT_shelf_put_back (shelved);
+  return false;
+}
+
+
+bool
+MQTT_retention_get (struct MQTT_Retention *retention,
+                    uint64_t name,
+                    struct MQTT_Shelved *shelved)
+{
+  if (!read_message (retention, name, shelved))
+    return false;
+  /* There is a message that says so if its owner has signed it. */
+  if (!MQTT_message_clears (shelved->message))
     return true;
   MQTT_shelf_put_back (shelved);
   return false;
@@ -323,7 +370,7 @@ MQTT_retention_read (struct MQTT_Retention *retention,
   if (NULL == record)
     return false;
   if (0 != record->message)
-    return MQTT_retention_get (retention, record->message, shelved);
+    return read_message (retention, record->message, shelved);
   cleared.version = record->version;
   *shelved = (struct MQTT_Shelved){
     .message = MQTT_message_create (&cleared, MQTT_stream_now ()),

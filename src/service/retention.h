@@ -18,6 +18,10 @@
 /** Name of a server of which nothing is known: see struct MQTT_RetainedRecord. */
 #define MQTT_RETENTION_UNKNOWN 1
 
+/** How far ahead of ours a clock may be, microseconds.  Who is further ahead would win
+    for as long. */
+#define MQTT_RETENTION_AHEAD_US (UINT64_C (3600) * 1000 * 1000)
+
 struct MQTT_Retention;
 
 struct MQTT_RetentionConfig
@@ -52,7 +56,8 @@ MQTT_retention_destroy (struct MQTT_Retention *retention);
 
 
 /**
- * Give a message that is published here a version above the one its topic has.
+ * Give a message that is published here a version: above the one its topic has, or the
+ * one that the topic's owner has signed.
  */
 void
 MQTT_retention_stamp (struct MQTT_Retention *retention,

@@ -8,6 +8,7 @@
  */
 #include "core/cursor.h"
 #include "core/properties.h"
+#include "core/seal.h"
 #include "fuzz.h"
 
 /** User properties that are encoded at most. */
@@ -64,6 +65,27 @@ check_encode (const struct MQTT_Properties *in)
 }
 
 
+/**
+ * A seal is a property, behind legal ones.
+ */
+static void
+check_seal (const void *data, size_t size)
+{
+  static const char topic[] =
+    "000G0543A9Z6S4BZFAMPFGE2D9N49YKEW27X7Q86X7HVHCQJEZHNY0281C/a";
+  const struct MQTT_Publication publication = { .properties = data,
+                                                .properties_size = size,
+                                                .payload = "" };
+  struct MQTT_Message *message = MQTT_message_create (&publication, 0);
+  struct MQTT_Seal seal;
+
+  if (MQTT_seal_read (message, &seal))
+    FUZZ_CHECK (MQTT_properties_check (data, size));
+  FUZZ_CHECK (!MQTT_seal_check (topic, sizeof (topic) - 1, message, &seal));
+  MQTT_message_unref (message);
+}
+
+
 static void
 check_decode (const void *input, size_t size)
 {
@@ -71,6 +93,8 @@ check_decode (const void *input, size_t size)
   struct MQTT_Properties properties;
   bool legal = MQTT_properties_decode (data, size, &properties);
 
+  if (UINT32_MAX >= size)
+    check_seal (data, size);
   FUZZ_CHECK (legal == MQTT_properties_check (data, size));
   if (legal)
   {

@@ -44,6 +44,7 @@ tests_peers_test_recovery_LDADD = libmqttpeers.la $(LDADD)
 tests_peers_test_wildcards_LDADD = libmqttpeers.la $(LDADD)
 
 # The lab can kill a peer as a whole.
-peer_scripts = %reldir%/test_blacklist.sh %reldir%/test_groups.sh %reldir%/test_retained.sh \
+peer_scripts = %reldir%/test_blacklist.sh %reldir%/test_groups.sh \
+  %reldir%/test_owned.sh %reldir%/test_retained.sh \
   %reldir%/test_revive.sh %reldir%/test_wills.sh
 EXTRA_DIST += $(peer_scripts)

@@ -48,7 +48,6 @@ void
 fake_broker_build (struct FakeBroker *broker)
 {
   struct FakePeer *peer = broker->peer;
-  struct GNUNET_PeerIdentity myself = fake_identity (1);
   struct MQTT_OutreachConfig outreach = {
     .options = &peer->options,
     .counters = peer->counters,
@@ -79,7 +78,7 @@ fake_broker_build (struct FakeBroker *broker)
   broker->discovery = MQTT_discovery_create (&peer->options,
                                              peer->counters,
                                              &broker->rendezvous.ops,
-                                             &myself);
+                                             &peer->node.identity);
   outreach.searches = MQTT_discovery_searches (broker->discovery);
   broker->interests = MQTT_interests_create (&peer->options,
                                              peer->counters,

@@ -33,6 +33,7 @@ unit_tests = \
   %reldir%/test_level_hash \
   %reldir%/test_lib \
   %reldir%/test_lib_reconnect \
+  %reldir%/test_lib_seal \
   %reldir%/test_lib_session \
   %reldir%/test_lib_session_deliver \
   %reldir%/test_lib_session_many \
@@ -62,6 +63,7 @@ unit_tests = \
   %reldir%/test_outreach_owned \
   %reldir%/test_outreach_slow \
   %reldir%/test_outreach_sure \
+  %reldir%/test_owned_copies \
   %reldir%/test_owned_topic \
   %reldir%/test_owned_wills \
   %reldir%/test_ownership \
@@ -71,6 +73,7 @@ unit_tests = \
   %reldir%/test_remote_wills \
   %reldir%/test_retained \
   %reldir%/test_retention \
+  %reldir%/test_seal \
   %reldir%/test_session \
   %reldir%/test_session_life \
   %reldir%/test_sessions \
@@ -143,6 +146,7 @@ with_fakes = libmqttfakes.la libmqttservice.la $(LDADD)
 %canon_reldir%_test_lab_relay_LDADD = libmqttcli.la $(LDADD)
 %canon_reldir%_test_lib_LDADD = libmqttapi.la $(LDADD)
 %canon_reldir%_test_lib_reconnect_LDADD = libmqttapi.la $(LDADD)
+%canon_reldir%_test_lib_seal_LDADD = libmqttapi.la $(LDADD)
 %canon_reldir%_test_lib_session_LDADD = libmqttapi.la $(LDADD)
 %canon_reldir%_test_lib_session_deliver_LDADD = libmqttapi.la $(LDADD)
 %canon_reldir%_test_lib_session_many_LDADD = libmqttapi.la $(LDADD)
@@ -166,6 +170,7 @@ with_fakes = libmqttfakes.la libmqttservice.la $(LDADD)
 %canon_reldir%_test_outreach_slow_LDADD = $(with_fakes)
 %canon_reldir%_test_outreach_owned_LDADD = $(with_fakes)
 %canon_reldir%_test_outreach_sure_LDADD = $(with_fakes)
+%canon_reldir%_test_owned_copies_LDADD = $(with_fakes)
 %canon_reldir%_test_owned_wills_LDADD = $(with_fakes)
 %canon_reldir%_test_ownership_LDADD = $(with_fakes)
 %canon_reldir%_test_pacer_LDADD = $(with_fakes)

@@ -4,7 +4,7 @@
  * @brief Tests of topics that belong to somebody, between peers: what a stranger may
  *        not publish, and how an honest peer shows that it may.
  */
-#include "outreach_fixture.h"
+#include "outreach_sure_fixture.h"
 #include "channel_fixture.h"
 #include "core/level_hash.h"
 
@@ -12,18 +12,28 @@ static struct GNUNET_IDENTITY_PrivateKey ego;
 static char *news;
 
 
+/**
+ * The topic is the one below the ego's key from now on.
+ */
+static void
+use_topic (const char *below)
+{
+  const struct GNUNET_IDENTITY_PublicKey owner = channel_owner (&ego);
+  char *key = GNUNET_IDENTITY_public_key_to_string (&owner);
+
+  GNUNET_free (news);
+  GNUNET_asprintf (&news, "/%s/%s", key, below);
+  GNUNET_free (key);
+}
+
+
 static void
 setup_owned (void)
 {
-  struct GNUNET_IDENTITY_PublicKey owner;
-  char *key;
-
   setup ();
   ego = channel_ego (GNUNET_IDENTITY_TYPE_EDDSA);
-  owner = channel_owner (&ego);
-  key = GNUNET_IDENTITY_public_key_to_string (&owner);
-  GNUNET_asprintf (&news, "/%s/a", key);
-  GNUNET_free (key);
+  news = NULL;
+  use_topic ("a");
 }
 
 
@@ -195,8 +205,8 @@ START_TEST (unfit_entries_are_refused)
 
   switch (_i)
   {
-  case 0:
-    entry.prefix = "b";
+  case 0: /* Of /KEY/ab only the beginning is granted. */
+    use_topic ("ab");
     break;
   case 1:
     entry.not_before_us = now_us + 60000000;
@@ -214,6 +224,7 @@ START_TEST (unfit_entries_are_refused)
   fake_stranger_name (&stranger, 0, news);
   fake_stranger_publish (&stranger, 0, "1");
   expect_not_allowed (1);
+  ck_assert_uint_eq (1, counted (MQTT_COUNT_DROPPED_NOT_ALLOWED));
   fake_peer_unsubscribe (peer, subscription);
 }
 END_TEST
@@ -353,6 +364,49 @@ START_TEST (who_is_not_allowed_asks_again_after_a_while)
 END_TEST
 
 
+/** At QoS 1 what is not allowed waits, and others go ahead. */
+START_TEST (what_is_not_allowed_waits)
+{
+  struct MQTT_Subscription *subscription = fake_peer_subscribe_surely (other,
+                                                                       "#");
+  const struct MQTT_ChannelEntry entry = grant (&peer->node, "", 1);
+
+  ck_assert (promise (news, "1", 1));
+  ck_assert (promise ("b", "2", 1));
+  find (news, 0, 2);
+  find ("b", 0, 2);
+  fake_time_pass (200);
+  ck_assert_str_eq ("b=2 ", other->received);
+  ck_assert_uint_eq (1, counted (MQTT_COUNT_OUTBOX_ACKNOWLEDGED));
+  show (peer, &entry);
+  fake_time_pass (61000);
+  ck_assert_uint_eq (2, other->count);
+  ck_assert_uint_eq (2, counted (MQTT_COUNT_OUTBOX_ACKNOWLEDGED));
+  fake_peer_unsubscribe (other, subscription);
+}
+END_TEST
+
+
+/** What was published before a restart is sent after it, since the entry is known. */
+START_TEST (the_entry_is_shown_after_a_restart)
+{
+  struct MQTT_Subscription *subscription = fake_peer_subscribe_surely (other,
+                                                                       "#");
+  const struct MQTT_ChannelEntry entry = grant (&peer->node, "", 1);
+
+  show (peer, &entry);
+  ck_assert (promise (news, "1", 1));
+  fake_time_pass (1000);
+  fake_broker_restart (&broker);
+  find (news, 0, 2);
+  fake_time_pass (SETTLED);
+  ck_assert_uint_eq (1, other->count);
+  ck_assert_uint_eq (0, counted_there (MQTT_COUNT_ANSWERED_NOT_ALLOWED));
+  fake_peer_unsubscribe (other, subscription);
+}
+END_TEST
+
+
 int
 main (void)
 {
@@ -368,5 +422,7 @@ main (void)
   tcase_add_test (cases, the_entry_goes_with_the_question);
   tcase_add_test (cases, a_renewed_entry_is_shown_when_the_old_one_has_expired);
   tcase_add_test (cases, who_is_not_allowed_asks_again_after_a_while);
+  tcase_add_test (cases, what_is_not_allowed_waits);
+  tcase_add_test (cases, the_entry_is_shown_after_a_restart);
   return run_cases ("outreach_owned", cases);
 }

@@ -1,0 +1,110 @@
+#!/bin/bash
+# SPDX-License-Identifier: AGPL-3.0-or-later
+#
+# Retained messages of topics that belong to somebody: what the owner has signed is
+# served by other peers when its publisher is gone; what a peer has published with an
+# entry only is not.
+# shellcheck disable=SC2317 # functions are called by name
+set -u
+
+scratch=$(mktemp -d)
+lab() { timeout -s KILL 90 gnunet-mqtt-lab "$@" -d "$scratch/lab"; }
+
+listeners=()
+clean_up() {
+  local pid
+  for pid in "${listeners[@]}"; do kill "$pid" 2>/dev/null; done
+  lab stop
+  rm -rf "$scratch"
+}
+trap clean_up EXIT
+
+# Silence is noticed, peers are tried again, and copies take over sooner than otherwise.
+lab start -n 3 -o 'mqtt:PEER_TIMEOUT=3 s' -o 'mqtt:RECONNECT_MAXIMUM=1 s' \
+  -o 'mqtt:RETAINED_TAKEOVER=2 s' || exit 99
+
+tests=0 failures=0
+
+# ok NAME COMMAND...: passes when the command succeeds.
+ok() {
+  local name=$1 result=ok
+  shift
+  "$@" >"$scratch/ok.out" 2>&1 || result='not ok'
+  printf '%s %d - %s\n' "$result" $((++tests)) "$name"
+  [[ $result == ok ]] && return
+  ((++failures))
+  sed 's/^/# /' "$scratch/ok.out"
+}
+
+# on PEER PROGRAM OPTION...
+on() { timeout -s KILL 60 "$2" -c "$(lab conf "$1")" "${@:3}"; }
+
+# listen PEER FILTER: a subscriber that stays.
+listen() {
+  timeout -s KILL 300 gnunet-mqtt-subscribe -c "$(lab conf "$1")" -t "$2" -F '%t %p' \
+    >>"$scratch/$1" &
+  listeners+=($!)
+}
+
+# heard PEER TEXT: the subscriber that stays gets it within some time.
+heard() {
+  local _
+  for _ in {1..400}; do
+    grep -qxF "$2" "$scratch/$1" && return
+    sleep 0.05
+  done
+  cat "$scratch/$1"
+  return 1
+}
+
+# counted PEER NAME: what the service has counted under a name.
+counted() { on "$1" gnunet-statistics -s mqtt -n "$2" -q; }
+
+ok 'an ego' on 1 gnunet-identity -C alice
+ok 'another one, elsewhere' on 3 gnunet-identity -C bob
+alice=$(on 1 gnunet-identity -d -q -e alice)
+bob=$(on 3 gnunet-identity -d -q -e bob)
+entry=$(on 3 gnunet-mqtt-channel grant -e bob -p "$(cat "$scratch/lab/peer1/identity")")
+
+retained() {
+  on 1 gnunet-mqtt-publish -r -t "$alice/a" -m signed -E alice \
+    && on 1 gnunet-mqtt-publish -r -t "$alice/b" -m old -E alice \
+    && on 1 gnunet-mqtt-publish -r -t "$bob/a" -m granted -g "$entry"
+}
+ok 'retained, by the owner and with an entry' retained
+
+found() {
+  listen 2 "$alice/#" && listen 2 "$bob/#" && heard 2 "$alice/a signed" \
+    && heard 2 "$alice/b old" && heard 2 "$bob/a granted"
+}
+ok 'their publisher serves them' found
+
+cleared() {
+  on 1 gnunet-mqtt-publish -r -t "$alice/b" -n -E alice && heard 2 "$alice/b "
+}
+ok 'one is deleted' cleared
+
+ok 'the publisher is gone for good' lab kill 1
+
+# signed_only: the new subscriber is told what is signed, and nothing else.
+signed_only() {
+  listen 3 "$bob/#" && listen 3 "$alice/#" && heard 3 "$alice/a signed" && sleep 3 \
+    && [[ $(<"$scratch/3") == "$alice/a signed" ]] && return
+  cat "$scratch/3"
+  return 1
+}
+ok 'another peer serves what is signed' signed_only
+
+refused() {
+  local _
+  for _ in {1..40}; do
+    (($(counted 3 '# retained messages refused: topic of somebody else') > 0)) && return
+    sleep 1
+  done
+  on 3 gnunet-statistics -s mqtt
+  return 1
+}
+ok 'what is not signed is refused, and counted' refused
+
+printf '1..%d\n' "$tests"
+((failures == 0))
