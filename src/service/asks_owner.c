@@ -72,6 +72,8 @@ MQTT_asks_keep (struct MQTT_Asks *asks,
 
   if (is_permitted (asks, ask))
     MQTT_copies_take (copies, asks->peer, ask->topic, message, true);
+  else if (MQTT_CHANNEL_BLACKLISTED == ask->permit.verdict)
+    MQTT_count (asks->config->counters, MQTT_COUNT_DROPPED_NOT_ALLOWED, 1);
   else
     MQTT_copies_take_sealed (copies, asks->peer, ask->topic, message);
 }

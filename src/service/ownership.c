@@ -19,12 +19,10 @@ struct MQTT_Ownership
   struct MQTT_Blocks *blocks;
   /** NULL for none. */
   const struct MQTT_Blacklists *blacklists;
-  /** How often they have changed: verdicts from before do not count. */
-  uint64_t changes;
   /** When some verdict ends; NULL if none does by itself. */
   struct GNUNET_SCHEDULER_Task *task;
   struct GNUNET_TIME_Absolute end;
-  /** How often one has ended. */
+  /** How often one has ended, or the blacklists have changed. */
   uint64_t lapses;
 };
 
@@ -65,7 +63,7 @@ MQTT_ownership_enforce (struct MQTT_Ownership *ownership,
                         const struct MQTT_Blacklists *blacklists)
 {
   ownership->blacklists = blacklists;
-  ownership->changes++;
+  ownership->lapses++;
 }
 
 
@@ -271,7 +269,7 @@ MQTT_ownership_judge (struct MQTT_Ownership *ownership,
   /* A free topic is free whatever the entries are. */
   static const uint64_t any_edition = UINT64_MAX;
   uint64_t edition = MQTT_channel_book_edition (ownership->book)
-                     + ownership->changes + ownership->lapses;
+                     + ownership->lapses;
   struct MQTT_ChannelOpinion opinion;
   struct MQTT_OwnedTopic topic;
 

@@ -5,6 +5,7 @@
  *        keeps who may not publish there: only with the owner's signature.
  */
 #include "copies_fixture.h"
+#include "blacklist_fixture.h"
 #include "channel_fixture.h"
 #include "core/seal.h"
 
@@ -202,6 +203,39 @@ START_TEST (otherwise_it_is_refused)
 END_TEST
 
 
+static struct BlacklistFixture list;
+
+
+/** #MQTT_BlacklistsChanged */
+static void
+enforce (void *cls)
+{
+  (void)cls;
+  MQTT_ownership_enforce (broker.peer->ownership, list.lists);
+}
+
+
+/** The signature of an owner on a blacklist is worth nothing. */
+START_TEST (of_an_owner_on_a_blacklist_it_is_refused)
+{
+  const struct GNUNET_IDENTITY_PublicKey owner = channel_owner (&ego);
+  const struct MQTT_BlacklistEntry entry = MQTT_blacklist_owner (&owner);
+  const struct Kept kept = signed_at ("x", -1000);
+
+  blacklist_begin (&list, broker.peer->counters, false, &enforce, NULL);
+  blacklist_say (&list, MQTT_BLACKLIST_SURE, &entry);
+  keep (&kept);
+  ck_assert_received ("");
+  ck_assert_uint_eq (1, counted (MQTT_COUNT_DROPPED_NOT_ALLOWED));
+  ck_assert_uint_eq (0, counted (MQTT_COUNT_RETAINED));
+  blacklist_nobody (&list);
+  keep (&kept);
+  ck_assert_received (told);
+  blacklist_end (&list);
+}
+END_TEST
+
+
 /** Who may publish there needs no signature. */
 START_TEST (with_an_entry_it_is_kept)
 {
@@ -378,6 +412,7 @@ main (void)
   tcase_add_checked_fixture (cases, &setup_owned, &teardown_owned);
   tcase_add_test (cases, with_a_signature_it_is_kept);
   tcase_add_loop_test (cases, otherwise_it_is_refused, 0, 5);
+  tcase_add_test (cases, of_an_owner_on_a_blacklist_it_is_refused);
   tcase_add_test (cases, with_an_entry_it_is_kept);
   tcase_add_test (cases, a_publication_needs_an_entry);
   tcase_add_test (cases, it_is_told_once);
