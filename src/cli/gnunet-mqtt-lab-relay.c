@@ -165,8 +165,12 @@ fill_polls (struct Relay *relay, bool *parted)
       GNUNET_array_grow (relay->polls, relay->allocated, 2 * used + 2);
     *parted |= waits;
     for (unsigned int side = 0; side < 2; side++)
-      relay->polls[used++] = waits ? (struct pollfd){ .fd = -1 }
-                                   : lab_connection_poll (connection, side);
+    {
+      relay->polls[used] = lab_connection_poll (connection, side);
+      if (waits)
+        relay->polls[used].fd = -1;
+      used++;
+    }
   }
   return used;
 }
