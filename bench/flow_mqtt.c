@@ -4,9 +4,10 @@
  * @brief As many publications as pass from one peer to another, counted by a
  *        subscriber.
  *
- * Usage: flow_mqtt CONF-FROM CONF-TO PAYLOAD-BYTES SECONDS [owned]
+ * Usage: flow_mqtt CONF-FROM CONF-TO PAYLOAD-BYTES SECONDS [owned | free]
  *
- * With "owned" the topic belongs to an ego that is made for it.
+ * With "owned" the topic belongs to an ego that is made for it; with "free" it is of
+ * the same length, and nobody's.
  *
  * Prints: messages per second
  */
@@ -131,10 +132,11 @@ run_receiver (void *cls)
  * Make an ego.
  *
  * @param[out] key its private key
+ * @param owned false: spoil the topic
  * @return a topic that belongs to it
  */
 static char *
-make_owner (struct GNUNET_IDENTITY_PrivateKey *key)
+make_owner (struct GNUNET_IDENTITY_PrivateKey *key, bool owned)
 {
   struct GNUNET_IDENTITY_PublicKey owner;
   char *text;
@@ -145,6 +147,9 @@ make_owner (struct GNUNET_IDENTITY_PrivateKey *key)
   if (GNUNET_OK != GNUNET_IDENTITY_key_get_public (key, &owner))
     BENCH_fail ("no key");
   text = GNUNET_IDENTITY_public_key_to_string (&owner);
+  /* No digit of a key. */
+  if (!owned)
+    text[0] = '-';
   GNUNET_asprintf (&topic, "%s/flow", text);
   GNUNET_free (text);
   return topic;
@@ -157,19 +162,21 @@ main (int argc, char **argv)
   struct GNUNET_IDENTITY_PrivateKey owner = { 0 };
   struct Flow flow = { .from.message = GNUNET_MQTT_MESSAGE_INIT };
   struct GNUNET_MQTT_Message *message = &flow.from.message;
+  bool owned = (6 == argc) && (0 == strcmp ("owned", argv[5]));
+  bool alike = (6 == argc) && (0 == strcmp ("free", argv[5]));
 
-  if ((5 != argc) && ((6 != argc) || (0 != strcmp ("owned", argv[5]))))
-    BENCH_fail ("usage: %s CONF-FROM CONF-TO PAYLOAD-BYTES SECONDS [owned]",
-                argv[0]);
+  if ((5 != argc) && !owned && !alike)
+    BENCH_fail (
+      "usage: %s CONF-FROM CONF-TO PAYLOAD-BYTES SECONDS [owned | free]",
+      argv[0]);
   flow.from.file = argv[1];
   flow.to.file = argv[2];
   flow.to.meter.seconds = BENCH_number (argv[4]);
   message->topic = "bench/flow";
-  if (6 == argc)
-  {
-    message->topic = make_owner (&owner);
+  if (owned || alike)
+    message->topic = make_owner (&owner, owned);
+  if (owned)
     flow.from.owner = &owner;
-  }
   message->topic_size = strlen (message->topic);
   message->payload_size = BENCH_number (argv[3]);
   message->payload = GNUNET_malloc (message->payload_size);
