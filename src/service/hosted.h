@@ -26,9 +26,11 @@ struct MQTT_Sessions
   struct MQTT_SessionHost host;
   struct MQTT_SubscriptionMemory memory;
   /** Sessions by the hash of their client identifier. */
-  struct GNUNET_CONTAINER_MultiHashMap *by_client;
+  struct GNUNET_CONTAINER_MultiHashMap32 *by_client;
   /** Their subscriptions by the hash of session and filter. */
-  struct GNUNET_CONTAINER_MultiHashMap *subscriptions;
+  struct GNUNET_CONTAINER_MultiHashMap32 *subscriptions;
+  /** Secret, so that nobody can choose what has the same hash. */
+  uint64_t salt;
   /** Sessions by when something is to be done for them. */
   struct GNUNET_CONTAINER_Heap *deadlines;
   struct GNUNET_SCHEDULER_Task *tick_task;
@@ -77,17 +79,6 @@ struct MQTT_HostedBatch
   bool told;
 };
 
-struct MQTT_HostedSubscription
-{
-  struct MQTT_HostedSubscription *prev;
-  struct MQTT_HostedSubscription *next;
-  struct MQTT_Subscription *subscription;
-  struct GNUNET_HashCode key;
-  /** As in struct MQTT_StoreSubscription. */
-  uint32_t identifier;
-  uint8_t options;
-};
-
 /** A message of a group whose member is about to end. */
 struct MQTT_HostedLeft
 {
@@ -115,9 +106,11 @@ struct MQTT_HostedSession
   struct MQTT_Subscriber subscriber;
   struct MQTT_Replays replays;
 
-  struct MQTT_HostedSubscription *subscriptions_head;
-  struct MQTT_HostedSubscription *subscriptions_tail;
-  unsigned int subscription_count;
+  struct MQTT_Subscription *subscriptions_head;
+  struct MQTT_Subscription *subscriptions_tail;
+  uint32_t subscription_count;
+  /** Counts lines. */
+  uint32_t line_number;
   /** Changes that the core waits for, oldest first. */
   struct MQTT_HostedBatch *batches_head;
   struct MQTT_HostedBatch *batches_tail;
@@ -134,11 +127,8 @@ struct MQTT_HostedSession
   uint64_t retry_us;
   /** When a message is to be read again that could not be read. */
   uint64_t reread_us;
-  struct GNUNET_HashCode key;
   /** Never that of another session in this run. */
   uint64_t serial;
-  /** Counts lines. */
-  uint64_t line_number;
   /** Its id in the store; 0: it is in memory only. */
   uint64_t stored;
   /** Id of the message that is its will, and of the client's that is connecting. */
@@ -183,6 +173,30 @@ MQTT_hosted_now (void)
 
 
 /* sessions.c */
+
+/**
+ * Hash of a text, for the tables here.
+ *
+ * @param sessions all sessions
+ * @param serial of the session to which it belongs; 0 for none
+ * @param text the text
+ * @param size bytes of it
+ */
+uint32_t
+MQTT_hosted_hash (const struct MQTT_Sessions *sessions,
+                  uint64_t serial,
+                  const void *text,
+                  size_t size);
+
+
+/**
+ * @return the session with this client identifier; NULL if there is none
+ */
+struct MQTT_HostedSession *
+MQTT_hosted_find (const struct MQTT_Sessions *sessions,
+                  const char *client,
+                  size_t client_size);
+
 
 /**
  * @param client client identifier of no session

@@ -315,17 +315,6 @@ MQTT_replay_end (struct MQTT_Replays *replays,
 }
 
 
-void
-MQTT_replay_move (struct MQTT_Subscription *from, struct MQTT_Subscription *to)
-{
-  to->newest = from->newest;
-  to->replay = from->replay;
-  from->replay = NULL;
-  if (NULL != to->replay)
-    to->replay->subscription = to;
-}
-
-
 bool
 MQTT_replay_concerns (const struct MQTT_Subscription *subscription)
 {

@@ -63,14 +63,6 @@ MQTT_replay_end (struct MQTT_Replays *replays,
 
 
 /**
- * One subscription comes in place of another: what was still to be told for that is
- * told for this.
- */
-void
-MQTT_replay_move (struct MQTT_Subscription *from, struct MQTT_Subscription *to);
-
-
-/**
  * Is a subscription told of retained messages that are found late?
  */
 bool

@@ -143,7 +143,7 @@ deliver (void *cls,
     MQTT_delivery_set_share (delivery, share);
   enqueue (hosted, delivery, message, count, qos);
   if ((NULL != hosted->line) && (NULL != source))
-    hosted->line->slow (hosted->line->cls, source);
+    hosted->line->type->slow (hosted->line->cls, source);
   MQTT_hosted_after (hosted);
 }
 
@@ -279,7 +279,7 @@ send_publish (struct MQTT_HostedSession *hosted,
                                   .topic = delivery->topic };
   bool more;
 
-  if (line->full (line->cls))
+  if (line->type->full (line->cls))
   {
     MQTT_session_hold_back (hosted->core);
     return;
@@ -292,11 +292,11 @@ send_publish (struct MQTT_HostedSession *hosted,
     put_off (hosted, action, shelved.gone);
     return;
   }
-  more = line->message (line->cls,
-                        action,
-                        shelved.topic,
-                        shelved.message,
-                        delivery);
+  more = line->type->message (line->cls,
+                              action,
+                              shelved.topic,
+                              shelved.message,
+                              delivery);
   if (0 != delivery->stored)
     MQTT_shelf_put_back (&shelved);
   if (!more)
@@ -315,7 +315,7 @@ MQTT_hosted_send (struct MQTT_HostedSession *hosted,
   if (MQTT_SESSION_SEND_PUBLISH == action->type)
     send_publish (hosted, action);
   else
-    hosted->line->answer (hosted->line->cls, action);
+    hosted->line->type->answer (hosted->line->cls, action);
 }
 
 

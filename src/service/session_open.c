@@ -13,9 +13,9 @@ static void
 tell_opened (struct MQTT_HostedSession *hosted)
 {
   hosted->opening = false;
-  hosted->line->opened (hosted->line->cls,
-                        GNUNET_MQTT_SUCCESS,
-                        hosted->present);
+  hosted->line->type->opened (hosted->line->cls,
+                              GNUNET_MQTT_SUCCESS,
+                              hosted->present);
   MQTT_session_set_writable (hosted->core, true, MQTT_hosted_now ());
 }
 
@@ -76,7 +76,7 @@ MQTT_hosted_opening_lost (struct MQTT_HostedSession *hosted)
   }
   else
     abort_session (hosted);
-  line->opened (line->cls, GNUNET_MQTT_SERVER_UNAVAILABLE, false);
+  line->type->opened (line->cls, GNUNET_MQTT_SERVER_UNAVAILABLE, false);
 }
 
 
@@ -93,16 +93,6 @@ check (const struct MQTT_Sessions *sessions, const struct MQTT_IpcOpen *open)
   if (!open->has_will)
     return GNUNET_MQTT_SUCCESS;
   return MQTT_publishing_check (publishing, &open->will.publication);
-}
-
-
-static struct MQTT_HostedSession *
-find (const struct MQTT_Sessions *sessions, const struct MQTT_IpcOpen *open)
-{
-  struct GNUNET_HashCode key;
-
-  GNUNET_CRYPTO_hash (open->client_id, open->client_id_size, &key);
-  return GNUNET_CONTAINER_multihashmap_get (sessions->by_client, &key);
 }
 
 
@@ -127,7 +117,9 @@ connect_core (struct MQTT_Sessions *sessions,
     .clean_start = open->clean_start,
     .held = true,
   };
-  struct MQTT_HostedSession *hosted = find (sessions, open);
+  struct MQTT_HostedSession *hosted = MQTT_hosted_find (sessions,
+                                                        open->client_id,
+                                                        open->client_id_size);
 
   if (NULL != hosted)
   {
@@ -147,7 +139,7 @@ connect_core (struct MQTT_Sessions *sessions,
     if (hosted->present)
       return hosted;
   }
-  if (GNUNET_CONTAINER_multihashmap_size (sessions->by_client)
+  if (GNUNET_CONTAINER_multihashmap32_size (sessions->by_client)
       >= sessions->config.publishing->options->sessions)
     return NULL;
   hosted = MQTT_hosted_add (sessions, open->client_id, open->client_id_size);
@@ -188,7 +180,9 @@ MQTT_sessions_open (struct MQTT_Sessions *sessions,
 {
   struct MQTT_Counters *counters = sessions->config.publishing->counters;
   enum GNUNET_MQTT_ReasonCode reason = check (sessions, open);
-  struct MQTT_HostedSession *hosted = find (sessions, open);
+  struct MQTT_HostedSession *hosted = MQTT_hosted_find (sessions,
+                                                        open->client_id,
+                                                        open->client_id_size);
   uint64_t will = 0;
 
   if ((GNUNET_MQTT_SUCCESS == reason) && open->has_will)
@@ -239,9 +233,9 @@ handle_left (void *cls, bool ok)
   struct MQTT_SessionLine *line = cls;
 
   line->leaving = NULL;
-  line->closed (line->cls,
-                ok ? line->leaving_reason
-                   : (uint8_t)GNUNET_MQTT_SERVER_UNAVAILABLE);
+  line->type->closed (line->cls,
+                      ok ? line->leaving_reason
+                         : (uint8_t)GNUNET_MQTT_SERVER_UNAVAILABLE);
 }
 
 

@@ -23,9 +23,10 @@ MQTT_sessions_create (const struct MQTT_SessionsConfig *config)
   sessions->run = GNUNET_CRYPTO_random_u64 (GNUNET_CRYPTO_QUALITY_NONCE,
                                             UINT64_MAX);
   sessions->memory.limit = options->subscription_memory;
-  sessions->by_client = GNUNET_CONTAINER_multihashmap_create (64, GNUNET_YES);
-  sessions->subscriptions = GNUNET_CONTAINER_multihashmap_create (64,
-                                                                  GNUNET_YES);
+  sessions->salt = GNUNET_CRYPTO_random_u64 (GNUNET_CRYPTO_QUALITY_NONCE,
+                                             UINT64_MAX);
+  sessions->by_client = GNUNET_CONTAINER_multihashmap32_create (64);
+  sessions->subscriptions = GNUNET_CONTAINER_multihashmap32_create (64);
   sessions->deadlines = GNUNET_CONTAINER_heap_create (
     GNUNET_CONTAINER_HEAP_ORDER_MIN);
   if (MQTT_sessions_load (sessions))
@@ -168,6 +169,76 @@ MQTT_hosted_after (struct MQTT_HostedSession *hosted)
 
 /* ---- one session ---- */
 
+uint32_t
+MQTT_hosted_hash (const struct MQTT_Sessions *sessions,
+                  uint64_t serial,
+                  const void *text,
+                  size_t size)
+{
+  const uint64_t head[] = { sessions->salt, serial };
+  struct GNUNET_HashContext *context = GNUNET_CRYPTO_hash_context_start ();
+  struct GNUNET_HashCode hash;
+
+  GNUNET_CRYPTO_hash_context_read (context, head, sizeof (head));
+  GNUNET_CRYPTO_hash_context_read (context, text, size);
+  GNUNET_CRYPTO_hash_context_finish (context, &hash);
+  return hash.bits[0];
+}
+
+
+static uint32_t
+key_of (const struct MQTT_HostedSession *hosted)
+{
+  return MQTT_hosted_hash (hosted->sessions,
+                           0,
+                           hosted->client,
+                           hosted->client_size);
+}
+
+
+/** Whose session is looked for, and what was found. */
+struct Look
+{
+  const char *client;
+  size_t client_size;
+  struct MQTT_HostedSession *found;
+};
+
+
+/**
+ * #GNUNET_CONTAINER_MulitHashMapIterator32Callback
+ */
+static enum GNUNET_GenericReturnValue
+compare (void *cls, uint32_t key, void *value)
+{
+  struct Look *look = cls;
+  struct MQTT_HostedSession *hosted = value;
+
+  (void)key;
+  if ((look->client_size != hosted->client_size)
+      || (0 != memcmp (look->client, hosted->client, look->client_size)))
+    return GNUNET_YES;
+  look->found = hosted;
+  return GNUNET_NO;
+}
+
+
+struct MQTT_HostedSession *
+MQTT_hosted_find (const struct MQTT_Sessions *sessions,
+                  const char *client,
+                  size_t client_size)
+{
+  struct Look look = { .client = client, .client_size = client_size };
+
+  (void)GNUNET_CONTAINER_multihashmap32_get_multiple (
+    sessions->by_client,
+    MQTT_hosted_hash (sessions, 0, client, client_size),
+    &compare,
+    &look);
+  return look.found;
+}
+
+
 struct MQTT_HostedSession *
 MQTT_hosted_add (struct MQTT_Sessions *sessions,
                  const char *client,
@@ -183,13 +254,12 @@ MQTT_hosted_add (struct MQTT_Sessions *sessions,
   hosted->client_size = client_size;
   GNUNET_memcpy (hosted->client, client, client_size);
   MQTT_hosted_subscriber_init (hosted);
-  GNUNET_CRYPTO_hash (client, client_size, &hosted->key);
   GNUNET_assert (GNUNET_OK
-                 == GNUNET_CONTAINER_multihashmap_put (
+                 == GNUNET_CONTAINER_multihashmap32_put (
                    sessions->by_client,
-                   &hosted->key,
+                   key_of (hosted),
                    hosted,
-                   GNUNET_CONTAINER_MULTIHASHMAPOPTION_UNIQUE_ONLY));
+                   GNUNET_CONTAINER_MULTIHASHMAPOPTION_MULTIPLE));
   MQTT_count (sessions->config.publishing->counters, MQTT_COUNT_SESSIONS, 1);
   return hosted;
 }
@@ -226,9 +296,9 @@ MQTT_hosted_end (struct MQTT_HostedSession *hosted)
   MQTT_hosted_forget_publications (hosted);
   MQTT_hosted_forget_subscriptions (hosted);
   GNUNET_assert (GNUNET_YES
-                 == GNUNET_CONTAINER_multihashmap_remove (sessions->by_client,
-                                                          &hosted->key,
-                                                          hosted));
+                 == GNUNET_CONTAINER_multihashmap32_remove (sessions->by_client,
+                                                            key_of (hosted),
+                                                            hosted));
   MQTT_count (sessions->config.publishing->counters, MQTT_COUNT_SESSIONS, -1);
   GNUNET_CONTAINER_DLL_insert (sessions->ended_head,
                                sessions->ended_tail,
@@ -260,19 +330,19 @@ MQTT_hosted_kick (struct MQTT_HostedSession *hosted, uint8_t reason)
 
   MQTT_hosted_lost (hosted);
   if (opening)
-    line->opened (line->cls, reason, false);
+    line->type->opened (line->cls, reason, false);
   else
-    line->closed (line->cls, reason);
+    line->type->closed (line->cls, reason);
 }
 
 
 /* ---- the end of all ---- */
 
 /**
- * #GNUNET_CONTAINER_MulitHashMapIteratorCallback
+ * #GNUNET_CONTAINER_MulitHashMapIterator32Callback
  */
 static enum GNUNET_GenericReturnValue
-put_away (void *cls, const struct GNUNET_HashCode *key, void *value)
+put_away (void *cls, uint32_t key, void *value)
 {
   struct MQTT_Sessions *sessions = cls;
 
@@ -286,9 +356,9 @@ put_away (void *cls, const struct GNUNET_HashCode *key, void *value)
 void
 MQTT_sessions_destroy (struct MQTT_Sessions *sessions)
 {
-  GNUNET_CONTAINER_multihashmap_iterate (sessions->by_client,
-                                         &put_away,
-                                         sessions);
+  GNUNET_CONTAINER_multihashmap32_iterate (sessions->by_client,
+                                           &put_away,
+                                           sessions);
   if (NULL != sessions->reap_task)
     GNUNET_SCHEDULER_cancel (sessions->reap_task);
   reap (sessions);
@@ -299,8 +369,8 @@ MQTT_sessions_destroy (struct MQTT_Sessions *sessions)
   if (NULL != sessions->room_task)
     GNUNET_SCHEDULER_cancel (sessions->room_task);
   GNUNET_CONTAINER_heap_destroy (sessions->deadlines);
-  GNUNET_CONTAINER_multihashmap_destroy (sessions->subscriptions);
-  GNUNET_CONTAINER_multihashmap_destroy (sessions->by_client);
+  GNUNET_CONTAINER_multihashmap32_destroy (sessions->subscriptions);
+  GNUNET_CONTAINER_multihashmap32_destroy (sessions->by_client);
   GNUNET_free (sessions);
 }
 

@@ -139,6 +139,23 @@ MQTT_subscriptions_add (struct MQTT_Subscriptions *subscriptions,
 
 
 void
+MQTT_subscriptions_change (struct MQTT_Subscriptions *subscriptions,
+                           struct MQTT_Subscription *subscription,
+                           uint32_t number,
+                           uint8_t qos,
+                           bool no_local)
+{
+  subscription->number = number;
+  subscription->qos = qos;
+  subscription->no_local = no_local;
+  subscriptions->generation++;
+  /* As if one came and another went: never is the filter not wanted. */
+  observe (subscriptions, subscription, true);
+  observe (subscriptions, subscription, false);
+}
+
+
+void
 MQTT_subscriptions_remove (struct MQTT_Subscriptions *subscriptions,
                            struct MQTT_Subscription *subscription)
 {
