@@ -37,14 +37,12 @@ struct MQTT_Sessions
   struct GNUNET_SCHEDULER_Task *reap_task;
   struct GNUNET_SCHEDULER_Task *room_task;
   /** Sessions that have ended and are to be freed. */
-  struct MQTT_HostedSession *ended_head;
-  struct MQTT_HostedSession *ended_tail;
+  struct MQTT_HostedSession *ended;
   /** What those that have ended have left. */
   struct MQTT_HostedLegacy *legacies_head;
   struct MQTT_HostedLegacy *legacies_tail;
   /** What statistics were told. */
   struct MQTT_SessionCounters told;
-  uint64_t last_serial;
   /** Names of wills: drawn when the service starts, and counted. */
   uint64_t run;
   uint64_t last_will;
@@ -94,10 +92,27 @@ struct MQTT_HostedLeft
 /** What a session has left to others, until that is on disk.  Of session_leave.c. */
 struct MQTT_HostedLegacy;
 
+/** A client that has come, until it is told that it has its session. */
+struct MQTT_HostedOpening
+{
+  /** Changes to be on disk before, and the group in which the last of them are. */
+  size_t changes;
+  uint64_t group;
+  /** Id of the message that is the client's will. */
+  uint64_t will;
+  /** What the session was before, with its will, where the client finds one. */
+  struct MQTT_SessionRecord before;
+  uint64_t will_before;
+  /** The client finds a session. */
+  bool present;
+};
+
+/** What is done with a session's will; there while anything is.  Of session_will.c. */
+struct MQTT_HostedWill;
+
 struct MQTT_HostedSession
 {
   /** Among those that have ended. */
-  struct MQTT_HostedSession *prev;
   struct MQTT_HostedSession *next;
   struct MQTT_Sessions *sessions;
   struct MQTT_Session *core;
@@ -118,48 +133,29 @@ struct MQTT_HostedSession
   struct MQTT_HostedPublication *publications_tail;
   struct MQTT_HostedReply *replies_head;
   struct MQTT_HostedReply *replies_tail;
-  /** What it leaves to others, oldest first, while it ends. */
-  struct MQTT_HostedLeft *left_head;
-  struct MQTT_HostedLeft *left_tail;
-
+  /** What it leaves to others, while it ends; NULL if nothing. */
+  struct MQTT_HostedLegacy *legacy;
   struct GNUNET_CONTAINER_HeapNode *deadline;
   /** When the store is to be asked again. */
   uint64_t retry_us;
   /** When a message is to be read again that could not be read. */
   uint64_t reread_us;
-  /** Never that of another session in this run. */
-  uint64_t serial;
   /** Its id in the store; 0: it is in memory only. */
   uint64_t stored;
-  /** Id of the message that is its will, and of the client's that is connecting. */
+  /** Id of the message that is its will. */
   uint64_t will;
-  uint64_t next_will;
-  /** The will that other peers are told of, and how they are; NULL if they are not. */
-  uint64_t announced;
-  struct MQTT_Testament *testament;
-  /** A will to be published as soon as the core can be called. */
-  struct MQTT_Message *due_will;
-  struct MQTT_Topic *due_topic;
-  struct MQTT_Testament *due_testament;
-  /** Changes to be on disk before the line is told that it is open, and the group in
-      which the last of them are. */
-  size_t opening_changes;
-  uint64_t opening_group;
-  /** What it was before, with its will, where the client finds a session. */
-  struct MQTT_SessionRecord before;
-  uint64_t will_before;
-  bool opening;
+  struct MQTT_HostedWill *will_work;
+  /** NULL unless a client has come, and is not told yet. */
+  struct MQTT_HostedOpening *opening;
   /** Identifier and QoS of a message that was to be sent and is gone; 0 for none. */
   uint16_t gone_id;
   uint8_t gone_qos;
-  /** The client finds a session. */
-  bool present;
   bool ended;
   /** The core asks again: the change is in a batch already. */
   bool again;
   /** What became of it. */
   bool again_written;
-  size_t client_size;
+  uint32_t client_size;
   char client[];
 };
 
@@ -178,13 +174,13 @@ MQTT_hosted_now (void)
  * Hash of a text, for the tables here.
  *
  * @param sessions all sessions
- * @param serial of the session to which it belongs; 0 for none
+ * @param owner the session to which it belongs; NULL for none
  * @param text the text
  * @param size bytes of it
  */
 uint32_t
 MQTT_hosted_hash (const struct MQTT_Sessions *sessions,
-                  uint64_t serial,
+                  const struct MQTT_HostedSession *owner,
                   const void *text,
                   size_t size);
 
@@ -309,7 +305,7 @@ MQTT_hosted_will_take (struct MQTT_HostedSession *hosted);
 
 
 /**
- * Publish the will that was taken.
+ * Publish the will that was taken, if any was.
  */
 void
 MQTT_hosted_will_publish (struct MQTT_HostedSession *hosted);

@@ -192,10 +192,14 @@ deliver_retained (void *cls,
 void
 MQTT_hosted_subscriber_init (struct MQTT_HostedSession *hosted)
 {
-  hosted->replays = (struct MQTT_Replays){
-    .retention = hosted->sessions->config.publishing->retention,
+  static const struct MQTT_ReplaysType type = {
     .ready = &is_idle,
     .deliver = &deliver_retained,
+  };
+
+  hosted->replays = (struct MQTT_Replays){
+    .retention = hosted->sessions->config.publishing->retention,
+    .type = &type,
     .cls = hosted,
   };
   hosted->subscriber.ready = &is_ready;
@@ -260,7 +264,7 @@ MQTT_hosted_read_on (struct MQTT_HostedSession *hosted)
   if (hosted->reread_us > MQTT_hosted_now ())
     return;
   hosted->reread_us = MQTT_HOSTED_NEVER;
-  if ((NULL != hosted->line) && !hosted->opening)
+  if ((NULL != hosted->line) && (NULL == hosted->opening))
     MQTT_session_set_writable (hosted->core, true, MQTT_hosted_now ());
 }
 

@@ -39,11 +39,25 @@ is_left (const struct MQTT_SessionAction *action)
 }
 
 
+static struct MQTT_HostedLegacy *
+create_legacy (struct MQTT_Sessions *sessions)
+{
+  struct MQTT_HostedLegacy *legacy = GNUNET_new (struct MQTT_HostedLegacy);
+
+  legacy->sessions = sessions;
+  GNUNET_CONTAINER_DLL_insert (sessions->legacies_head,
+                               sessions->legacies_tail,
+                               legacy);
+  return legacy;
+}
+
+
 void
 MQTT_hosted_forget_entry (struct MQTT_HostedSession *hosted,
                           const struct MQTT_SessionAction *action)
 {
   struct MQTT_Delivery *delivery = MQTT_delivery_of (action->entry->message);
+  struct MQTT_HostedLegacy *legacy;
   struct MQTT_HostedLeft *left;
 
   if (NULL != delivery->message)
@@ -53,9 +67,12 @@ MQTT_hosted_forget_entry (struct MQTT_HostedSession *hosted,
     MQTT_delivery_destroy (delivery);
     return;
   }
+  if (NULL == hosted->legacy)
+    hosted->legacy = create_legacy (hosted->sessions);
+  legacy = hosted->legacy;
   left = GNUNET_new (struct MQTT_HostedLeft);
   left->delivery = delivery;
-  GNUNET_CONTAINER_DLL_insert_tail (hosted->left_head, hosted->left_tail, left);
+  GNUNET_CONTAINER_DLL_insert_tail (legacy->left_head, legacy->left_tail, left);
 }
 
 
@@ -240,18 +257,9 @@ give (void *cls)
 void
 MQTT_hosted_hand_on (struct MQTT_HostedSession *hosted)
 {
-  struct MQTT_Sessions *sessions = hosted->sessions;
-  struct MQTT_HostedLegacy *legacy;
+  struct MQTT_HostedLegacy *legacy = hosted->legacy;
 
-  if (NULL == hosted->left_head)
-    return;
-  legacy = GNUNET_new (struct MQTT_HostedLegacy);
-  legacy->sessions = sessions;
-  legacy->left_head = hosted->left_head;
-  legacy->left_tail = hosted->left_tail;
-  hosted->left_head = hosted->left_tail = NULL;
-  GNUNET_CONTAINER_DLL_insert (sessions->legacies_head,
-                               sessions->legacies_tail,
-                               legacy);
-  give (legacy);
+  hosted->legacy = NULL;
+  if (NULL != legacy)
+    give (legacy);
 }

@@ -12,10 +12,10 @@
 static void
 tell_opened (struct MQTT_HostedSession *hosted)
 {
-  hosted->opening = false;
-  hosted->line->type->opened (hosted->line->cls,
-                              GNUNET_MQTT_SUCCESS,
-                              hosted->present);
+  bool present = hosted->opening->present;
+
+  GNUNET_free (hosted->opening);
+  hosted->line->type->opened (hosted->line->cls, GNUNET_MQTT_SUCCESS, present);
   MQTT_session_set_writable (hosted->core, true, MQTT_hosted_now ());
 }
 
@@ -23,10 +23,12 @@ tell_opened (struct MQTT_HostedSession *hosted)
 void
 MQTT_hosted_opening_stored (struct MQTT_HostedSession *hosted, size_t count)
 {
-  if (!hosted->opening)
+  struct MQTT_HostedOpening *opening = hosted->opening;
+
+  if (NULL == opening)
     return;
-  hosted->opening_changes -= GNUNET_MIN (count, hosted->opening_changes);
-  if (0 == hosted->opening_changes)
+  opening->changes -= GNUNET_MIN (count, opening->changes);
+  if (0 == opening->changes)
     tell_opened (hosted);
 }
 
@@ -41,7 +43,7 @@ detach (struct MQTT_HostedSession *hosted)
 
   line->session = NULL;
   hosted->line = NULL;
-  hosted->opening = false;
+  GNUNET_free (hosted->opening);
   MQTT_count (hosted->sessions->config.publishing->counters,
               MQTT_COUNT_SESSIONS_CONNECTED,
               -1);
@@ -64,13 +66,14 @@ abort_session (struct MQTT_HostedSession *hosted)
 void
 MQTT_hosted_opening_lost (struct MQTT_HostedSession *hosted)
 {
+  const struct MQTT_HostedOpening opening = *hosted->opening;
   struct MQTT_SessionLine *line = detach (hosted);
 
-  if (hosted->present)
+  if (opening.present)
   {
-    hosted->will = hosted->will_before;
+    hosted->will = opening.will_before;
     MQTT_session_undo_connect (hosted->core,
-                               &hosted->before,
+                               &opening.before,
                                MQTT_hosted_now ());
     MQTT_hosted_after (hosted);
   }
@@ -93,6 +96,17 @@ check (const struct MQTT_Sessions *sessions, const struct MQTT_IpcOpen *open)
   if (!open->has_will)
     return GNUNET_MQTT_SUCCESS;
   return MQTT_publishing_check (publishing, &open->will.publication);
+}
+
+
+/**
+ * A client comes that has this will.
+ */
+static void
+begin_opening (struct MQTT_HostedSession *hosted, uint64_t will)
+{
+  hosted->opening = GNUNET_new (struct MQTT_HostedOpening);
+  hosted->opening->will = will;
 }
 
 
@@ -120,30 +134,30 @@ connect_core (struct MQTT_Sessions *sessions,
   struct MQTT_HostedSession *hosted = MQTT_hosted_find (sessions,
                                                         open->client_id,
                                                         open->client_id_size);
+  bool present;
 
   if (NULL != hosted)
   {
     MQTT_session_tick (hosted->core, MQTT_hosted_now ());
-    hosted->before = MQTT_session_record (hosted->core);
-    hosted->will_before = hosted->will;
-    hosted->next_will = will;
-    hosted->present = MQTT_session_connect (hosted->core,
-                                            &connect,
-                                            MQTT_hosted_now ());
-    if (hosted->present && open->new_client)
+    begin_opening (hosted, will);
+    hosted->opening->before = MQTT_session_record (hosted->core);
+    hosted->opening->will_before = hosted->will;
+    present = MQTT_session_connect (hosted->core, &connect, MQTT_hosted_now ());
+    hosted->opening->present = present;
+    if (present && open->new_client)
     {
       MQTT_hosted_forget_publications (hosted);
       MQTT_session_forget_inbound (hosted->core);
     }
     MQTT_hosted_after (hosted);
-    if (hosted->present)
+    if (present)
       return hosted;
   }
   if (GNUNET_CONTAINER_multihashmap32_size (sessions->by_client)
       >= sessions->config.publishing->options->sessions)
     return NULL;
   hosted = MQTT_hosted_add (sessions, open->client_id, open->client_id_size);
-  hosted->next_will = will;
+  begin_opening (hosted, will);
   hosted->subscriber.durable = (0 != open->expiry_s);
   hosted->core = MQTT_session_create (&sessions->host, hosted, &connect);
   if ((0 != hosted->stored) || (0 == MQTT_session_changes (hosted->core)))
@@ -165,9 +179,8 @@ attach (struct MQTT_HostedSession *hosted, struct MQTT_SessionLine *line)
   MQTT_count (hosted->sessions->config.publishing->counters,
               MQTT_COUNT_SESSIONS_CONNECTED,
               1);
-  hosted->opening = true;
-  hosted->opening_changes = MQTT_session_changes (hosted->core);
-  hosted->opening_group = MQTT_store_group (hosted->sessions->config.store);
+  hosted->opening->changes = MQTT_session_changes (hosted->core);
+  hosted->opening->group = MQTT_store_group (hosted->sessions->config.store);
   MQTT_hosted_opening_stored (hosted, 0);
   MQTT_hosted_after (hosted);
 }

@@ -63,7 +63,7 @@ key_of (const struct MQTT_HostedSession *hosted,
         const struct MQTT_Bytes *filter)
 {
   return MQTT_hosted_hash (hosted->sessions,
-                           hosted->serial,
+                           hosted,
                            filter->data,
                            filter->size);
 }

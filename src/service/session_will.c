@@ -6,6 +6,39 @@
 #include "hosted.h"
 #include "will_record.h"
 
+struct MQTT_HostedWill
+{
+  /** The will that other peers are told of, and how they are; NULL if they are not. */
+  uint64_t announced;
+  struct MQTT_Testament *testament;
+  /** A will to be published as soon as the core can be called; else NULL. */
+  struct MQTT_Message *message;
+  struct MQTT_Topic *topic;
+  struct MQTT_Testament *due;
+};
+
+
+static struct MQTT_HostedWill *
+get_work (struct MQTT_HostedSession *hosted)
+{
+  if (NULL == hosted->will_work)
+    hosted->will_work = GNUNET_new (struct MQTT_HostedWill);
+  return hosted->will_work;
+}
+
+
+/**
+ * Free it if there is nothing to be done with a will.
+ */
+static void
+trim_work (struct MQTT_HostedSession *hosted)
+{
+  const struct MQTT_HostedWill *work = hosted->will_work;
+
+  if ((0 == work->announced) && (NULL == work->message))
+    GNUNET_free (hosted->will_work);
+}
+
 
 uint64_t
 MQTT_hosted_will_put (struct MQTT_Sessions *sessions,
@@ -32,37 +65,42 @@ MQTT_hosted_will_announce (struct MQTT_HostedSession *hosted,
                            uint32_t delay_s)
 {
   struct MQTT_Testaments *testaments = hosted->sessions->config.testaments;
+  struct MQTT_HostedWill *work = hosted->will_work;
 
-  if ((will == hosted->announced) || (NULL == testaments))
+  if ((will == ((NULL == work) ? 0 : work->announced)) || (NULL == testaments))
     return;
-  if (NULL != hosted->testament)
-    MQTT_testament_end (hosted->testament, false);
-  hosted->testament = (0 == will)
-                        ? NULL
-                        : MQTT_testament_create (testaments, will, delay_s);
-  hosted->announced = will;
+  work = get_work (hosted);
+  if (NULL != work->testament)
+    MQTT_testament_end (work->testament, false);
+  work->testament = (0 == will)
+                      ? NULL
+                      : MQTT_testament_create (testaments, will, delay_s);
+  work->announced = will;
+  trim_work (hosted);
 }
 
 
 void
 MQTT_hosted_will_take (struct MQTT_HostedSession *hosted)
 {
+  struct MQTT_HostedWill *work = get_work (hosted);
   bool read;
 
-  GNUNET_assert (NULL == hosted->due_will);
+  GNUNET_assert (NULL == work->message);
   read = MQTT_will_read (hosted->sessions->config.store,
                          hosted->sessions->config.topics,
                          hosted->will,
-                         &hosted->due_topic,
-                         &hosted->due_will);
+                         &work->topic,
+                         &work->message);
   hosted->will = 0;
   if (read)
   {
-    hosted->due_testament = hosted->testament;
-    hosted->testament = NULL;
-    hosted->announced = 0;
+    work->due = work->testament;
+    work->testament = NULL;
+    work->announced = 0;
     return;
   }
+  trim_work (hosted);
   GNUNET_log (GNUNET_ERROR_TYPE_WARNING,
               "Will of \"%.*s\" cannot be published: it cannot be read\n",
               (int)hosted->client_size,
@@ -92,14 +130,19 @@ MQTT_hosted_will_publish (struct MQTT_HostedSession *hosted)
 {
   const struct MQTT_Publishing *publishing = hosted->sessions->config
                                                .publishing;
-  struct MQTT_Message *message = hosted->due_will;
-  struct MQTT_Topic *topic = hosted->due_topic;
-  struct MQTT_Testament *testament = hosted->due_testament;
+  struct MQTT_HostedWill *work = hosted->will_work;
+  struct MQTT_Message *message;
+  struct MQTT_Topic *topic;
+  struct MQTT_Testament *testament;
   struct MQTT_Promise *promise = NULL;
 
-  hosted->due_will = NULL;
-  hosted->due_topic = NULL;
-  hosted->due_testament = NULL;
+  if ((NULL == work) || (NULL == work->message))
+    return;
+  message = work->message;
+  topic = work->topic;
+  testament = work->due;
+  work->message = NULL;
+  trim_work (hosted);
   if (0 != message->qos)
     promise = MQTT_publishing_promise (publishing,
                                        topic,

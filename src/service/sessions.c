@@ -156,8 +156,7 @@ MQTT_hosted_after (struct MQTT_HostedSession *hosted)
 {
   if (!hosted->ended)
     MQTT_hosted_read_on (hosted);
-  if (NULL != hosted->due_will)
-    MQTT_hosted_will_publish (hosted);
+  MQTT_hosted_will_publish (hosted);
   if (!hosted->ended)
     set_deadline (hosted,
                   GNUNET_MIN (GNUNET_MIN (hosted->retry_us, hosted->reread_us),
@@ -171,11 +170,11 @@ MQTT_hosted_after (struct MQTT_HostedSession *hosted)
 
 uint32_t
 MQTT_hosted_hash (const struct MQTT_Sessions *sessions,
-                  uint64_t serial,
+                  const struct MQTT_HostedSession *owner,
                   const void *text,
                   size_t size)
 {
-  const uint64_t head[] = { sessions->salt, serial };
+  const uint64_t head[] = { sessions->salt, (uintptr_t)owner };
   struct GNUNET_HashContext *context = GNUNET_CRYPTO_hash_context_start ();
   struct GNUNET_HashCode hash;
 
@@ -190,7 +189,7 @@ static uint32_t
 key_of (const struct MQTT_HostedSession *hosted)
 {
   return MQTT_hosted_hash (hosted->sessions,
-                           0,
+                           NULL,
                            hosted->client,
                            hosted->client_size);
 }
@@ -232,7 +231,7 @@ MQTT_hosted_find (const struct MQTT_Sessions *sessions,
 
   (void)GNUNET_CONTAINER_multihashmap32_get_multiple (
     sessions->by_client,
-    MQTT_hosted_hash (sessions, 0, client, client_size),
+    MQTT_hosted_hash (sessions, NULL, client, client_size),
     &compare,
     &look);
   return look.found;
@@ -248,10 +247,9 @@ MQTT_hosted_add (struct MQTT_Sessions *sessions,
                                                      + client_size);
 
   hosted->sessions = sessions;
-  hosted->serial = ++sessions->last_serial;
   hosted->retry_us = MQTT_HOSTED_NEVER;
   hosted->reread_us = MQTT_HOSTED_NEVER;
-  hosted->client_size = client_size;
+  hosted->client_size = (uint32_t)client_size;
   GNUNET_memcpy (hosted->client, client, client_size);
   MQTT_hosted_subscriber_init (hosted);
   GNUNET_assert (GNUNET_OK
@@ -275,11 +273,9 @@ reap (void *cls)
   struct MQTT_HostedSession *hosted;
 
   sessions->reap_task = NULL;
-  while (NULL != (hosted = sessions->ended_head))
+  while (NULL != (hosted = sessions->ended))
   {
-    GNUNET_CONTAINER_DLL_remove (sessions->ended_head,
-                                 sessions->ended_tail,
-                                 hosted);
+    sessions->ended = hosted->next;
     MQTT_hosted_free (hosted);
   }
 }
@@ -300,9 +296,8 @@ MQTT_hosted_end (struct MQTT_HostedSession *hosted)
                                                             key_of (hosted),
                                                             hosted));
   MQTT_count (sessions->config.publishing->counters, MQTT_COUNT_SESSIONS, -1);
-  GNUNET_CONTAINER_DLL_insert (sessions->ended_head,
-                               sessions->ended_tail,
-                               hosted);
+  hosted->next = sessions->ended;
+  sessions->ended = hosted;
   if (NULL == sessions->reap_task)
     sessions->reap_task = GNUNET_SCHEDULER_add_now (&reap, sessions);
 }
@@ -318,6 +313,8 @@ MQTT_hosted_free (struct MQTT_HostedSession *hosted)
     GNUNET_CONTAINER_heap_remove_node (hosted->deadline);
   if (NULL != hosted->core)
     MQTT_session_destroy (hosted->core);
+  GNUNET_free (hosted->opening);
+  GNUNET_free (hosted->will_work);
   GNUNET_free (hosted);
 }
 
@@ -326,7 +323,7 @@ void
 MQTT_hosted_kick (struct MQTT_HostedSession *hosted, uint8_t reason)
 {
   struct MQTT_SessionLine *line = hosted->line;
-  bool opening = hosted->opening;
+  bool opening = (NULL != hosted->opening);
 
   MQTT_hosted_lost (hosted);
   if (opening)
