@@ -9,6 +9,8 @@ libmqttcore_la_SOURCES = \
   %reldir%/code_plan.h \
   %reldir%/cursor.c \
   %reldir%/cursor.h \
+  %reldir%/deadlines.c \
+  %reldir%/deadlines.h \
   %reldir%/discovery_code.c \
   %reldir%/discovery_code.h \
   %reldir%/filter_index.c \

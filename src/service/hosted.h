@@ -7,12 +7,13 @@
 #ifndef MQTT_SERVICE_HOSTED_H
 #define MQTT_SERVICE_HOSTED_H
 
+#include "../core/deadlines.h"
 #include "replay.h"
 #include "sessions.h"
 #include "store_records.h"
 
 /** Nothing is to be done. */
-#define MQTT_HOSTED_NEVER UINT64_MAX
+#define MQTT_HOSTED_NEVER MQTT_DEADLINE_NEVER
 
 /** State of an entry in the store: it had its PUBREC. */
 #define MQTT_HOSTED_RELEASED 1
@@ -32,7 +33,7 @@ struct MQTT_Sessions
   /** Secret, so that nobody can choose what has the same hash. */
   uint64_t salt;
   /** Sessions by when something is to be done for them. */
-  struct GNUNET_CONTAINER_Heap *deadlines;
+  struct MQTT_Deadlines deadlines;
   struct GNUNET_SCHEDULER_Task *tick_task;
   struct GNUNET_SCHEDULER_Task *reap_task;
   struct GNUNET_SCHEDULER_Task *room_task;
@@ -112,6 +113,9 @@ struct MQTT_HostedWill;
 
 struct MQTT_HostedSession
 {
+  /** When it is to be looked after next.  First, so that it is found by it. */
+  struct MQTT_Deadline deadline;
+  uint32_t client_size;
   /** Among those that have ended. */
   struct MQTT_HostedSession *next;
   struct MQTT_Sessions *sessions;
@@ -135,7 +139,6 @@ struct MQTT_HostedSession
   struct MQTT_HostedReply *replies_tail;
   /** What it leaves to others, while it ends; NULL if nothing. */
   struct MQTT_HostedLegacy *legacy;
-  struct GNUNET_CONTAINER_HeapNode *deadline;
   /** When the store is to be asked again. */
   uint64_t retry_us;
   /** When a message is to be read again that could not be read. */
@@ -155,7 +158,6 @@ struct MQTT_HostedSession
   bool again;
   /** What became of it. */
   bool again_written;
-  uint32_t client_size;
   char client[];
 };
 

@@ -27,8 +27,6 @@ MQTT_sessions_create (const struct MQTT_SessionsConfig *config)
                                              UINT64_MAX);
   sessions->by_client = GNUNET_CONTAINER_multihashmap32_create (64);
   sessions->subscriptions = GNUNET_CONTAINER_multihashmap32_create (64);
-  sessions->deadlines = GNUNET_CONTAINER_heap_create (
-    GNUNET_CONTAINER_HEAP_ORDER_MIN);
   if (MQTT_sessions_load (sessions))
     return sessions;
   MQTT_sessions_destroy (sessions);
@@ -79,16 +77,15 @@ tick (void *cls);
 static void
 schedule (struct MQTT_Sessions *sessions)
 {
-  void *element;
-  GNUNET_CONTAINER_HeapCostType cost;
+  const struct MQTT_Deadline *first = MQTT_deadlines_first (
+    &sessions->deadlines);
 
   if (NULL != sessions->tick_task)
     GNUNET_SCHEDULER_cancel (sessions->tick_task);
   sessions->tick_task = NULL;
-  if (GNUNET_YES
-      == GNUNET_CONTAINER_heap_peek2 (sessions->deadlines, &element, &cost))
+  if (NULL != first)
     sessions->tick_task = GNUNET_SCHEDULER_add_at (
-      (struct GNUNET_TIME_Absolute){ .abs_value_us = cost },
+      (struct GNUNET_TIME_Absolute){ .abs_value_us = first->when_us },
       &tick,
       sessions);
 }
@@ -102,15 +99,13 @@ tick (void *cls)
 {
   struct MQTT_Sessions *sessions = cls;
   uint64_t now_us = MQTT_hosted_now ();
-  void *element;
-  GNUNET_CONTAINER_HeapCostType cost;
+  struct MQTT_Deadline *first;
 
   sessions->tick_task = NULL;
-  while ((GNUNET_YES
-          == GNUNET_CONTAINER_heap_peek2 (sessions->deadlines, &element, &cost))
-         && (cost <= now_us))
+  while ((NULL != (first = MQTT_deadlines_first (&sessions->deadlines)))
+         && (first->when_us <= now_us))
   {
-    struct MQTT_HostedSession *hosted = element;
+    struct MQTT_HostedSession *hosted = (struct MQTT_HostedSession *)first;
 
     if (hosted->retry_us <= now_us)
       MQTT_hosted_settle (hosted);
@@ -130,23 +125,15 @@ static void
 set_deadline (struct MQTT_HostedSession *hosted, uint64_t when_us)
 {
   struct MQTT_Sessions *sessions = hosted->sessions;
-  bool was_first = (hosted == GNUNET_CONTAINER_heap_peek (sessions->deadlines));
+  struct MQTT_Deadlines *all = &sessions->deadlines;
+  bool was_first = (&hosted->deadline == MQTT_deadlines_first (all));
+  uint64_t before_us = (0 == hosted->deadline.place) ? MQTT_HOSTED_NEVER
+                                                     : hosted->deadline.when_us;
 
-  if (MQTT_HOSTED_NEVER == when_us)
-  {
-    if (NULL != hosted->deadline)
-      GNUNET_CONTAINER_heap_remove_node (hosted->deadline);
-    hosted->deadline = NULL;
-  }
-  else if (NULL == hosted->deadline)
-    hosted->deadline = GNUNET_CONTAINER_heap_insert (sessions->deadlines,
-                                                     hosted,
-                                                     when_us);
-  else if (when_us != GNUNET_CONTAINER_heap_node_get_cost (hosted->deadline))
-    GNUNET_CONTAINER_heap_update_cost (hosted->deadline, when_us);
-  else
+  if (when_us == before_us)
     return;
-  if (was_first || (hosted == GNUNET_CONTAINER_heap_peek (sessions->deadlines)))
+  MQTT_deadline_set (all, &hosted->deadline, when_us);
+  if (was_first || (&hosted->deadline == MQTT_deadlines_first (all)))
     schedule (sessions);
 }
 
@@ -309,8 +296,9 @@ MQTT_hosted_free (struct MQTT_HostedSession *hosted)
   MQTT_hosted_forget_changes (hosted);
   MQTT_hosted_forget_publications (hosted);
   MQTT_hosted_forget_subscriptions (hosted);
-  if (NULL != hosted->deadline)
-    GNUNET_CONTAINER_heap_remove_node (hosted->deadline);
+  MQTT_deadline_set (&hosted->sessions->deadlines,
+                     &hosted->deadline,
+                     MQTT_HOSTED_NEVER);
   if (NULL != hosted->core)
     MQTT_session_destroy (hosted->core);
   GNUNET_free (hosted->opening);
@@ -365,7 +353,7 @@ MQTT_sessions_destroy (struct MQTT_Sessions *sessions)
     GNUNET_SCHEDULER_cancel (sessions->tick_task);
   if (NULL != sessions->room_task)
     GNUNET_SCHEDULER_cancel (sessions->room_task);
-  GNUNET_CONTAINER_heap_destroy (sessions->deadlines);
+  MQTT_deadlines_done (&sessions->deadlines);
   GNUNET_CONTAINER_multihashmap32_destroy (sessions->subscriptions);
   GNUNET_CONTAINER_multihashmap32_destroy (sessions->by_client);
   GNUNET_free (sessions);

@@ -11,6 +11,7 @@ unit_tests = \
   %reldir%/test_copies_served \
   %reldir%/test_counters \
   %reldir%/test_cursor \
+  %reldir%/test_deadlines \
   %reldir%/test_destination \
   %reldir%/test_discovery \
   %reldir%/test_discovery_code \
