@@ -37,6 +37,7 @@ struct MQTT_Sessions
   struct GNUNET_SCHEDULER_Task *tick_task;
   struct GNUNET_SCHEDULER_Task *reap_task;
   struct GNUNET_SCHEDULER_Task *room_task;
+  struct GNUNET_SCHEDULER_Task *trim_task;
   /** Sessions that have ended and are to be freed. */
   struct MQTT_HostedSession *ended;
   /** What those that have ended have left. */
@@ -354,6 +355,14 @@ MQTT_hosted_send (struct MQTT_HostedSession *hosted,
  */
 void
 MQTT_sessions_room (struct MQTT_Sessions *sessions);
+
+
+/**
+ * A client has left: have, from a task, the memory given back that many who leave at
+ * once need for a moment.
+ */
+void
+MQTT_sessions_trim (struct MQTT_Sessions *sessions);
 
 
 /**

@@ -47,6 +47,7 @@ detach (struct MQTT_HostedSession *hosted)
   MQTT_count (hosted->sessions->config.publishing->counters,
               MQTT_COUNT_SESSIONS_CONNECTED,
               -1);
+  MQTT_sessions_trim (hosted->sessions);
   return line;
 }
 

@@ -353,6 +353,8 @@ MQTT_sessions_destroy (struct MQTT_Sessions *sessions)
     GNUNET_SCHEDULER_cancel (sessions->tick_task);
   if (NULL != sessions->room_task)
     GNUNET_SCHEDULER_cancel (sessions->room_task);
+  if (NULL != sessions->trim_task)
+    GNUNET_SCHEDULER_cancel (sessions->trim_task);
   MQTT_deadlines_done (&sessions->deadlines);
   GNUNET_CONTAINER_multihashmap32_destroy (sessions->subscriptions);
   GNUNET_CONTAINER_multihashmap32_destroy (sessions->by_client);
