@@ -415,19 +415,21 @@ MQTT_hosted_forget_legacies (struct MQTT_Sessions *sessions);
 /* session_subscribe.c */
 
 /**
+ * End all its subscriptions, in memory.
+ */
+void
+MQTT_hosted_forget_subscriptions (struct MQTT_HostedSession *hosted);
+
+
+/* session_subscriptions.c */
+
+/**
  * Take up a subscription that was on disk.
  */
 void
 MQTT_hosted_restore_subscription (
   struct MQTT_HostedSession *hosted,
   const struct MQTT_StoreSubscription *subscription);
-
-
-/**
- * End all its subscriptions, in memory.
- */
-void
-MQTT_hosted_forget_subscriptions (struct MQTT_HostedSession *hosted);
 
 
 /* session_load.c */

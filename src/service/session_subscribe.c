@@ -4,8 +4,7 @@
  * @brief What the sessions' clients subscribe to: found by filter, on disk if the
  *        session is.
  */
-#include "hosted.h"
-#include "../stream/stream.h"
+#include "session_subscriptions.h"
 
 /**
  * An answer that waits for the disk.
@@ -32,15 +31,6 @@ struct MQTT_HostedReply
   uint8_t reason;
 };
 
-/** Which subscription is looked for, and what was found. */
-struct Look
-{
-  const struct MQTT_HostedSession *hosted;
-  const struct MQTT_Bytes *filter;
-  struct MQTT_Subscription *found;
-};
-
-
 static void
 free_reply (struct MQTT_HostedReply *reply)
 {
@@ -53,232 +43,13 @@ free_reply (struct MQTT_HostedReply *reply)
 }
 
 
-/* ---- subscriptions in memory ---- */
-
-/**
- * Key of a session's subscription.
- */
-static uint32_t
-key_of (const struct MQTT_HostedSession *hosted,
-        const struct MQTT_Bytes *filter)
-{
-  return MQTT_hosted_hash (hosted->sessions,
-                           hosted,
-                           filter->data,
-                           filter->size);
-}
-
-
-static bool
-bytes_equal (const struct MQTT_Bytes *one, const struct MQTT_Bytes *other)
-{
-  return (one->size == other->size)
-         && (0 == memcmp (one->data, other->data, one->size));
-}
-
-
-/**
- * The filter as it was given.
- */
-static struct MQTT_Bytes
-filter_of (const struct MQTT_Subscription *subscription)
-{
-  return (struct MQTT_Bytes){
-    .data = subscription->filter,
-    .size = subscription->filter_size,
-  };
-}
-
-
-/**
- * #GNUNET_CONTAINER_MulitHashMapIterator32Callback
- */
-static enum GNUNET_GenericReturnValue
-compare (void *cls, uint32_t key, void *value)
-{
-  struct Look *look = cls;
-  struct MQTT_Subscription *subscription = value;
-  const struct MQTT_Bytes filter = filter_of (subscription);
-
-  (void)key;
-  if ((&look->hosted->subscriber != subscription->subscriber)
-      || !bytes_equal (look->filter, &filter))
-    return GNUNET_YES;
-  look->found = subscription;
-  return GNUNET_NO;
-}
-
-
-/**
- * @return NULL if there is none
- */
-static struct MQTT_Subscription *
-find (const struct MQTT_HostedSession *hosted, const struct MQTT_Bytes *filter)
-{
-  struct Look look = { .hosted = hosted, .filter = filter };
-
-  (void)GNUNET_CONTAINER_multihashmap32_get_multiple (
-    hosted->sessions->subscriptions,
-    key_of (hosted, filter),
-    &compare,
-    &look);
-  return look.found;
-}
-
-
-/**
- * Its options, as in struct MQTT_StoreSubscription.
- */
-static uint8_t
-options_of (const struct MQTT_Subscription *subscription)
-{
-  bool as_published = (0
-                       != (subscription->number & MQTT_DELIVERY_AS_PUBLISHED));
-
-  return (
-    uint8_t)(subscription->qos
-             | (subscription->no_local ? MQTT_IPC_SUBSCRIBE_NO_LOCAL : 0)
-             | (as_published ? MQTT_IPC_SUBSCRIBE_RETAIN_AS_PUBLISHED : 0)
-             | (subscription->replayed ? 0 : MQTT_IPC_SUBSCRIBE_RETAIN_NEVER));
-}
-
-
-/**
- * Number of a subscription with this identifier.
- */
-static uint32_t
-number_of (uint32_t identifier, uint8_t options)
-{
-  bool as_published = (0 != (options & MQTT_IPC_SUBSCRIBE_RETAIN_AS_PUBLISHED));
-
-  return identifier | (as_published ? MQTT_DELIVERY_AS_PUBLISHED : 0);
-}
-
-
-/**
- * End a subscription, in memory.
- */
-static void
-drop (struct MQTT_HostedSession *hosted, struct MQTT_Subscription *subscription)
-{
-  struct MQTT_Sessions *sessions = hosted->sessions;
-  const struct MQTT_Bytes filter = filter_of (subscription);
-
-  MQTT_replay_end (&hosted->replays, subscription);
-  MQTT_subscription_memory_release (&sessions->memory, subscription);
-  GNUNET_assert (
-    GNUNET_YES
-    == GNUNET_CONTAINER_multihashmap32_remove (sessions->subscriptions,
-                                               key_of (hosted, &filter),
-                                               subscription));
-  GNUNET_CONTAINER_DLL_remove (hosted->subscriptions_head,
-                               hosted->subscriptions_tail,
-                               subscription);
-  hosted->subscription_count--;
-  MQTT_subscriptions_remove (sessions->config.subscriptions, subscription);
-}
-
-
-/**
- * For how long has there been a subscription?  In microseconds.
- */
-static uint64_t
-age_of (const struct MQTT_StoreSubscription *subscription)
-{
-  uint64_t now_us = MQTT_hosted_now ();
-
-  return now_us - GNUNET_MIN (now_us, subscription->since_us);
-}
-
-
-/**
- * Make a subscription in memory, which is not there.
- *
- * @return NULL if there are too many
- */
-static struct MQTT_Subscription *
-make (struct MQTT_HostedSession *hosted,
-      const struct MQTT_StoreSubscription *wanted)
-{
-  struct MQTT_Sessions *sessions = hosted->sessions;
-  const struct MQTT_Bytes *filter = &wanted->filter;
-  struct MQTT_Subscription *made;
-
-  if ((hosted->subscription_count
-       >= sessions->config.publishing->options->subscriptions_per_client)
-      || !MQTT_subscription_memory_take (&sessions->memory,
-                                         filter->data,
-                                         filter->size))
-    return NULL;
-  made = MQTT_subscriptions_add (
-    sessions->config.subscriptions,
-    &hosted->subscriber,
-    filter->data,
-    filter->size,
-    number_of (wanted->identifier, wanted->options),
-    wanted->options & MQTT_IPC_SUBSCRIBE_QOS,
-    0 != (wanted->options & MQTT_IPC_SUBSCRIBE_NO_LOCAL));
-  if (NULL == made)
-  {
-    sessions->memory.used -= MQTT_subscription_size (filter->data,
-                                                     filter->size);
-    return NULL;
-  }
-  made->replayed = (0 == (wanted->options & MQTT_IPC_SUBSCRIBE_RETAIN_NEVER));
-  made->newest = MQTT_retention_newest (hosted->replays.retention);
-  made->since_us = MQTT_stream_now () - age_of (wanted);
-  GNUNET_assert (GNUNET_OK
-                 == GNUNET_CONTAINER_multihashmap32_put (
-                   sessions->subscriptions,
-                   key_of (hosted, filter),
-                   made,
-                   GNUNET_CONTAINER_MULTIHASHMAPOPTION_MULTIPLE));
-  GNUNET_CONTAINER_DLL_insert (hosted->subscriptions_head,
-                               hosted->subscriptions_tail,
-                               made);
-  hosted->subscription_count++;
-  return made;
-}
-
-
-/**
- * Give a subscription other options.
- */
-static void
-change (struct MQTT_HostedSession *hosted,
-        struct MQTT_Subscription *subscription,
-        uint32_t identifier,
-        uint8_t options)
-{
-  subscription->replayed = (0 == (options & MQTT_IPC_SUBSCRIBE_RETAIN_NEVER));
-  MQTT_subscriptions_change (hosted->sessions->config.subscriptions,
-                             subscription,
-                             number_of (identifier, options),
-                             options & MQTT_IPC_SUBSCRIBE_QOS,
-                             0 != (options & MQTT_IPC_SUBSCRIBE_NO_LOCAL));
-}
-
-
-void
-MQTT_hosted_restore_subscription (
-  struct MQTT_HostedSession *hosted,
-  const struct MQTT_StoreSubscription *subscription)
-{
-  if (NULL == make (hosted, subscription))
-    GNUNET_log (GNUNET_ERROR_TYPE_WARNING,
-                "A subscription of \"%.*s\" is left out: there are too many\n",
-                (int)hosted->client_size,
-                hosted->client);
-}
-
-
 void
 MQTT_hosted_forget_subscriptions (struct MQTT_HostedSession *hosted)
 {
   while (NULL != hosted->replies_head)
     free_reply (hosted->replies_head);
   while (NULL != hosted->subscriptions_head)
-    drop (hosted, hosted->subscriptions_head);
+    MQTT_hosted_subscription_drop (hosted, hosted->subscriptions_head);
   MQTT_replays_done (&hosted->replays);
 }
 
@@ -289,7 +60,9 @@ static void
 tell (struct MQTT_HostedSession *hosted, const struct MQTT_HostedReply *reply)
 {
   struct MQTT_SessionLine *line = hosted->line;
-  struct MQTT_Subscription *subscription = find (hosted, &reply->filter);
+  struct MQTT_Subscription *subscription = MQTT_hosted_subscription_find (
+    hosted,
+    &reply->filter);
 
   if ((NULL != line) && (hosted->line_number == reply->line_number))
   {
@@ -312,14 +85,19 @@ static void
 take_back (struct MQTT_HostedSession *hosted,
            const struct MQTT_HostedReply *reply)
 {
-  struct MQTT_Subscription *subscription = find (hosted, &reply->filter);
+  struct MQTT_Subscription *subscription = MQTT_hosted_subscription_find (
+    hosted,
+    &reply->filter);
 
   if (NULL == subscription)
     return;
   if (!reply->replaced)
-    drop (hosted, subscription);
+    MQTT_hosted_subscription_drop (hosted, subscription);
   else
-    change (hosted, subscription, reply->old_identifier, reply->old_options);
+    MQTT_hosted_subscription_change (hosted,
+                                     subscription,
+                                     reply->old_identifier,
+                                     reply->old_options);
 }
 
 
@@ -333,7 +111,7 @@ pass_on (const struct MQTT_HostedReply *lost)
   struct MQTT_HostedReply *later = lost->next;
 
   while ((NULL != later)
-         && (!bytes_equal (&lost->filter, &later->filter)
+         && (!MQTT_hosted_filters_equal (&lost->filter, &later->filter)
              || (later->reason >= GNUNET_MQTT_UNSPECIFIED_ERROR)))
     later = later->next;
   if ((NULL == later) || !later->replaced)
@@ -422,16 +200,21 @@ subscribe_to (struct MQTT_HostedSession *hosted,
               struct MQTT_HostedReply *answer)
 {
   struct MQTT_Store *store = hosted->sessions->config.store;
-  struct MQTT_Subscription *subscription = find (hosted, &answer->filter);
+  struct MQTT_Subscription *subscription = MQTT_hosted_subscription_find (
+    hosted,
+    &answer->filter);
 
   answer->replaced = (NULL != subscription);
   if (answer->replaced)
   {
     answer->old_identifier = subscription->number & ~MQTT_DELIVERY_AS_PUBLISHED;
-    answer->old_options = options_of (subscription);
-    change (hosted, subscription, wanted->identifier, wanted->options);
+    answer->old_options = MQTT_hosted_subscription_options (subscription);
+    MQTT_hosted_subscription_change (hosted,
+                                     subscription,
+                                     wanted->identifier,
+                                     wanted->options);
   }
-  else if (NULL == make (hosted, wanted))
+  else if (NULL == MQTT_hosted_subscription_make (hosted, wanted))
     return GNUNET_MQTT_QUOTA_EXCEEDED;
   if (hosted->subscriber.durable
       && !MQTT_store_subscription_put (store, wanted))
@@ -479,8 +262,8 @@ MQTT_hosted_subscribe (struct MQTT_HostedSession *hosted,
                    || ((MQTT_IPC_RETAINED_IF_NEW == subscribe->retain_handling)
                        && !answer.replaced);
   if (answer.replays && (answer.reason < GNUNET_MQTT_UNSPECIFIED_ERROR))
-    find (hosted, &answer.filter)->newest = MQTT_retention_newest (
-      hosted->replays.retention);
+    MQTT_hosted_subscription_find (hosted, &answer.filter)
+      ->newest = MQTT_retention_newest (hosted->replays.retention);
   reply (hosted, &answer);
 }
 
@@ -493,13 +276,15 @@ MQTT_hosted_unsubscribe (struct MQTT_HostedSession *hosted,
     .filter = { .data = unsubscribe->filter, .size = unsubscribe->filter_size },
     .ends = true,
   };
-  struct MQTT_Subscription *subscription = find (hosted, &answer.filter);
+  struct MQTT_Subscription *subscription = MQTT_hosted_subscription_find (
+    hosted,
+    &answer.filter);
 
   if (NULL == subscription)
     answer.reason = GNUNET_MQTT_NO_SUBSCRIPTION_EXISTED;
   else
   {
-    drop (hosted, subscription);
+    MQTT_hosted_subscription_drop (hosted, subscription);
     if (hosted->subscriber.durable)
       MQTT_store_subscription_remove (hosted->sessions->config.store,
                                       hosted->stored,
