@@ -12,6 +12,10 @@
 #include <mosquitto.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
+
+/** As long as the mqtt service has to give memory back, seconds. */
+#define REST_S 6
 
 /** Time for one answer of the broker, milliseconds. */
 #define PATIENCE_MS 5000
@@ -85,6 +89,7 @@ main (int argc, char **argv)
   }
   /* It has noticed all of them when it answers one more. */
   (void)mosquitto_disconnect (open_one ((int)BENCH_number (argv[1]), count));
+  (void)sleep (REST_S);
   printf ("%.1f %.1f\n",
           connected,
           (double)(BENCH_resident (broker) - before) / count);

@@ -13,6 +13,9 @@
 #include <stdlib.h>
 #include "gnunet_mqtt_session.h"
 
+/** Until what was needed for a moment only is given back. */
+#define REST GNUNET_TIME_relative_multiply (GNUNET_TIME_UNIT_SECONDS, 6)
+
 /** Sessions opened at once. */
 #define BATCH 500
 
@@ -47,6 +50,19 @@ closed (void *cls, enum GNUNET_MQTT_ReasonCode reason)
 }
 
 
+/**
+ * Task: all is quiet.
+ */
+static void
+print (void *cls)
+{
+  const struct Memory *memory = cls;
+
+  printf ("%.1f %.1f\n", memory->connected, bytes_each (memory));
+  exit (EXIT_SUCCESS);
+}
+
+
 static void
 left (void *cls, enum GNUNET_MQTT_ReasonCode reason)
 {
@@ -54,10 +70,8 @@ left (void *cls, enum GNUNET_MQTT_ReasonCode reason)
 
   if (GNUNET_MQTT_SUCCESS != reason)
     BENCH_fail ("not left: %s", GNUNET_MQTT_reason_text (reason));
-  if (++memory->left < memory->wanted)
-    return;
-  printf ("%.1f %.1f\n", memory->connected, bytes_each (memory));
-  exit (EXIT_SUCCESS);
+  if (++memory->left == memory->wanted)
+    GNUNET_SCHEDULER_add_delayed (REST, &print, memory);
 }
 
 

@@ -24,6 +24,8 @@ libmqttcore_la_SOURCES = \
   %reldir%/cursor.h \
   %reldir%/curve_point.c \
   %reldir%/curve_point.h \
+  %reldir%/deadlines.c \
+  %reldir%/deadlines.h \
   %reldir%/discovery_code.c \
   %reldir%/discovery_code.h \
   %reldir%/filter_index.c \

@@ -7,7 +7,7 @@
 #include <gnunet/gnunet_util_lib.h>
 
 /** Changes of a new journal. */
-#define CAPACITY_MIN 4
+#define CAPACITY_MIN 2
 
 
 /**

@@ -252,11 +252,7 @@ line_closed (void *cls, uint8_t reason)
 static struct MQTT_ClientSession *
 create (struct MQTT_Client *client, uint32_t number)
 {
-  struct MQTT_ClientSession *session = GNUNET_new (struct MQTT_ClientSession);
-
-  session->client = client;
-  session->number = number;
-  session->line = (struct MQTT_SessionLine){
+  static const struct MQTT_SessionLineType type = {
     .opened = &line_opened,
     .full = &line_full,
     .message = &line_message,
@@ -266,8 +262,13 @@ create (struct MQTT_Client *client, uint32_t number)
     .unsubscribed = &line_unsubscribed,
     .published = &line_published,
     .closed = &line_closed,
-    .cls = session,
   };
+  struct MQTT_ClientSession *session = GNUNET_new (struct MQTT_ClientSession);
+
+  session->client = client;
+  session->number = number;
+  session->line.type = &type;
+  session->line.cls = session;
   if (NULL == client->sessions)
     client->sessions = GNUNET_CONTAINER_multihashmap32_create (8);
   GNUNET_assert (GNUNET_OK

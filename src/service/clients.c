@@ -239,6 +239,10 @@ MQTT_client_connect (struct MQTT_Clients *clients,
                      struct GNUNET_SERVICE_Client *handle,
                      struct GNUNET_MQ_Handle *mq)
 {
+  static const struct MQTT_ReplaysType replays = {
+    .ready = &is_ready,
+    .deliver = &deliver_retained,
+  };
   const struct MQTT_Options *options = clients->config.options;
   struct MQTT_Counters *counters = clients->config.counters;
   struct MQTT_DestinationConfig config = {
@@ -270,8 +274,7 @@ MQTT_client_connect (struct MQTT_Clients *clients,
   client->subscriber.replays = &client->replays;
   client->replays = (struct MQTT_Replays){
     .retention = clients->config.publishing->retention,
-    .ready = &is_ready,
-    .deliver = &deliver_retained,
+    .type = &replays,
     .cls = client,
   };
   client->subscriptions = GNUNET_CONTAINER_multihashmap32_create (8);

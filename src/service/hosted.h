@@ -7,13 +7,14 @@
 #ifndef MQTT_SERVICE_HOSTED_H
 #define MQTT_SERVICE_HOSTED_H
 
+#include "../core/deadlines.h"
 #include "replay.h"
 #include "sessions.h"
 #include "store_records.h"
 #include "will_reader.h"
 
 /** Nothing is to be done. */
-#define MQTT_HOSTED_NEVER UINT64_MAX
+#define MQTT_HOSTED_NEVER MQTT_DEADLINE_NEVER
 
 /** State of an entry in the store: it had its PUBREC. */
 #define MQTT_HOSTED_RELEASED 1
@@ -27,23 +28,24 @@ struct MQTT_Sessions
   struct MQTT_SessionHost host;
   struct MQTT_SubscriptionMemory memory;
   /** Sessions by the hash of their client identifier. */
-  struct GNUNET_CONTAINER_MultiHashMap *by_client;
+  struct GNUNET_CONTAINER_MultiHashMap32 *by_client;
   /** Their subscriptions by the hash of session and filter. */
-  struct GNUNET_CONTAINER_MultiHashMap *subscriptions;
+  struct GNUNET_CONTAINER_MultiHashMap32 *subscriptions;
+  /** Secret, so that nobody can choose what has the same hash. */
+  uint64_t salt;
   /** Sessions by when something is to be done for them. */
-  struct GNUNET_CONTAINER_Heap *deadlines;
+  struct MQTT_Deadlines deadlines;
   struct GNUNET_SCHEDULER_Task *tick_task;
   struct GNUNET_SCHEDULER_Task *reap_task;
   struct GNUNET_SCHEDULER_Task *room_task;
+  struct GNUNET_SCHEDULER_Task *trim_task;
   /** Sessions that have ended and are to be freed. */
-  struct MQTT_HostedSession *ended_head;
-  struct MQTT_HostedSession *ended_tail;
+  struct MQTT_HostedSession *ended;
   /** What those that have ended have left. */
   struct MQTT_HostedLegacy *legacies_head;
   struct MQTT_HostedLegacy *legacies_tail;
   /** What statistics were told. */
   struct MQTT_SessionCounters told;
-  uint64_t last_serial;
   struct MQTT_WillReader *will_reader;
   /** Names of wills: drawn when the service starts, and counted. */
   uint64_t run;
@@ -79,17 +81,6 @@ struct MQTT_HostedBatch
   bool told;
 };
 
-struct MQTT_HostedSubscription
-{
-  struct MQTT_HostedSubscription *prev;
-  struct MQTT_HostedSubscription *next;
-  struct MQTT_Subscription *subscription;
-  struct GNUNET_HashCode key;
-  /** As in struct MQTT_StoreSubscription. */
-  uint32_t identifier;
-  uint8_t options;
-};
-
 enum MQTT_HostedLeftState
 {
   MQTT_LEFT_WAITING,
@@ -116,10 +107,30 @@ struct MQTT_HostedLeft
 /** What a session has left to others, until that is on disk.  Of session_leave.c. */
 struct MQTT_HostedLegacy;
 
+/** A client that has come, until it is told that it has its session. */
+struct MQTT_HostedOpening
+{
+  /** Changes to be on disk before, and the group in which the last of them are. */
+  size_t changes;
+  uint64_t group;
+  /** Id of the message that is the client's will. */
+  uint64_t will;
+  /** What the session was before, with its will, where the client finds one. */
+  struct MQTT_SessionRecord before;
+  uint64_t will_before;
+  /** The client finds a session. */
+  bool present;
+};
+
+/** What is done with a session's will; there while anything is.  Of session_will.c. */
+struct MQTT_HostedWill;
+
 struct MQTT_HostedSession
 {
+  /** When it is to be looked after next.  First, so that it is found by it. */
+  struct MQTT_Deadline deadline;
+  uint32_t client_size;
   /** Among those that have ended. */
-  struct MQTT_HostedSession *prev;
   struct MQTT_HostedSession *next;
   struct MQTT_Sessions *sessions;
   struct MQTT_Session *core;
@@ -128,9 +139,11 @@ struct MQTT_HostedSession
   struct MQTT_Subscriber subscriber;
   struct MQTT_Replays replays;
 
-  struct MQTT_HostedSubscription *subscriptions_head;
-  struct MQTT_HostedSubscription *subscriptions_tail;
-  unsigned int subscription_count;
+  struct MQTT_Subscription *subscriptions_head;
+  struct MQTT_Subscription *subscriptions_tail;
+  uint32_t subscription_count;
+  /** Counts lines. */
+  uint32_t line_number;
   /** Changes that the core waits for, oldest first. */
   struct MQTT_HostedBatch *batches_head;
   struct MQTT_HostedBatch *batches_tail;
@@ -138,53 +151,27 @@ struct MQTT_HostedSession
   struct MQTT_HostedPublication *publications_tail;
   struct MQTT_HostedReply *replies_head;
   struct MQTT_HostedReply *replies_tail;
-  /** What it leaves to others, oldest first, while it ends. */
-  struct MQTT_HostedLeft *left_head;
-  struct MQTT_HostedLeft *left_tail;
-
-  struct GNUNET_CONTAINER_HeapNode *deadline;
+  /** What it leaves to others, while it ends; NULL if nothing. */
+  struct MQTT_HostedLegacy *legacy;
   /** When the store is to be asked again. */
   uint64_t retry_us;
   /** When a message is to be read again that could not be read. */
   uint64_t reread_us;
-  struct GNUNET_HashCode key;
-  /** Never that of another session in this run. */
-  uint64_t serial;
-  /** Session expiry interval that the client got when it came, seconds;
-      #MQTT_SESSION_NO_EXPIRY. */
-  uint32_t expiry_s;
-  /** Counts lines. */
-  uint64_t line_number;
   /** Its id in the store; 0: it is in memory only. */
   uint64_t stored;
-  /** Id of the message that is its will, and of the client's that is connecting. */
+  /** Id of the message that is its will. */
   uint64_t will;
-  uint64_t next_will;
-  /** The will that other peers are told of, and how they are; NULL if they are not. */
-  uint64_t announced;
-  struct MQTT_Testament *testament;
-  /** A will to be published as soon as the core can be called. */
-  struct MQTT_Shelved due_will;
-  struct MQTT_Testament *due_testament;
-  /** Changes to be on disk before the line is told that it is open, and the group in
-      which the last of them are. */
-  size_t opening_changes;
-  uint64_t opening_group;
-  /** What it was before, with its will, where the client finds a session. */
-  struct MQTT_SessionRecord before;
-  uint64_t will_before;
-  bool opening;
+  struct MQTT_HostedWill *will_work;
+  /** NULL unless a client has come, and is not told yet. */
+  struct MQTT_HostedOpening *opening;
   /** Identifier and QoS of a message that was to be sent and is gone; 0 for none. */
   uint16_t gone_id;
   uint8_t gone_qos;
-  /** The client finds a session. */
-  bool present;
   bool ended;
   /** The core asks again: the change is in a batch already. */
   bool again;
   /** What became of it. */
   bool again_written;
-  size_t client_size;
   char client[];
 };
 
@@ -198,6 +185,30 @@ MQTT_hosted_now (void)
 
 
 /* sessions.c */
+
+/**
+ * Hash of a text, for the tables here.
+ *
+ * @param sessions all sessions
+ * @param owner the session to which it belongs; NULL for none
+ * @param text the text
+ * @param size bytes of it
+ */
+uint32_t
+MQTT_hosted_hash (const struct MQTT_Sessions *sessions,
+                  const struct MQTT_HostedSession *owner,
+                  const void *text,
+                  size_t size);
+
+
+/**
+ * @return the session with this client identifier; NULL if there is none
+ */
+struct MQTT_HostedSession *
+MQTT_hosted_find (const struct MQTT_Sessions *sessions,
+                  const char *client,
+                  size_t client_size);
+
 
 /**
  * @param client client identifier of no session
@@ -336,7 +347,7 @@ MQTT_hosted_will_restore (struct MQTT_Sessions *sessions,
 
 
 /**
- * Publish the will that was taken.
+ * Publish the will that was taken, if any was.
  */
 void
 MQTT_hosted_will_publish (struct MQTT_HostedSession *hosted);
@@ -383,6 +394,14 @@ MQTT_hosted_send (struct MQTT_HostedSession *hosted,
  */
 void
 MQTT_sessions_room (struct MQTT_Sessions *sessions);
+
+
+/**
+ * A client has left: have, from a task, the memory given back that many who leave at
+ * once need for a moment.
+ */
+void
+MQTT_sessions_trim (struct MQTT_Sessions *sessions);
 
 
 /**
@@ -435,19 +454,21 @@ MQTT_hosted_forget_legacies (struct MQTT_Sessions *sessions);
 /* session_subscribe.c */
 
 /**
+ * End all its subscriptions, in memory.
+ */
+void
+MQTT_hosted_forget_subscriptions (struct MQTT_HostedSession *hosted);
+
+
+/* session_subscriptions.c */
+
+/**
  * Take up a subscription that was on disk.
  */
 void
 MQTT_hosted_restore_subscription (
   struct MQTT_HostedSession *hosted,
   const struct MQTT_StoreSubscription *subscription);
-
-
-/**
- * End all its subscriptions, in memory.
- */
-void
-MQTT_hosted_forget_subscriptions (struct MQTT_HostedSession *hosted);
 
 
 /* session_load.c */

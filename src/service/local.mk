@@ -139,6 +139,8 @@ libmqttservice_la_SOURCES = \
   %reldir%/session_open.c \
   %reldir%/session_publish.c \
   %reldir%/session_subscribe.c \
+  %reldir%/session_subscriptions.c \
+  %reldir%/session_subscriptions.h \
   %reldir%/session_will.c \
   %reldir%/sessions.c \
   %reldir%/sessions.h \

@@ -28,6 +28,18 @@ struct MQTT_Replay
   uint64_t last;
 };
 
+struct MQTT_ReplaysWork
+{
+  struct MQTT_Replay *head;
+  struct MQTT_Replay *tail;
+  struct GNUNET_SCHEDULER_Task *task;
+  /** Messages that were found late: those from @e late_at on are to be told. */
+  uint64_t *late;
+  unsigned int late_allocated;
+  unsigned int late_count;
+  unsigned int late_at;
+};
+
 
 /* ---- which messages ---- */
 
@@ -63,13 +75,40 @@ find (struct MQTT_Replays *replays,
 
 /* ---- telling ---- */
 
+static struct MQTT_ReplaysWork *
+get_work (struct MQTT_Replays *replays)
+{
+  if (NULL == replays->work)
+    replays->work = GNUNET_new (struct MQTT_ReplaysWork);
+  return replays->work;
+}
+
+
+/**
+ * Free it if nothing is to be told.
+ */
+static void
+trim_work (struct MQTT_Replays *replays)
+{
+  const struct MQTT_ReplaysWork *work = replays->work;
+
+  if ((NULL == work) || (NULL != work->head) || (0 < work->late_allocated))
+    return;
+  if (NULL != work->task)
+    GNUNET_SCHEDULER_cancel (work->task);
+  GNUNET_free (replays->work);
+}
+
+
 static void
 end (struct MQTT_Replays *replays, struct MQTT_Replay *replay)
 {
   replay->subscription->replay = NULL;
   if (NULL != replay->walk)
     MQTT_retained_walk_end (replay->walk);
-  GNUNET_CONTAINER_DLL_remove (replays->head, replays->tail, replay);
+  GNUNET_CONTAINER_DLL_remove (replays->work->head,
+                               replays->work->tail,
+                               replay);
   GNUNET_free (replay);
 }
 
@@ -92,7 +131,7 @@ get (struct MQTT_Replays *replays, uint64_t name, struct MQTT_Shelved *shelved)
 {
   if (MQTT_retention_get (replays->retention, name, shelved))
   {
-    if (replays->ready (replays->cls, shelved->message))
+    if (replays->type->ready (replays->cls, shelved->message))
       return true;
     MQTT_shelf_put_back (shelved);
     return false;
@@ -100,9 +139,9 @@ get (struct MQTT_Replays *replays, uint64_t name, struct MQTT_Shelved *shelved)
   if (shelved->gone)
     return true;
   /* Who was told others may have woken us. */
-  if (NULL != replays->task)
-    GNUNET_SCHEDULER_cancel (replays->task);
-  replays->task = GNUNET_SCHEDULER_add_delayed (PAUSE, &go_on, replays);
+  if (NULL != replays->work->task)
+    GNUNET_SCHEDULER_cancel (replays->work->task);
+  replays->work->task = GNUNET_SCHEDULER_add_delayed (PAUSE, &go_on, replays);
   return false;
 }
 
@@ -124,11 +163,11 @@ tell (struct MQTT_Replays *replays, struct MQTT_Replay *replay)
   if (NULL == shelved.message)
     return true;
   MQTT_retention_told (replays->retention);
-  replays->deliver (replays->cls,
-                    shelved.topic,
-                    subscription,
-                    shelved.message,
-                    GNUNET_MIN (subscription->qos, shelved.message->qos));
+  replays->type->deliver (replays->cls,
+                          shelved.topic,
+                          subscription,
+                          shelved.message,
+                          GNUNET_MIN (subscription->qos, shelved.message->qos));
   MQTT_shelf_put_back (&shelved);
   return true;
 }
@@ -140,11 +179,13 @@ tell (struct MQTT_Replays *replays, struct MQTT_Replay *replay)
 static void
 end_late (struct MQTT_Replays *replays)
 {
-  if (0 < replays->late_allocated)
+  struct MQTT_ReplaysWork *work = replays->work;
+
+  if (0 < work->late_allocated)
     (void)MQTT_retention_share (replays->retention, -1);
-  GNUNET_array_grow (replays->late, replays->late_allocated, 0);
-  replays->late_count = 0;
-  replays->late_at = 0;
+  GNUNET_array_grow (work->late, work->late_allocated, 0);
+  work->late_count = 0;
+  work->late_at = 0;
 }
 
 
@@ -167,11 +208,12 @@ tell_all (struct MQTT_Replays *replays,
         || !MQTT_replay_concerns (matches[i]) || (name <= matches[i]->newest))
       continue;
     MQTT_retention_told (replays->retention);
-    replays->deliver (replays->cls,
-                      shelved->topic,
-                      matches[i],
-                      shelved->message,
-                      GNUNET_MIN (matches[i]->qos, shelved->message->qos));
+    replays->type->deliver (
+      replays->cls,
+      shelved->topic,
+      matches[i],
+      shelved->message,
+      GNUNET_MIN (matches[i]->qos, shelved->message->qos));
   }
 }
 
@@ -184,19 +226,21 @@ tell_all (struct MQTT_Replays *replays,
 static bool
 tell_late (struct MQTT_Replays *replays)
 {
+  struct MQTT_ReplaysWork *work = replays->work;
   struct MQTT_Shelved shelved;
 
-  if (replays->late_at == replays->late_count)
+  if (work->late_at == work->late_count)
   {
     end_late (replays);
+    trim_work (replays);
     return false;
   }
-  if (!get (replays, replays->late[replays->late_at], &shelved))
+  if (!get (replays, work->late[work->late_at], &shelved))
     return false;
   if (NULL != shelved.message)
-    tell_all (replays, replays->late[replays->late_at], &shelved);
+    tell_all (replays, work->late[work->late_at], &shelved);
   MQTT_shelf_put_back (&shelved);
-  replays->late_at++;
+  work->late_at++;
   return true;
 }
 
@@ -208,12 +252,13 @@ static void
 go_on (void *cls)
 {
   struct MQTT_Replays *replays = cls;
+  struct MQTT_ReplaysWork *work = replays->work;
   unsigned int steps = STEPS;
 
-  replays->task = NULL;
+  work->task = NULL;
   for (unsigned int i = 0; (0 < steps) && (i < SLICE); i++)
   {
-    struct MQTT_Replay *replay = replays->head;
+    struct MQTT_Replay *replay = work->head;
 
     if (NULL == replay)
     {
@@ -235,9 +280,10 @@ go_on (void *cls)
 void
 MQTT_replays_wake (struct MQTT_Replays *replays)
 {
-  if (((NULL != replays->head) || (0 < replays->late_count))
-      && (NULL == replays->task))
-    replays->task = GNUNET_SCHEDULER_add_now (&go_on, replays);
+  struct MQTT_ReplaysWork *work = replays->work;
+
+  if ((NULL != work) && (NULL == work->task))
+    work->task = GNUNET_SCHEDULER_add_now (&go_on, replays);
 }
 
 
@@ -245,6 +291,7 @@ void
 MQTT_replay_begin (struct MQTT_Replays *replays,
                    struct MQTT_Subscription *subscription)
 {
+  struct MQTT_ReplaysWork *work;
   struct MQTT_Replay *replay;
 
   MQTT_replay_end (replays, subscription);
@@ -256,7 +303,8 @@ MQTT_replay_begin (struct MQTT_Replays *replays,
   replay->last = subscription->newest;
   subscription->replay = replay;
   subscription->replayed = true;
-  GNUNET_CONTAINER_DLL_insert_tail (replays->head, replays->tail, replay);
+  work = get_work (replays);
+  GNUNET_CONTAINER_DLL_insert_tail (work->head, work->tail, replay);
   MQTT_replays_wake (replays);
 }
 
@@ -267,22 +315,7 @@ MQTT_replay_end (struct MQTT_Replays *replays,
 {
   if (NULL != subscription->replay)
     end (replays, subscription->replay);
-  if ((NULL != replays->head) || (0 < replays->late_count)
-      || (NULL == replays->task))
-    return;
-  GNUNET_SCHEDULER_cancel (replays->task);
-  replays->task = NULL;
-}
-
-
-void
-MQTT_replay_move (struct MQTT_Subscription *from, struct MQTT_Subscription *to)
-{
-  to->newest = from->newest;
-  to->replay = from->replay;
-  from->replay = NULL;
-  if (NULL != to->replay)
-    to->replay->subscription = to;
+  trim_work (replays);
 }
 
 
@@ -297,40 +330,39 @@ MQTT_replay_concerns (const struct MQTT_Subscription *subscription)
  * Make room for one more name.
  */
 static void
-make_room (struct MQTT_Replays *replays)
+make_room (struct MQTT_ReplaysWork *work)
 {
-  unsigned int left = replays->late_count - replays->late_at;
+  unsigned int left = work->late_count - work->late_at;
 
-  if (replays->late_count < replays->late_allocated)
+  if (work->late_count < work->late_allocated)
     return;
-  if (0 == replays->late_at)
+  if (0 == work->late_at)
   {
-    GNUNET_array_grow (replays->late,
-                       replays->late_allocated,
-                       2 * replays->late_allocated + 4);
+    GNUNET_array_grow (work->late,
+                       work->late_allocated,
+                       2 * work->late_allocated + 4);
     return;
   }
-  memmove (replays->late,
-           &replays->late[replays->late_at],
-           left * sizeof (*replays->late));
-  replays->late_count = left;
-  replays->late_at = 0;
+  memmove (work->late, &work->late[work->late_at], left * sizeof (*work->late));
+  work->late_count = left;
+  work->late_at = 0;
 }
 
 
 void
 MQTT_replays_add (struct MQTT_Replays *replays, uint64_t name)
 {
-  bool begins = (0 == replays->late_allocated);
+  struct MQTT_ReplaysWork *work = get_work (replays);
+  bool begins = (0 == work->late_allocated);
   size_t limit = MQTT_retention_share (replays->retention, begins ? 1 : 0);
 
-  make_room (replays);
-  if (replays->late_count - replays->late_at >= limit)
+  make_room (work);
+  if (work->late_count - work->late_at >= limit)
   {
     MQTT_retention_untold (replays->retention);
     return;
   }
-  replays->late[replays->late_count++] = name;
+  work->late[work->late_count++] = name;
   MQTT_replays_wake (replays);
 }
 
@@ -338,8 +370,7 @@ MQTT_replays_add (struct MQTT_Replays *replays, uint64_t name)
 void
 MQTT_replays_done (struct MQTT_Replays *replays)
 {
-  end_late (replays);
-  if (NULL != replays->task)
-    GNUNET_SCHEDULER_cancel (replays->task);
-  replays->task = NULL;
+  if (NULL != replays->work)
+    end_late (replays);
+  trim_work (replays);
 }

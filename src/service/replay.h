@@ -14,13 +14,14 @@
 
 struct MQTT_Replay;
 
+/** What is under way for one subscriber. */
+struct MQTT_ReplaysWork;
+
 /**
- * All replays of one subscriber.  Embedded in whatever he is; what is said to be
- * private is 0 at first.
+ * How a subscriber is told.
  */
-struct MQTT_Replays
+struct MQTT_ReplaysType
 {
-  struct MQTT_Retention *retention;
   /** May he be handed this message now?  If not, MQTT_replays_wake() must follow. */
   bool (*ready) (void *cls, const struct MQTT_Message *message);
   /** Hand over a message, with the retain flag; as in struct MQTT_Subscriber. */
@@ -29,16 +30,18 @@ struct MQTT_Replays
                    const struct MQTT_Subscription *subscription,
                    struct MQTT_Message *message,
                    uint8_t qos);
+};
+
+/**
+ * All replays of one subscriber.  Embedded in whatever he is.
+ */
+struct MQTT_Replays
+{
+  struct MQTT_Retention *retention;
+  const struct MQTT_ReplaysType *type;
   void *cls;
-  /* private: */
-  struct MQTT_Replay *head;
-  struct MQTT_Replay *tail;
-  struct GNUNET_SCHEDULER_Task *task;
-  /** Messages that were found late: those from @e late_at on are to be told. */
-  uint64_t *late;
-  unsigned int late_allocated;
-  unsigned int late_count;
-  unsigned int late_at;
+  /** NULL at first, and while nothing is to be told; private. */
+  struct MQTT_ReplaysWork *work;
 };
 
 
@@ -60,14 +63,6 @@ MQTT_replay_begin (struct MQTT_Replays *replays,
 void
 MQTT_replay_end (struct MQTT_Replays *replays,
                  struct MQTT_Subscription *subscription);
-
-
-/**
- * One subscription comes in place of another: what was still to be told for that is
- * told for this.
- */
-void
-MQTT_replay_move (struct MQTT_Subscription *from, struct MQTT_Subscription *to);
 
 
 /**

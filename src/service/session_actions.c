@@ -200,11 +200,13 @@ opening_is_lost (const struct MQTT_HostedSession *hosted)
 {
   const struct MQTT_HostedBatch *batch = hosted->batches_head;
 
+  if (NULL == hosted->opening)
+    return false;
   while ((NULL != batch)
          && ((MQTT_BATCH_LOST != batch->state)
-             || (hosted->opening_group != batch->group)))
+             || (hosted->opening->group != batch->group)))
     batch = batch->next;
-  return hosted->opening && (NULL != batch);
+  return NULL != batch;
 }
 
 
@@ -261,8 +263,8 @@ store_record (struct MQTT_HostedSession *hosted,
   };
   uint64_t id;
 
-  if (record->connected)
-    hosted->will = hosted->next_will;
+  if (record->connected && (NULL != hosted->opening))
+    hosted->will = hosted->opening->will;
   session.will = record->will ? hosted->will : 0;
   id = MQTT_store_session_put (hosted->sessions->config.store, &session);
   /* The group in which it was new may have been lost. */

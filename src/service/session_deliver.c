@@ -176,7 +176,7 @@ deliver (void *cls,
     MQTT_delivery_set_share (delivery, share);
   enqueue (hosted, delivery, message, count, qos);
   if ((NULL != hosted->line) && (NULL != source))
-    hosted->line->slow (hosted->line->cls, source);
+    hosted->line->type->slow (hosted->line->cls, source);
   MQTT_hosted_after (hosted);
 }
 
@@ -225,10 +225,14 @@ deliver_retained (void *cls,
 void
 MQTT_hosted_subscriber_init (struct MQTT_HostedSession *hosted)
 {
-  hosted->replays = (struct MQTT_Replays){
-    .retention = hosted->sessions->config.publishing->retention,
+  static const struct MQTT_ReplaysType type = {
     .ready = &is_idle,
     .deliver = &deliver_retained,
+  };
+
+  hosted->replays = (struct MQTT_Replays){
+    .retention = hosted->sessions->config.publishing->retention,
+    .type = &type,
     .cls = hosted,
   };
   hosted->subscriber.ready = &is_ready;
@@ -293,7 +297,7 @@ MQTT_hosted_read_on (struct MQTT_HostedSession *hosted)
   if (hosted->reread_us > MQTT_hosted_now ())
     return;
   hosted->reread_us = MQTT_HOSTED_NEVER;
-  if ((NULL != hosted->line) && !hosted->opening)
+  if ((NULL != hosted->line) && (NULL == hosted->opening))
     MQTT_session_set_writable (hosted->core, true, MQTT_hosted_now ());
 }
 
@@ -312,7 +316,7 @@ send_publish (struct MQTT_HostedSession *hosted,
                                   .topic = delivery->topic };
   bool more = true;
 
-  if (line->full (line->cls))
+  if (line->type->full (line->cls))
   {
     MQTT_session_hold_back (hosted->core);
     return;
@@ -333,11 +337,11 @@ send_publish (struct MQTT_HostedSession *hosted,
                     delivery->count))
     MQTT_session_too_large (hosted->core);
   else
-    more = line->message (line->cls,
-                          action,
-                          shelved.topic,
-                          shelved.message,
-                          delivery);
+    more = line->type->message (line->cls,
+                                action,
+                                shelved.topic,
+                                shelved.message,
+                                delivery);
   if (0 != delivery->stored)
     MQTT_shelf_put_back (&shelved);
   if (!more)
@@ -356,7 +360,7 @@ MQTT_hosted_send (struct MQTT_HostedSession *hosted,
   if (MQTT_SESSION_SEND_PUBLISH == action->type)
     send_publish (hosted, action);
   else
-    hosted->line->answer (hosted->line->cls, action);
+    hosted->line->type->answer (hosted->line->cls, action);
 }
 
 

@@ -56,11 +56,25 @@ is_left (const struct MQTT_SessionAction *action)
 }
 
 
+static struct MQTT_HostedLegacy *
+create_legacy (struct MQTT_Sessions *sessions)
+{
+  struct MQTT_HostedLegacy *legacy = GNUNET_new (struct MQTT_HostedLegacy);
+
+  legacy->sessions = sessions;
+  GNUNET_CONTAINER_DLL_insert (sessions->legacies_head,
+                               sessions->legacies_tail,
+                               legacy);
+  return legacy;
+}
+
+
 void
 MQTT_hosted_forget_entry (struct MQTT_HostedSession *hosted,
                           const struct MQTT_SessionAction *action)
 {
   struct MQTT_Delivery *delivery = MQTT_delivery_of (action->entry->message);
+  struct MQTT_HostedLegacy *legacy;
   struct MQTT_HostedLeft *left;
 
   if (NULL != delivery->message)
@@ -70,10 +84,13 @@ MQTT_hosted_forget_entry (struct MQTT_HostedSession *hosted,
     MQTT_delivery_destroy (delivery);
     return;
   }
+  if (NULL == hosted->legacy)
+    hosted->legacy = create_legacy (hosted->sessions);
+  legacy = hosted->legacy;
   left = GNUNET_new (struct MQTT_HostedLeft);
   left->delivery = delivery;
   left->position = action->entry->position;
-  GNUNET_CONTAINER_DLL_insert_tail (hosted->left_head, hosted->left_tail, left);
+  GNUNET_CONTAINER_DLL_insert_tail (legacy->left_head, legacy->left_tail, left);
 }
 
 
@@ -345,23 +362,16 @@ give (void *cls)
 void
 MQTT_hosted_leave (struct MQTT_HostedSession *hosted)
 {
-  struct MQTT_Sessions *sessions = hosted->sessions;
-  struct MQTT_HostedLegacy *legacy;
+  struct MQTT_HostedLegacy *legacy = hosted->legacy;
 
-  if (NULL == hosted->left_head)
+  if (NULL == legacy)
   {
     if (0 != hosted->stored)
-      MQTT_store_session_remove (sessions->config.store, hosted->stored);
+      MQTT_store_session_remove (hosted->sessions->config.store,
+                                 hosted->stored);
     return;
   }
-  legacy = GNUNET_new (struct MQTT_HostedLegacy);
-  legacy->sessions = sessions;
+  hosted->legacy = NULL;
   legacy->stored = hosted->stored;
-  legacy->left_head = hosted->left_head;
-  legacy->left_tail = hosted->left_tail;
-  hosted->left_head = hosted->left_tail = NULL;
-  GNUNET_CONTAINER_DLL_insert (sessions->legacies_head,
-                               sessions->legacies_tail,
-                               legacy);
   give (legacy);
 }

@@ -1,13 +1,42 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /**
  * @file service/session_memory.c
- * @brief The bound of what waits for all sessions together in memory only: at QoS 0,
+ * @brief Memory of all sessions together: what they have no use for is given back, and
+ *        there is a bound of what waits for all sessions together in memory only: at QoS 0,
  *        and for sessions that do not outlive their connection.
  *
  * Each session may have an even part of it, whatever the others have: so there is
  * twice the bound at most, and who is quick does not suffer from who is slow.
  */
 #include "hosted.h"
+#include <malloc.h>
+
+/** How long after a client has left. */
+#define TRIM_DELAY GNUNET_TIME_relative_multiply (GNUNET_TIME_UNIT_SECONDS, 5)
+
+
+/**
+ * Task: give back what is free.  Without, the C library keeps it: what was needed for
+ * a moment stands between what stays.
+ */
+static void
+trim (void *cls)
+{
+  struct MQTT_Sessions *sessions = cls;
+
+  sessions->trim_task = NULL;
+  (void)malloc_trim (0);
+}
+
+
+void
+MQTT_sessions_trim (struct MQTT_Sessions *sessions)
+{
+  if (NULL == sessions->trim_task)
+    sessions->trim_task = GNUNET_SCHEDULER_add_delayed (TRIM_DELAY,
+                                                        &trim,
+                                                        sessions);
+}
 
 
 /**

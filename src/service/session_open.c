@@ -12,10 +12,10 @@
 static void
 tell_opened (struct MQTT_HostedSession *hosted)
 {
-  hosted->opening = false;
-  hosted->line->opened (hosted->line->cls,
-                        GNUNET_MQTT_SUCCESS,
-                        hosted->present);
+  bool present = hosted->opening->present;
+
+  GNUNET_free (hosted->opening);
+  hosted->line->type->opened (hosted->line->cls, GNUNET_MQTT_SUCCESS, present);
   MQTT_session_set_writable (hosted->core, true, MQTT_hosted_now ());
 }
 
@@ -23,10 +23,12 @@ tell_opened (struct MQTT_HostedSession *hosted)
 void
 MQTT_hosted_opening_stored (struct MQTT_HostedSession *hosted, size_t count)
 {
-  if (!hosted->opening)
+  struct MQTT_HostedOpening *opening = hosted->opening;
+
+  if (NULL == opening)
     return;
-  hosted->opening_changes -= GNUNET_MIN (count, hosted->opening_changes);
-  if (0 == hosted->opening_changes)
+  opening->changes -= GNUNET_MIN (count, opening->changes);
+  if (0 == opening->changes)
     tell_opened (hosted);
 }
 
@@ -41,10 +43,11 @@ detach (struct MQTT_HostedSession *hosted)
 
   line->session = NULL;
   hosted->line = NULL;
-  hosted->opening = false;
+  GNUNET_free (hosted->opening);
   MQTT_count (hosted->sessions->config.publishing->counters,
               MQTT_COUNT_SESSIONS_CONNECTED,
               -1);
+  MQTT_sessions_trim (hosted->sessions);
   return line;
 }
 
@@ -64,19 +67,20 @@ abort_session (struct MQTT_HostedSession *hosted)
 void
 MQTT_hosted_opening_lost (struct MQTT_HostedSession *hosted)
 {
+  const struct MQTT_HostedOpening opening = *hosted->opening;
   struct MQTT_SessionLine *line = detach (hosted);
 
-  if (hosted->present)
+  if (opening.present)
   {
-    hosted->will = hosted->will_before;
+    hosted->will = opening.will_before;
     MQTT_session_undo_connect (hosted->core,
-                               &hosted->before,
+                               &opening.before,
                                MQTT_hosted_now ());
     MQTT_hosted_after (hosted);
   }
   else
     abort_session (hosted);
-  line->opened (line->cls, GNUNET_MQTT_SERVER_UNAVAILABLE, false);
+  line->type->opened (line->cls, GNUNET_MQTT_SERVER_UNAVAILABLE, false);
 }
 
 
@@ -111,13 +115,14 @@ check (const struct MQTT_Sessions *sessions, const struct MQTT_IpcOpen *open)
 }
 
 
-static struct MQTT_HostedSession *
-find (const struct MQTT_Sessions *sessions, const struct MQTT_IpcOpen *open)
+/**
+ * A client comes that has this will.
+ */
+static void
+begin_opening (struct MQTT_HostedSession *hosted, uint64_t will)
 {
-  struct GNUNET_HashCode key;
-
-  GNUNET_CRYPTO_hash (open->client_id, open->client_id_size, &key);
-  return GNUNET_CONTAINER_multihashmap_get (sessions->by_client, &key);
+  hosted->opening = GNUNET_new (struct MQTT_HostedOpening);
+  hosted->opening->will = will;
 }
 
 
@@ -142,33 +147,33 @@ connect_core (struct MQTT_Sessions *sessions,
     .clean_start = open->clean_start,
     .held = true,
   };
-  struct MQTT_HostedSession *hosted = find (sessions, open);
+  struct MQTT_HostedSession *hosted = MQTT_hosted_find (sessions,
+                                                        open->client_id,
+                                                        open->client_id_size);
+  bool present;
 
   if (NULL != hosted)
   {
     MQTT_session_tick (hosted->core, MQTT_hosted_now ());
-    hosted->before = MQTT_session_record (hosted->core);
-    hosted->will_before = hosted->will;
-    hosted->next_will = will;
-    hosted->expiry_s = connect.expiry_s;
-    hosted->present = MQTT_session_connect (hosted->core,
-                                            &connect,
-                                            MQTT_hosted_now ());
-    if (hosted->present && open->new_client)
+    begin_opening (hosted, will);
+    hosted->opening->before = MQTT_session_record (hosted->core);
+    hosted->opening->will_before = hosted->will;
+    present = MQTT_session_connect (hosted->core, &connect, MQTT_hosted_now ());
+    hosted->opening->present = present;
+    if (present && open->new_client)
     {
       MQTT_hosted_forget_publications (hosted);
       MQTT_session_forget_inbound (hosted->core);
     }
     MQTT_hosted_after (hosted);
-    if (hosted->present)
+    if (present)
       return hosted;
   }
-  if (GNUNET_CONTAINER_multihashmap_size (sessions->by_client)
+  if (GNUNET_CONTAINER_multihashmap32_size (sessions->by_client)
       >= sessions->config.publishing->options->sessions)
     return NULL;
   hosted = MQTT_hosted_add (sessions, open->client_id, open->client_id_size);
-  hosted->next_will = will;
-  hosted->expiry_s = connect.expiry_s;
+  begin_opening (hosted, will);
   hosted->subscriber.durable = (0 != connect.expiry_s);
   hosted->core = MQTT_session_create (&sessions->host, hosted, &connect);
   if ((0 != hosted->stored) || (0 == MQTT_session_changes (hosted->core)))
@@ -190,9 +195,8 @@ attach (struct MQTT_HostedSession *hosted, struct MQTT_SessionLine *line)
   MQTT_count (hosted->sessions->config.publishing->counters,
               MQTT_COUNT_SESSIONS_CONNECTED,
               1);
-  hosted->opening = true;
-  hosted->opening_changes = MQTT_session_changes (hosted->core);
-  hosted->opening_group = MQTT_store_group (hosted->sessions->config.store);
+  hosted->opening->changes = MQTT_session_changes (hosted->core);
+  hosted->opening->group = MQTT_store_group (hosted->sessions->config.store);
   MQTT_hosted_opening_stored (hosted, 0);
   MQTT_hosted_after (hosted);
 }
@@ -205,7 +209,9 @@ MQTT_sessions_open (struct MQTT_Sessions *sessions,
 {
   struct MQTT_Counters *counters = sessions->config.publishing->counters;
   enum GNUNET_MQTT_ReasonCode reason = check (sessions, open);
-  struct MQTT_HostedSession *hosted = find (sessions, open);
+  struct MQTT_HostedSession *hosted = MQTT_hosted_find (sessions,
+                                                        open->client_id,
+                                                        open->client_id_size);
   uint64_t will = 0;
 
   if ((GNUNET_MQTT_SUCCESS == reason) && open->has_will)
@@ -256,9 +262,9 @@ handle_left (void *cls, bool ok)
   struct MQTT_SessionLine *line = cls;
 
   line->leaving = NULL;
-  line->closed (line->cls,
-                ok ? line->leaving_reason
-                   : (uint8_t)GNUNET_MQTT_SERVER_UNAVAILABLE);
+  line->type->closed (line->cls,
+                      ok ? line->leaving_reason
+                         : (uint8_t)GNUNET_MQTT_SERVER_UNAVAILABLE);
 }
 
 
@@ -326,7 +332,7 @@ void
 MQTT_hosted_resume (struct MQTT_HostedSession *hosted)
 {
   /* Nothing is said to a client before it is told that it has the session. */
-  if (hosted->opening)
+  if (NULL != hosted->opening)
     return;
   MQTT_session_set_writable (hosted->core, true, MQTT_hosted_now ());
   MQTT_hosted_after (hosted);

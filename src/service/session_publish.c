@@ -145,7 +145,7 @@ publish_new (struct MQTT_HostedSession *hosted,
   {
     if (GNUNET_MQTT_SUCCESS != reason)
       MQTT_count (publishing->counters, MQTT_COUNT_PUBLISH_REFUSED, 1);
-    hosted->line->published (hosted->line->cls, (uint8_t)reason);
+    hosted->line->type->published (hosted->line->cls, (uint8_t)reason);
   }
   else if (GNUNET_MQTT_SUCCESS != reason)
     answer (hosted, publish->packet_id, reason);
@@ -170,7 +170,7 @@ refuse (struct MQTT_HostedSession *hosted,
   MQTT_count (hosted->sessions->config.publishing->counters,
               MQTT_COUNT_PUBLISH_REFUSED,
               1);
-  hosted->line->answer (hosted->line->cls, &action);
+  hosted->line->type->answer (hosted->line->cls, &action);
 }
 
 

@@ -6,6 +6,38 @@
 #include "hosted.h"
 #include "will_record.h"
 
+struct MQTT_HostedWill
+{
+  /** The will that other peers are told of, and how they are; NULL if they are not. */
+  uint64_t announced;
+  struct MQTT_Testament *testament;
+  /** A will to be published as soon as the core can be called. */
+  struct MQTT_Shelved due;
+  struct MQTT_Testament *due_testament;
+};
+
+
+static struct MQTT_HostedWill *
+get_work (struct MQTT_HostedSession *hosted)
+{
+  if (NULL == hosted->will_work)
+    hosted->will_work = GNUNET_new (struct MQTT_HostedWill);
+  return hosted->will_work;
+}
+
+
+/**
+ * Free it if there is nothing to be done with a will.
+ */
+static void
+trim_work (struct MQTT_HostedSession *hosted)
+{
+  const struct MQTT_HostedWill *work = hosted->will_work;
+
+  if ((0 == work->announced) && (NULL == work->due.message))
+    GNUNET_free (hosted->will_work);
+}
+
 
 uint64_t
 MQTT_hosted_will_put (struct MQTT_Sessions *sessions,
@@ -32,15 +64,18 @@ MQTT_hosted_will_announce (struct MQTT_HostedSession *hosted,
                            uint32_t delay_s)
 {
   struct MQTT_Testaments *testaments = hosted->sessions->config.testaments;
+  struct MQTT_HostedWill *work = hosted->will_work;
 
-  if ((will == hosted->announced) || (NULL == testaments))
+  if ((will == ((NULL == work) ? 0 : work->announced)) || (NULL == testaments))
     return;
-  if (NULL != hosted->testament)
-    MQTT_testament_end (hosted->testament, false);
-  hosted->testament = (0 == will)
-                        ? NULL
-                        : MQTT_testament_create (testaments, will, delay_s);
-  hosted->announced = will;
+  work = get_work (hosted);
+  if (NULL != work->testament)
+    MQTT_testament_end (work->testament, false);
+  work->testament = (0 == will)
+                      ? NULL
+                      : MQTT_testament_create (testaments, will, delay_s);
+  work->announced = will;
+  trim_work (hosted);
 }
 
 
@@ -121,11 +156,17 @@ publish (const struct MQTT_Publishing *publishing,
 void
 MQTT_hosted_will_publish (struct MQTT_HostedSession *hosted)
 {
-  struct MQTT_Shelved will = hosted->due_will;
-  struct MQTT_Testament *testament = hosted->due_testament;
+  struct MQTT_HostedWill *work = hosted->will_work;
+  struct MQTT_Shelved will;
+  struct MQTT_Testament *testament;
 
-  hosted->due_will = (struct MQTT_Shelved){ .message = NULL };
-  hosted->due_testament = NULL;
+  if ((NULL == work) || (NULL == work->due.message))
+    return;
+  will = work->due;
+  testament = work->due_testament;
+  work->due = (struct MQTT_Shelved){ .message = NULL };
+  work->due_testament = NULL;
+  trim_work (hosted);
   publish (hosted->sessions->config.publishing,
            &will,
            testament,
@@ -242,25 +283,23 @@ MQTT_hosted_will_take (struct MQTT_HostedSession *hosted)
 {
   struct MQTT_Sessions *sessions = hosted->sessions;
   struct MQTT_Store *store = sessions->config.store;
+  struct MQTT_HostedWill *work = get_work (hosted);
   uint64_t will = hosted->will;
   bool read;
 
-  GNUNET_assert (NULL == hosted->due_will.message);
-  read = MQTT_will_read (store,
-                         sessions->config.topics,
-                         will,
-                         &hosted->due_will);
+  GNUNET_assert (NULL == work->due.message);
+  read = MQTT_will_read (store, sessions->config.topics, will, &work->due);
   hosted->will = 0;
-  if (hosted->due_will.gone)
-  {
+  if (work->due.gone)
     count_lost (sessions);
-    return;
+  else
+  {
+    if (read)
+      work->due_testament = work->testament;
+    else
+      await (sessions, will, write_estate (store, will), work->testament);
+    work->testament = NULL;
+    work->announced = 0;
   }
-  hosted->due_testament = hosted->testament;
-  hosted->testament = NULL;
-  hosted->announced = 0;
-  if (read)
-    return;
-  await (sessions, will, write_estate (store, will), hosted->due_testament);
-  hosted->due_testament = NULL;
+  trim_work (hosted);
 }

@@ -23,13 +23,12 @@ MQTT_sessions_create (const struct MQTT_SessionsConfig *config)
   sessions->run = GNUNET_CRYPTO_random_u64 (GNUNET_CRYPTO_QUALITY_NONCE,
                                             UINT64_MAX);
   sessions->memory.limit = options->subscription_memory;
+  sessions->salt = GNUNET_CRYPTO_random_u64 (GNUNET_CRYPTO_QUALITY_NONCE,
+                                             UINT64_MAX);
   sessions->will_reader = MQTT_will_reader_create (config->store,
                                                    config->topics);
-  sessions->by_client = GNUNET_CONTAINER_multihashmap_create (64, GNUNET_YES);
-  sessions->subscriptions = GNUNET_CONTAINER_multihashmap_create (64,
-                                                                  GNUNET_YES);
-  sessions->deadlines = GNUNET_CONTAINER_heap_create (
-    GNUNET_CONTAINER_HEAP_ORDER_MIN);
+  sessions->by_client = GNUNET_CONTAINER_multihashmap32_create (64);
+  sessions->subscriptions = GNUNET_CONTAINER_multihashmap32_create (64);
   if (MQTT_sessions_load (sessions))
     return sessions;
   MQTT_sessions_destroy (sessions);
@@ -81,16 +80,15 @@ tick (void *cls);
 static void
 schedule (struct MQTT_Sessions *sessions)
 {
-  void *element;
-  GNUNET_CONTAINER_HeapCostType cost;
+  const struct MQTT_Deadline *first = MQTT_deadlines_first (
+    &sessions->deadlines);
 
   if (NULL != sessions->tick_task)
     GNUNET_SCHEDULER_cancel (sessions->tick_task);
   sessions->tick_task = NULL;
-  if (GNUNET_YES
-      == GNUNET_CONTAINER_heap_peek2 (sessions->deadlines, &element, &cost))
+  if (NULL != first)
     sessions->tick_task = GNUNET_SCHEDULER_add_at (
-      (struct GNUNET_TIME_Absolute){ .abs_value_us = cost },
+      (struct GNUNET_TIME_Absolute){ .abs_value_us = first->when_us },
       &tick,
       sessions);
 }
@@ -104,15 +102,13 @@ tick (void *cls)
 {
   struct MQTT_Sessions *sessions = cls;
   uint64_t now_us = MQTT_hosted_now ();
-  void *element;
-  GNUNET_CONTAINER_HeapCostType cost;
+  struct MQTT_Deadline *first;
 
   sessions->tick_task = NULL;
-  while ((GNUNET_YES
-          == GNUNET_CONTAINER_heap_peek2 (sessions->deadlines, &element, &cost))
-         && (cost <= now_us))
+  while ((NULL != (first = MQTT_deadlines_first (&sessions->deadlines)))
+         && (first->when_us <= now_us))
   {
-    struct MQTT_HostedSession *hosted = element;
+    struct MQTT_HostedSession *hosted = (struct MQTT_HostedSession *)first;
 
     if (hosted->retry_us <= now_us)
       MQTT_hosted_settle (hosted);
@@ -132,23 +128,15 @@ static void
 set_deadline (struct MQTT_HostedSession *hosted, uint64_t when_us)
 {
   struct MQTT_Sessions *sessions = hosted->sessions;
-  bool was_first = (hosted == GNUNET_CONTAINER_heap_peek (sessions->deadlines));
+  struct MQTT_Deadlines *all = &sessions->deadlines;
+  bool was_first = (&hosted->deadline == MQTT_deadlines_first (all));
+  uint64_t before_us = (0 == hosted->deadline.place) ? MQTT_HOSTED_NEVER
+                                                     : hosted->deadline.when_us;
 
-  if (MQTT_HOSTED_NEVER == when_us)
-  {
-    if (NULL != hosted->deadline)
-      GNUNET_CONTAINER_heap_remove_node (hosted->deadline);
-    hosted->deadline = NULL;
-  }
-  else if (NULL == hosted->deadline)
-    hosted->deadline = GNUNET_CONTAINER_heap_insert (sessions->deadlines,
-                                                     hosted,
-                                                     when_us);
-  else if (when_us != GNUNET_CONTAINER_heap_node_get_cost (hosted->deadline))
-    GNUNET_CONTAINER_heap_update_cost (hosted->deadline, when_us);
-  else
+  if (when_us == before_us)
     return;
-  if (was_first || (hosted == GNUNET_CONTAINER_heap_peek (sessions->deadlines)))
+  MQTT_deadline_set (all, &hosted->deadline, when_us);
+  if (was_first || (&hosted->deadline == MQTT_deadlines_first (all)))
     schedule (sessions);
 }
 
@@ -158,8 +146,7 @@ MQTT_hosted_after (struct MQTT_HostedSession *hosted)
 {
   if (!hosted->ended)
     MQTT_hosted_read_on (hosted);
-  if (NULL != hosted->due_will.message)
-    MQTT_hosted_will_publish (hosted);
+  MQTT_hosted_will_publish (hosted);
   if (!hosted->ended)
     set_deadline (hosted,
                   GNUNET_MIN (GNUNET_MIN (hosted->retry_us, hosted->reread_us),
@@ -171,6 +158,76 @@ MQTT_hosted_after (struct MQTT_HostedSession *hosted)
 
 /* ---- one session ---- */
 
+uint32_t
+MQTT_hosted_hash (const struct MQTT_Sessions *sessions,
+                  const struct MQTT_HostedSession *owner,
+                  const void *text,
+                  size_t size)
+{
+  const uint64_t head[] = { sessions->salt, (uintptr_t)owner };
+  struct GNUNET_HashContext *context = GNUNET_CRYPTO_hash_context_start ();
+  struct GNUNET_HashCode hash;
+
+  GNUNET_CRYPTO_hash_context_read (context, head, sizeof (head));
+  GNUNET_CRYPTO_hash_context_read (context, text, size);
+  GNUNET_CRYPTO_hash_context_finish (context, &hash);
+  return hash.bits[0];
+}
+
+
+static uint32_t
+key_of (const struct MQTT_HostedSession *hosted)
+{
+  return MQTT_hosted_hash (hosted->sessions,
+                           NULL,
+                           hosted->client,
+                           hosted->client_size);
+}
+
+
+/** Whose session is looked for, and what was found. */
+struct Look
+{
+  const char *client;
+  size_t client_size;
+  struct MQTT_HostedSession *found;
+};
+
+
+/**
+ * #GNUNET_CONTAINER_MulitHashMapIterator32Callback
+ */
+static enum GNUNET_GenericReturnValue
+compare (void *cls, uint32_t key, void *value)
+{
+  struct Look *look = cls;
+  struct MQTT_HostedSession *hosted = value;
+
+  (void)key;
+  if ((look->client_size != hosted->client_size)
+      || (0 != memcmp (look->client, hosted->client, look->client_size)))
+    return GNUNET_YES;
+  look->found = hosted;
+  return GNUNET_NO;
+}
+
+
+struct MQTT_HostedSession *
+MQTT_hosted_find (const struct MQTT_Sessions *sessions,
+                  const char *client,
+                  size_t client_size)
+{
+  struct Look look = { .client = client, .client_size = client_size };
+
+  (void)GNUNET_CONTAINER_multihashmap32_get_multiple (
+    sessions->by_client,
+    MQTT_hosted_hash (sessions, NULL, client, client_size),
+    &compare,
+    &look);
+  return look.found;
+}
+
+
 struct MQTT_HostedSession *
 MQTT_hosted_add (struct MQTT_Sessions *sessions,
                  const char *client,
@@ -180,19 +237,17 @@ MQTT_hosted_add (struct MQTT_Sessions *sessions,
                                                      + client_size);
 
   hosted->sessions = sessions;
-  hosted->serial = ++sessions->last_serial;
   hosted->retry_us = MQTT_HOSTED_NEVER;
   hosted->reread_us = MQTT_HOSTED_NEVER;
-  hosted->client_size = client_size;
+  hosted->client_size = (uint32_t)client_size;
   GNUNET_memcpy (hosted->client, client, client_size);
   MQTT_hosted_subscriber_init (hosted);
-  GNUNET_CRYPTO_hash (client, client_size, &hosted->key);
   GNUNET_assert (GNUNET_OK
-                 == GNUNET_CONTAINER_multihashmap_put (
+                 == GNUNET_CONTAINER_multihashmap32_put (
                    sessions->by_client,
-                   &hosted->key,
+                   key_of (hosted),
                    hosted,
-                   GNUNET_CONTAINER_MULTIHASHMAPOPTION_UNIQUE_ONLY));
+                   GNUNET_CONTAINER_MULTIHASHMAPOPTION_MULTIPLE));
   MQTT_count (sessions->config.publishing->counters, MQTT_COUNT_SESSIONS, 1);
   return hosted;
 }
@@ -208,11 +263,9 @@ reap (void *cls)
   struct MQTT_HostedSession *hosted;
 
   sessions->reap_task = NULL;
-  while (NULL != (hosted = sessions->ended_head))
+  while (NULL != (hosted = sessions->ended))
   {
-    GNUNET_CONTAINER_DLL_remove (sessions->ended_head,
-                                 sessions->ended_tail,
-                                 hosted);
+    sessions->ended = hosted->next;
     MQTT_hosted_free (hosted);
   }
 }
@@ -229,13 +282,12 @@ MQTT_hosted_end (struct MQTT_HostedSession *hosted)
   MQTT_hosted_forget_publications (hosted);
   MQTT_hosted_forget_subscriptions (hosted);
   GNUNET_assert (GNUNET_YES
-                 == GNUNET_CONTAINER_multihashmap_remove (sessions->by_client,
-                                                          &hosted->key,
-                                                          hosted));
+                 == GNUNET_CONTAINER_multihashmap32_remove (sessions->by_client,
+                                                            key_of (hosted),
+                                                            hosted));
   MQTT_count (sessions->config.publishing->counters, MQTT_COUNT_SESSIONS, -1);
-  GNUNET_CONTAINER_DLL_insert (sessions->ended_head,
-                               sessions->ended_tail,
-                               hosted);
+  hosted->next = sessions->ended;
+  sessions->ended = hosted;
   if (NULL == sessions->reap_task)
     sessions->reap_task = GNUNET_SCHEDULER_add_now (&reap, sessions);
 }
@@ -247,10 +299,13 @@ MQTT_hosted_free (struct MQTT_HostedSession *hosted)
   MQTT_hosted_forget_changes (hosted);
   MQTT_hosted_forget_publications (hosted);
   MQTT_hosted_forget_subscriptions (hosted);
-  if (NULL != hosted->deadline)
-    GNUNET_CONTAINER_heap_remove_node (hosted->deadline);
+  MQTT_deadline_set (&hosted->sessions->deadlines,
+                     &hosted->deadline,
+                     MQTT_HOSTED_NEVER);
   if (NULL != hosted->core)
     MQTT_session_destroy (hosted->core);
+  GNUNET_free (hosted->opening);
+  GNUNET_free (hosted->will_work);
   GNUNET_free (hosted);
 }
 
@@ -259,23 +314,23 @@ void
 MQTT_hosted_kick (struct MQTT_HostedSession *hosted, uint8_t reason)
 {
   struct MQTT_SessionLine *line = hosted->line;
-  bool opening = hosted->opening;
+  bool opening = (NULL != hosted->opening);
 
   MQTT_hosted_lost (hosted);
   if (opening)
-    line->opened (line->cls, reason, false);
+    line->type->opened (line->cls, reason, false);
   else
-    line->closed (line->cls, reason);
+    line->type->closed (line->cls, reason);
 }
 
 
 /* ---- the end of all ---- */
 
 /**
- * #GNUNET_CONTAINER_MulitHashMapIteratorCallback
+ * #GNUNET_CONTAINER_MulitHashMapIterator32Callback
  */
 static enum GNUNET_GenericReturnValue
-put_away (void *cls, const struct GNUNET_HashCode *key, void *value)
+put_away (void *cls, uint32_t key, void *value)
 {
   struct MQTT_Sessions *sessions = cls;
 
@@ -289,9 +344,9 @@ put_away (void *cls, const struct GNUNET_HashCode *key, void *value)
 void
 MQTT_sessions_destroy (struct MQTT_Sessions *sessions)
 {
-  GNUNET_CONTAINER_multihashmap_iterate (sessions->by_client,
-                                         &put_away,
-                                         sessions);
+  GNUNET_CONTAINER_multihashmap32_iterate (sessions->by_client,
+                                           &put_away,
+                                           sessions);
   if (NULL != sessions->reap_task)
     GNUNET_SCHEDULER_cancel (sessions->reap_task);
   reap (sessions);
@@ -302,9 +357,11 @@ MQTT_sessions_destroy (struct MQTT_Sessions *sessions)
     GNUNET_SCHEDULER_cancel (sessions->tick_task);
   if (NULL != sessions->room_task)
     GNUNET_SCHEDULER_cancel (sessions->room_task);
-  GNUNET_CONTAINER_heap_destroy (sessions->deadlines);
-  GNUNET_CONTAINER_multihashmap_destroy (sessions->subscriptions);
-  GNUNET_CONTAINER_multihashmap_destroy (sessions->by_client);
+  if (NULL != sessions->trim_task)
+    GNUNET_SCHEDULER_cancel (sessions->trim_task);
+  MQTT_deadlines_done (&sessions->deadlines);
+  GNUNET_CONTAINER_multihashmap32_destroy (sessions->subscriptions);
+  GNUNET_CONTAINER_multihashmap32_destroy (sessions->by_client);
   GNUNET_free (sessions);
 }
 

@@ -35,15 +35,10 @@ struct MQTT_SessionsConfig
 };
 
 /**
- * The way to the client that has a session.  Embedded in whatever it is.  The
- * callbacks must not end the session.
+ * What a session says on its line.  None of these may end the session.
  */
-struct MQTT_SessionLine
+struct MQTT_SessionLineType
 {
-  /** Set while it is the session's. */
-  struct MQTT_HostedSession *session;
-  /** Largest PUBLISH the client takes, as in struct MQTT_IpcOpen. */
-  uint32_t maximum_packet;
   /** The session was opened, or could not be; then it is not the line's any more. */
   void (*opened) (void *cls, uint8_t reason, bool present);
   /** Can it take no more messages until MQTT_hosted_resume()? */
@@ -65,9 +60,21 @@ struct MQTT_SessionLine
   void (*published) (void *cls, uint8_t reason);
   /** The session was taken from it, or left by MQTT_hosted_close(). */
   void (*closed) (void *cls, uint8_t reason);
+};
+
+/**
+ * The way to the client that has a session.  Embedded in whatever it is.
+ */
+struct MQTT_SessionLine
+{
+  /** Set while it is the session's. */
+  struct MQTT_HostedSession *session;
+  const struct MQTT_SessionLineType *type;
   void *cls;
   /** Set while the client has left, and is to be told: cancel it if the line goes. */
   struct MQTT_StoreWait *leaving;
+  /** Largest PUBLISH the client takes, as in struct MQTT_IpcOpen. */
+  uint32_t maximum_packet;
   /** What it will be told; private. */
   uint8_t leaving_reason;
 };

@@ -84,13 +84,27 @@ take_slot (struct MQTT_Subscriptions *subscriptions)
 static void
 observe (const struct MQTT_Subscriptions *subscriptions,
          const struct MQTT_Subscription *subscription,
+         bool anonymous,
          bool added)
 {
   subscriptions->observer (subscriptions->cls,
                            subscription->filter + subscription->share_size,
                            subscription->filter_size - subscription->share_size,
-                           subscription->anonymous,
+                           anonymous,
                            added);
+}
+
+
+static void
+set_options (struct MQTT_Subscription *subscription,
+             uint32_t number,
+             uint8_t qos,
+             unsigned int flags)
+{
+  subscription->number = number;
+  subscription->qos = qos;
+  subscription->no_local = (0 != (flags & MQTT_SUBSCRIPTION_NO_LOCAL));
+  subscription->anonymous = (0 != (flags & MQTT_SUBSCRIPTION_ANONYMOUS));
 }
 
 
@@ -119,10 +133,7 @@ MQTT_subscriptions_add (struct MQTT_Subscriptions *subscriptions,
   subscription = GNUNET_malloc (sizeof (*subscription) + filter_size);
   subscription->subscriber = subscriber;
   subscription->since_us = MQTT_stream_now ();
-  subscription->number = number;
-  subscription->qos = qos;
-  subscription->no_local = (0 != (flags & MQTT_SUBSCRIPTION_NO_LOCAL));
-  subscription->anonymous = (0 != (flags & MQTT_SUBSCRIPTION_ANONYMOUS));
+  set_options (subscription, number, qos, flags);
   subscription->slot = slot;
   subscription->entry = entry;
   subscription->filter_size = (uint32_t)filter_size;
@@ -135,8 +146,25 @@ MQTT_subscriptions_add (struct MQTT_Subscriptions *subscriptions,
   subscriptions->slots[slot] = subscription;
   subscriptions->generation++;
   MQTT_count (subscriptions->counters, MQTT_COUNT_SUBSCRIPTIONS, 1);
-  observe (subscriptions, subscription, true);
+  observe (subscriptions, subscription, subscription->anonymous, true);
   return subscription;
+}
+
+
+void
+MQTT_subscriptions_change (struct MQTT_Subscriptions *subscriptions,
+                           struct MQTT_Subscription *subscription,
+                           uint32_t number,
+                           uint8_t qos,
+                           unsigned int flags)
+{
+  bool was_anonymous = subscription->anonymous;
+
+  set_options (subscription, number, qos, flags);
+  subscriptions->generation++;
+  /* As if one came and another went: never is the filter not wanted. */
+  observe (subscriptions, subscription, subscription->anonymous, true);
+  observe (subscriptions, subscription, was_anonymous, false);
 }
 
 
@@ -149,7 +177,7 @@ MQTT_subscriptions_remove (struct MQTT_Subscriptions *subscriptions,
   subscriptions->free[subscriptions->free_count++] = subscription->slot;
   subscriptions->generation++;
   MQTT_count (subscriptions->counters, MQTT_COUNT_SUBSCRIPTIONS, -1);
-  observe (subscriptions, subscription, false);
+  observe (subscriptions, subscription, subscription->anonymous, false);
   if (NULL != subscription->share)
     MQTT_share_leave (subscriptions->shares, subscription->share);
   GNUNET_free (subscription);

@@ -111,11 +111,14 @@ enum MQTT_SubscriptionFlags
 };
 
 /**
- * A subscription; read only outside of subscriptions.c, except for
- * @e replay, @e replayed and @e newest.
+ * A subscription; read only outside of subscriptions.c, except for @e prev,
+ * @e next, @e since_us, @e replay, @e replayed and @e newest.
  */
 struct MQTT_Subscription
 {
+  /** For whoever subscribes, to find it by. */
+  struct MQTT_Subscription *prev;
+  struct MQTT_Subscription *next;
   struct MQTT_Subscriber *subscriber;
   /** The group it is a member of; NULL if it is not shared. */
   struct MQTT_Share *share;
@@ -127,11 +130,11 @@ struct MQTT_Subscription
   uint8_t qos;
   bool no_local;
   bool anonymous;
-  /** What is still to be told of retained messages: owned by replay.c; else NULL. */
-  struct MQTT_Replay *replay;
   /** It is told of retained messages, also of those that are found late; whoever
       subscribes sets it. */
   bool replayed;
+  /** What is still to be told of retained messages: owned by replay.c; else NULL. */
+  struct MQTT_Replay *replay;
   /** Name of the newest message when it was asked for: it was published those that
       have higher ones, and a replay has the others. */
   uint64_t newest;
@@ -220,6 +223,20 @@ MQTT_subscriptions_add (struct MQTT_Subscriptions *subscriptions,
                         uint32_t number,
                         uint8_t qos,
                         unsigned int flags);
+
+
+/**
+ * Give a subscription another number and other options.  Observers are told of one
+ * that is made, then of one that has ended.
+ *
+ * @param flags of enum MQTT_SubscriptionFlags
+ */
+void
+MQTT_subscriptions_change (struct MQTT_Subscriptions *subscriptions,
+                           struct MQTT_Subscription *subscription,
+                           uint32_t number,
+                           uint8_t qos,
+                           unsigned int flags);
 
 
 /**

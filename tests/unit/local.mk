@@ -20,6 +20,7 @@ unit_tests = \
   %reldir%/test_counters \
   %reldir%/test_cursor \
   %reldir%/test_curve_point \
+  %reldir%/test_deadlines \
   %reldir%/test_destination \
   %reldir%/test_discovery \
   %reldir%/test_discovery_code \

@@ -360,6 +360,36 @@ START_TEST (slots_are_used_again)
 END_TEST
 
 
+START_TEST (changes_in_place)
+{
+  struct MQTT_Topic *topic = get ("a");
+  struct MQTT_Subscription *low = add (0, "a", 1, 0);
+  struct MQTT_Subscription *high = add (0, "a", 3, 0);
+  const struct MQTT_Subscription *const *matches;
+  size_t count;
+
+  ck_assert_uint_eq (1, MQTT_topic_matches_now (topic, &count)[0]->number);
+  MQTT_subscriptions_change (subscriptions,
+                             low,
+                             5,
+                             2,
+                             MQTT_SUBSCRIPTION_NO_LOCAL
+                               | MQTT_SUBSCRIPTION_ANONYMOUS);
+  ck_assert_str_eq ("+a+a?+a-a", observed);
+  matches = MQTT_topic_matches_now (topic, &count);
+  ck_assert_uint_eq (2, count);
+  ck_assert_ptr_eq (high, matches[0]);
+  ck_assert_ptr_eq (low, matches[1]);
+  ck_assert_uint_eq (5, low->number);
+  ck_assert_uint_eq (2, low->qos);
+  ck_assert (low->no_local && low->anonymous);
+  end (low);
+  end (high);
+  MQTT_topic_unref (topic);
+}
+END_TEST
+
+
 START_TEST (a_topic_is_one_object)
 {
   struct MQTT_Topic *one = get ("a/b");
@@ -446,8 +476,8 @@ START_TEST (topics_share_a_bound)
 END_TEST
 
 
-static TCase *
-cases (void)
+int
+main (void)
 {
   TCase *tc = tcase_create ("subscriptions");
 
@@ -460,15 +490,9 @@ cases (void)
   tcase_add_test (tc, wanted_by_groups);
   tcase_add_test (tc, wanted_by_more_groups_than_are_named);
   tcase_add_test (tc, slots_are_used_again);
+  tcase_add_test (tc, changes_in_place);
   tcase_add_test (tc, a_topic_is_one_object);
   tcase_add_test (tc, topics_share_a_bound);
   tcase_add_test (tc, matches_count_as_memory);
-  return tc;
-}
-
-
-int
-main (void)
-{
-  return run_cases ("subscriptions", cases ());
+  return run_cases ("subscriptions", tc);
 }
