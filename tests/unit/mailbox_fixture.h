@@ -140,7 +140,7 @@ send_numbers (struct FakePeer *other, const char *name, int first, int last)
 {
   for (int i = first; i <= last; i++)
   {
-    char payload[8];
+    char payload[12];
 
     (void)snprintf (payload, sizeof (payload), "%d", i);
     publish (other, name, payload, MQTT_NEVER);

@@ -77,9 +77,10 @@ START_TEST (all_in_memory_is_bounded)
   payload[sizeof (payload) - 1] = '\0';
   for (unsigned int i = 0; i < sessions; i++)
   {
-    struct MQTT_IpcOpen open = fake_open (1 + i, name, 0);
+    struct MQTT_IpcOpen open;
 
     name[0] = (char)('a' + i);
+    open = fake_open (1 + i, name, 0);
     fake_send_open (&one, &open);
     fake_subscribe (&one, 1 + i, name, 2, 0);
     fake_application_name (&two, 1 + i, name);
@@ -124,10 +125,10 @@ START_TEST (full_connection)
   payload[sizeof (payload) - 1] = '\0';
   for (unsigned int i = 0; i < sessions; i++)
   {
-    struct MQTT_IpcOpen open = fake_open (1 + i, name, 0);
+    struct MQTT_IpcOpen open;
 
     (void)snprintf (name, sizeof (name), "%u", i);
-    open.client_id_size = strlen (name);
+    open = fake_open (1 + i, name, 0);
     fake_send_open (&one, &open);
     fake_subscribe (&one, 1 + i, "a", 2, 0);
   }
