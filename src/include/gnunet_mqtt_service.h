@@ -412,7 +412,7 @@ typedef void (*GNUNET_MQTT_MessageCallback) (
  *
  * @param handle the connection
  * @param filter topic filter, or "$share/GROUP/FILTER": each message goes to
- *        one of those who subscribe so at this peer (4.8.2)
+ *        one of those who subscribe so, at whatever peer (4.8.2)
  * @param filter_size bytes of it
  * @param options options; NULL for the default
  * @param status called with the service's answers, never from within this call; may be NULL

@@ -278,7 +278,7 @@ GNUNET_MQTT_session_publish (struct GNUNET_MQTT_Session *session,
  *
  * @param session the session
  * @param filter topic filter, or "$share/GROUP/FILTER": each message goes to
- *        one of those who subscribe so at this peer (4.8.2)
+ *        one of those who subscribe so, at whatever peer (4.8.2)
  * @param filter_size bytes of it
  * @param options options; NULL for the default
  * @param answered called with the answer, never from within this call, and again

@@ -62,7 +62,12 @@ static const struct Garbage on_links[] = {
   GARBAGE ("PUBLISH of no topic", LINK_HELLO "\6\0\0\0\0\0\0\5\0\0\0\x7x"),
 };
 
-#define IPC_HELLO "\1\0\0\0\0\0\0\x8\2\0\0\0\0\0\0\0"
+#define ZEROS "\0\0\0\0\0\0\0\0"
+
+/** A client's HELLO of version 3; it has no identity of a peer. */
+#define IPC_HELLO \
+  "\1\0\0\0\0\0\0\x28" \
+  "\3\0\0\0\0\0\0\0" ZEROS ZEROS ZEROS ZEROS
 
 static const struct Garbage on_ipc[] = {
   GARBAGE ("noise", "\xff\xfe\xfd\xfc\xfb\xfa\xf9\xf8\xf7\xf6\xf5\xf4"),
@@ -80,9 +85,12 @@ static const struct Garbage on_ipc[] = {
   GARBAGE ("SUBSCRIBE to no filter",
            IPC_HELLO "\3\0\0\0\0\0\0\xb\0\0\0\0\0\0\0\1a#b"),
   GARBAGE ("OPEN without a client identifier",
-           IPC_HELLO "\x9\0\0\0\0\0\0\xc\0\0\0\1\0\0\0\0\0\1\0\0"),
+           IPC_HELLO "\x9\0\0\0\0\0\0\x10\0\0\0\1\0\0\0\0"
+                     "\xff\xff\xff\xff\0\1\0\0"),
   GARBAGE ("OPEN of the connection's own session",
-           IPC_HELLO "\x9\0\0\0\0\0\0\xd\0\0\0\0\0\0\0\0\0\1\0\1a"),
+           IPC_HELLO "\x9\0\0\0\0\0\0\x11\0\0\0\0\0\0\0\0"
+                     "\xff\xff\xff\xff\0\1\0\1"
+                     "a"),
 };
 
 

@@ -79,16 +79,15 @@ unit_tests = \
   %reldir%/test_pacer \
   %reldir%/test_payload_input \
   %reldir%/test_properties \
-  %reldir%/test_regex_block \
+  %reldir%/test_publish_packet \
   %reldir%/test_rate \
+  %reldir%/test_regex_block \
   %reldir%/test_remote_wills \
   %reldir%/test_retained \
   %reldir%/test_retention \
   %reldir%/test_seal \
   %reldir%/test_session \
   %reldir%/test_session_changes \
-  %reldir%/test_publish_packet \
-  %reldir%/test_session \
   %reldir%/test_session_large \
   %reldir%/test_session_life \
   %reldir%/test_sessions \

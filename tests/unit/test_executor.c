@@ -314,7 +314,6 @@ START_TEST (a_will_that_is_not_wanted)
 END_TEST
 
 
-/* Other peers tell it, too: nobody could choose one member. */
 /* He may tell it again, when he is not refused any more. */
 START_TEST (not_told_of_who_is_on_a_blacklist)
 {
@@ -342,6 +341,7 @@ START_TEST (not_told_of_who_is_on_a_blacklist)
 END_TEST
 
 
+/* Other peers tell it, too: nobody could choose one member. */
 START_TEST (groups_do_not_hear_it)
 {
   struct MQTT_Subscription *member = fake_peer_subscribe (peer, "$share/g/a");

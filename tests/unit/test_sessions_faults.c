@@ -152,7 +152,6 @@ START_TEST (acknowledgements_are_not_lost)
 END_TEST
 
 
-/* It leaves while nothing can be written. */
 /* What was lost in one or in many groups is asked for in one. */
 START_TEST (what_is_lost_is_made_up_for_at_once)
 {
@@ -183,6 +182,7 @@ START_TEST (what_is_lost_is_made_up_for_at_once)
 END_TEST
 
 
+/* It leaves while nothing can be written. */
 START_TEST (the_record_is_not_lost)
 {
   open_subscriber ();
