@@ -65,7 +65,7 @@ TESTS = $(unit_tests) $(property_tests) $(peer_tests) $(peer_scripts) \
   $(cli_tests)
 endif
 EXTRA_PROGRAMS += $(fuzz_targets)
-EXTRA_DIST += $(cli_tests) $(proofs) %reldir%/proof/balance \
+EXTRA_DIST += $(cli_tests) $(proofs) %reldir%/proof/balance %reldir%/proof/balanced \
   %reldir%/proof/common.sh %reldir%/proof/ledger %reldir%/cli/one_peer.sh \
   %reldir%/peers/lab.sh %reldir%/tap.sh %reldir%/run %reldir%/run-fuzz \
   %reldir%/property/nasty.h

@@ -17,8 +17,10 @@ ok() {
   head -n 40 "$scratch/ok.out" | sed 's/^/# /'
 }
 
-# The last line of a test.
+# finish CONF...: the last lines of a test; the counters of these peers balance.
 finish() {
+  (($# == 0)) \
+    || ok 'the counters balance' "$(dirname "${BASH_SOURCE[0]}")/proof/balanced" "$@"
   printf '1..%d\n' "$tests"
   exit $((failures > 0))
 }

@@ -19,3 +19,10 @@ clean_up() {
   rm -rf "$scratch"
 }
 trap clean_up EXIT
+
+# finish_lab PEER...: finish, when these are there.
+finish_lab() {
+  local confs
+  mapfile -t confs < <(for peer; do lab conf "$peer"; done)
+  finish "${confs[@]}"
+}

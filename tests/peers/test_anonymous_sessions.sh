@@ -5,36 +5,12 @@
 # either side, retained messages and wills.  Their peer keeps what was retained to
 # itself.
 # shellcheck disable=SC2317 # functions are called by name
-set -u
-
-scratch=$(mktemp -d)
-lab() { timeout -s KILL 90 gnunet-mqtt-lab "$@" -d "$scratch/lab"; }
-
-started=()
-clean_up() {
-  local pid
-  for pid in "${started[@]}"; do kill "$pid" 2>/dev/null; done
-  lab stop
-  rm -rf "$scratch"
-}
-trap clean_up EXIT
+# shellcheck source=tests/peers/lab.sh
+. "$(dirname "$0")/lab.sh"
 
 # Peer 1 publishes, peer 2 has anonymous subscribers, peer 3 has others.
 lab start -n 3 -o 'mqtt:PEER_TIMEOUT=3 s' -o 'mqtt:RECONNECT_MAXIMUM=1 s' \
   -o 'mqtt:RETAINED_TAKEOVER=1 s' >&2 || exit 99
-
-tests=0 failures=0
-
-# ok NAME COMMAND...: passes when the command succeeds.
-ok() {
-  local name=$1 result=ok
-  shift
-  "$@" >"$scratch/ok.out" 2>&1 || result='not ok'
-  printf '%s %d - %s\n' "$result" $((++tests)) "$name"
-  [[ $result == ok ]] && return
-  ((++failures))
-  sed 's/^/# /' "$scratch/ok.out"
-}
 
 # until_true COMMAND...: succeeds as soon as the command does, within 60 s.
 until_true() {
@@ -140,5 +116,4 @@ unnamed() {
 }
 ok 'it was never announced by its name' unnamed
 
-printf '1..%d\n' "$tests"
-((failures == 0))
+finish_lab 2 3

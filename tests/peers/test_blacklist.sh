@@ -4,37 +4,13 @@
 # Two peers talk; one puts the other on its blacklist, and takes it off.  A third
 # follows the list by GNS.
 # shellcheck disable=SC2317 # functions are called by name
-set -u
-
-scratch=$(mktemp -d)
-lab() { timeout -s KILL 90 gnunet-mqtt-lab "$@" -d "$scratch/lab"; }
-
-listeners=()
-clean_up() {
-  local pid
-  for pid in "${listeners[@]}"; do kill "$pid" 2>/dev/null; done
-  lab stop
-  rm -rf "$scratch"
-}
-trap clean_up EXIT
+# shellcheck source=tests/peers/lab.sh
+. "$(dirname "$0")/lab.sh"
 
 lab start -n 2 -o 'mqtt:RECONNECT_MAXIMUM=1 s' -i '1:mqtt:BLACKLIST=alice stock.alice' \
   || exit 99
 conf=$(lab conf 1)
 publisher=$(cat "$scratch/lab/peer2/identity")
-
-tests=0 failures=0
-
-# ok NAME COMMAND...: passes when the command succeeds.
-ok() {
-  local name=$1 result=ok
-  shift
-  "$@" >"$scratch/ok.out" 2>&1 || result='not ok'
-  printf '%s %d - %s\n' "$result" $((++tests)) "$name"
-  [[ $result == ok ]] && return
-  ((++failures))
-  sed 's/^/# /' "$scratch/ok.out"
-}
 
 # until_true SECONDS COMMAND...: succeeds as soon as the command does, in time.
 until_true() {
@@ -86,7 +62,7 @@ no_links() { counts '# links' 0; }
 ok 'an ego' identity -C alice
 : >"$scratch/heard"
 timeout -s KILL 800 gnunet-mqtt-subscribe -c "$conf" -t 'news/#' >>"$scratch/heard" &
-listeners+=($!)
+started+=($!)
 ok 'the peers talk' until_true 60 talk
 ok 'the lists are there' until_true 10 counts '# blacklists that cannot be read' 0
 ok 'the list is empty' test -z "$(blacklist list)"
@@ -129,7 +105,7 @@ got() { grep -qxF "$1" "$scratch/letters"; }
 read_letters() {
   timeout -s KILL 800 gnunet-mqtt-subscribe -c "$(lab conf 2)" -t letters -q 1 -I reader \
     --session-expiry 3600 >>"$scratch/letters" &
-  listeners+=($!)
+  started+=($!)
 }
 # A letter that is sent until it arrives.
 reaches() { tell "letter $((++number))" && sleep 0.5 && got "letter $number"; }
@@ -191,5 +167,4 @@ ok 'its GNS answers again' kill -CONT "$gns"
 ok 'the list can be read' until_true 15 count2 '# blacklists that cannot be read' 0
 ok 'the peers talk' until_true 60 talk
 
-printf '1..%d\n' "$tests"
-((failures == 0))
+finish_lab 1 2

@@ -121,4 +121,4 @@ ok 'so does the group' all killed two three
 ok 'what waited for the dead peer went to the other one' handed_on
 ok 'few come twice' repeated killed "$twice"
 
-finish
+finish_lab 1 2 4

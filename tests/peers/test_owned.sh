@@ -5,36 +5,12 @@
 # served by other peers when its publisher is gone; what a peer has published with an
 # entry only is not.
 # shellcheck disable=SC2317 # functions are called by name
-set -u
-
-scratch=$(mktemp -d)
-lab() { timeout -s KILL 90 gnunet-mqtt-lab "$@" -d "$scratch/lab"; }
-
-listeners=()
-clean_up() {
-  local pid
-  for pid in "${listeners[@]}"; do kill "$pid" 2>/dev/null; done
-  lab stop
-  rm -rf "$scratch"
-}
-trap clean_up EXIT
+# shellcheck source=tests/peers/lab.sh
+. "$(dirname "$0")/lab.sh"
 
 # Silence is noticed, peers are tried again, and copies take over sooner than otherwise.
 lab start -n 3 -o 'mqtt:PEER_TIMEOUT=3 s' -o 'mqtt:RECONNECT_MAXIMUM=1 s' \
   -o 'mqtt:RETAINED_TAKEOVER=2 s' || exit 99
-
-tests=0 failures=0
-
-# ok NAME COMMAND...: passes when the command succeeds.
-ok() {
-  local name=$1 result=ok
-  shift
-  "$@" >"$scratch/ok.out" 2>&1 || result='not ok'
-  printf '%s %d - %s\n' "$result" $((++tests)) "$name"
-  [[ $result == ok ]] && return
-  ((++failures))
-  sed 's/^/# /' "$scratch/ok.out"
-}
 
 # on PEER PROGRAM OPTION...
 on() { timeout -s KILL 60 "$2" -c "$(lab conf "$1")" "${@:3}"; }
@@ -43,7 +19,7 @@ on() { timeout -s KILL 60 "$2" -c "$(lab conf "$1")" "${@:3}"; }
 listen() {
   timeout -s KILL 300 gnunet-mqtt-subscribe -c "$(lab conf "$1")" -t "$2" -F '%t %p' \
     >>"$scratch/$1" &
-  listeners+=($!)
+  started+=($!)
 }
 
 # heard PEER TEXT: the subscriber that stays gets it within some time.
@@ -106,5 +82,4 @@ refused() {
 }
 ok 'what is not signed is refused, and counted' refused
 
-printf '1..%d\n' "$tests"
-((failures == 0))
+finish_lab 2 3

@@ -119,4 +119,4 @@ gone() {
 }
 ok 'the publisher is gone for good' gone
 
-finish
+finish_lab 2 3 4

@@ -123,6 +123,58 @@ get_ready (struct Group *group)
 }
 
 
+/** A program that looks at the counters. */
+struct Look
+{
+  struct GNUNET_OS_Process *process;
+  enum GNUNET_OS_ProcessStatusType status;
+  unsigned long code;
+};
+
+
+static bool
+has_looked (void *cls)
+{
+  struct Look *look = cls;
+
+  return (GNUNET_OK
+          == GNUNET_OS_process_status (look->process,
+                                       &look->status,
+                                       &look->code))
+         && (GNUNET_OS_PROCESS_EXITED == look->status);
+}
+
+
+/**
+ * What went in at each peer has ended, or is still there: tests/proof/balanced.
+ */
+static void
+check_balance (struct Group *group)
+{
+  unsigned int peers = group->config->peers;
+  char **arguments = GNUNET_new_array (peers + 2, char *);
+  struct Look look = { .code = 1 };
+
+  arguments[0] = getenv ("GNUNET_MQTT_BALANCED");
+  group_check (group, NULL != arguments[0], "GNUNET_MQTT_BALANCED is not set");
+  for (unsigned int i = 0; i < peers; i++)
+    arguments[1 + i] = group_config_file (group, i);
+  look.process = GNUNET_OS_start_process_vap (GNUNET_OS_INHERIT_STD_ERR,
+                                              NULL,
+                                              NULL,
+                                              NULL,
+                                              arguments[0],
+                                              arguments);
+  group_check (group, NULL != look.process, "cannot run %s", arguments[0]);
+  group_wait (group, PATIENCE_S, &has_looked, &look, "a look at the counters");
+  GNUNET_OS_process_destroy (look.process);
+  group_check (group, 0 == look.code, "the counters do not balance");
+  for (unsigned int i = 0; i < peers; i++)
+    GNUNET_free (arguments[1 + i]);
+  GNUNET_free (arguments);
+}
+
+
 static void
 run_scenario (void *cls)
 {
@@ -130,6 +182,7 @@ run_scenario (void *cls)
 
   get_ready (group);
   group->scenario (group);
+  check_balance (group);
 }
 
 
