@@ -45,10 +45,11 @@ leave() {
   wait "${started[-1]}"
 }
 
-# reads TEXT...: the session at peer 2 has these, and nothing else.
+# reads TEXT...: the session at peer 2 has these, and nothing else; in this order
+# within each topic.
 reads() {
-  diff <(printf '%s\n' "$@") \
-    <(subscribe 2 -I watch -C $# -W 60; subscribe 2 -I watch -W 2)
+  diff <(printf '%s\n' "$@" | sort -s -k 1,1) \
+    <({ subscribe 2 -I watch -C $# -W 60; subscribe 2 -I watch -W 2; } | sort -s -k 1,1)
 }
 
 service() { timeout -s KILL 20 gnunet-arm -c "$(lab conf "$1")" "$2" mqtt; }

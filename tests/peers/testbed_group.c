@@ -152,13 +152,14 @@ static void
 check_balance (struct Group *group)
 {
   unsigned int peers = group->config->peers;
-  char **arguments = GNUNET_new_array (peers + 2, char *);
+  char **arguments = GNUNET_new_array (peers + 3, char *);
   struct Look look = { .code = 1 };
 
   arguments[0] = getenv ("GNUNET_MQTT_BALANCED");
   group_check (group, NULL != arguments[0], "GNUNET_MQTT_BALANCED is not set");
+  arguments[1] = GNUNET_strdup ("--idle");
   for (unsigned int i = 0; i < peers; i++)
-    arguments[1 + i] = group_config_file (group, i);
+    arguments[2 + i] = group_config_file (group, i);
   look.process = GNUNET_OS_start_process_vap (GNUNET_OS_INHERIT_STD_ERR,
                                               NULL,
                                               NULL,
@@ -169,8 +170,8 @@ check_balance (struct Group *group)
   group_wait (group, PATIENCE_S, &has_looked, &look, "a look at the counters");
   GNUNET_OS_process_destroy (look.process);
   group_check (group, 0 == look.code, "the counters do not balance");
-  for (unsigned int i = 0; i < peers; i++)
-    GNUNET_free (arguments[1 + i]);
+  for (unsigned int i = 1; i < peers + 2; i++)
+    GNUNET_free (arguments[i]);
   GNUNET_free (arguments);
 }
 
