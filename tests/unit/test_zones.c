@@ -26,7 +26,8 @@ static unsigned int ended;
 /** There is no GNS. */
 static bool away;
 
-static struct MQTT_Options options = { .channel_entries = 100 };
+static struct MQTT_Options options = { .channel_entries = 100,
+                                       .channel_entries_per_peer = 100 };
 static struct MQTT_Counters *counters;
 static struct MQTT_Ownership *ownership;
 static struct GNUNET_IDENTITY_PrivateKey ego;
