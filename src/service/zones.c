@@ -13,6 +13,12 @@
 #define LOOKS_MAX 32
 #define PEER_LOOKS_MAX 8
 
+/** A look that has lasted so long ends if others wait: GNS goes on and on with what it does
+    not find.  How often is seen to that. */
+#define PATIENCE GNUNET_TIME_UNIT_MINUTES
+#define PATIENCE_CHECK \
+  GNUNET_TIME_relative_multiply (GNUNET_TIME_UNIT_SECONDS, 10)
+
 /** Most texts that are read of one look. */
 #define TEXTS_MAX 64
 
@@ -79,6 +85,10 @@ struct MQTT_Zones
   struct Share *head;
   struct Share *tail;
   unsigned int looks;
+  /** Pairs that wait. */
+  unsigned int waits;
+  /** Ends looks; NULL if nothing waits. */
+  struct GNUNET_SCHEDULER_Task *task;
 };
 
 
@@ -108,6 +118,8 @@ enter (struct Pair *pair, enum State state)
   pair->state = state;
   GNUNET_CONTAINER_DLL_insert_tail (list->head, list->tail, pair);
   list->count++;
+  if (WAITING == state)
+    pair->share->zones->waits++;
 }
 
 
@@ -118,6 +130,8 @@ leave (struct Pair *pair)
 
   GNUNET_CONTAINER_DLL_remove (list->head, list->tail, pair);
   list->count--;
+  if (WAITING == pair->state)
+    pair->share->zones->waits--;
 }
 
 
@@ -126,6 +140,20 @@ change (struct Pair *pair, enum State state)
 {
   leave (pair);
   enter (pair, state);
+}
+
+
+/**
+ * Do not look for a pair any more.
+ */
+static void
+stop (struct Pair *pair)
+{
+  struct MQTT_Zones *zones = pair->share->zones;
+
+  zones->ops->end (zones->ops->cls, pair->look);
+  zones->looks--;
+  pair->look = NULL;
 }
 
 
@@ -139,10 +167,7 @@ forget (struct Pair *pair)
   struct MQTT_Zones *zones = share->zones;
 
   if (NULL != pair->look)
-  {
-    zones->ops->end (zones->ops->cls, pair->look);
-    zones->looks--;
-  }
+    stop (pair);
   leave (pair);
   (void)GNUNET_CONTAINER_multihashmap_remove (zones->by_key, &pair->key, pair);
   GNUNET_free (pair);
@@ -172,6 +197,8 @@ MQTT_zones_destroy (struct MQTT_Zones *zones)
 {
   while (NULL != zones->head)
     forget (get_any (zones->head));
+  if (NULL != zones->task)
+    GNUNET_SCHEDULER_cancel (zones->task);
   GNUNET_CONTAINER_multihashmap_destroy (zones->by_key);
   GNUNET_CONTAINER_multipeermap_destroy (zones->by_peer);
   GNUNET_free (zones);
@@ -256,6 +283,33 @@ get_next (const struct MQTT_Zones *zones)
 
 
 /**
+ * Task: if somebody waits, end what has lasted too long.
+ */
+static void
+end_overdue (void *cls)
+{
+  struct MQTT_Zones *zones = cls;
+
+  zones->task = NULL;
+  if (0 == zones->waits)
+    return;
+  for (struct Share *share = zones->head; NULL != share; share = share->next)
+  {
+    struct Pair *pair;
+
+    while ((NULL != (pair = share->pairs[LOOKING].head))
+           && !GNUNET_TIME_absolute_is_future (
+             GNUNET_TIME_absolute_add (pair->since, PATIENCE)))
+    {
+      stop (pair);
+      change (pair, DONE);
+    }
+  }
+  take_turns (zones);
+}
+
+
+/**
  * Begin what waits, as far as there is room: one pair of each peer after the other.
  */
 static void
@@ -269,6 +323,10 @@ take_turns (struct MQTT_Zones *zones)
     GNUNET_CONTAINER_DLL_insert_tail (zones->head, zones->tail, share);
     begin (share->pairs[WAITING].head);
   }
+  if ((0 < zones->waits) && (NULL == zones->task))
+    zones->task = GNUNET_SCHEDULER_add_delayed (PATIENCE_CHECK,
+                                                &end_overdue,
+                                                zones);
 }
 
 

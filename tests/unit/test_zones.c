@@ -386,6 +386,29 @@ START_TEST (peers_take_turns)
 END_TEST
 
 
+/** GNS never says that there is nothing. */
+START_TEST (looks_that_find_nothing_give_way)
+{
+  for (unsigned int i = 0; i < 32; i++)
+    judge_made_up ((unsigned char)(i % 4));
+  fake_time_pass (90 * 1000);
+  ck_assert_uint_eq (0, ended);
+  judge_made_up (9);
+  ck_assert_uint_eq (0, looked_for (9));
+  fake_time_pass (10 * 1000);
+  ck_assert_uint_eq (1, looked_for (9));
+  /* More than the share of one. */
+  for (unsigned int i = 0; i < 9; i++)
+    judge_made_up (9);
+  ck_assert_uint_eq (8, looked_for (9));
+  fake_time_pass (50 * 1000);
+  ck_assert_uint_eq (8, looked_for (9));
+  fake_time_pass (20 * 1000);
+  ck_assert_uint_eq (10, looked_for (9));
+}
+END_TEST
+
+
 START_TEST (what_waits_is_bounded)
 {
   for (unsigned int i = 0; i < 1100; i++)
@@ -432,6 +455,7 @@ main (void)
   tcase_add_test (cases, too_many_looks_wait_for_their_turn);
   tcase_add_test (cases, many_owners_of_one_peer_do_not_hold_up_others);
   tcase_add_test (cases, peers_take_turns);
+  tcase_add_test (cases, looks_that_find_nothing_give_way);
   tcase_add_test (cases, what_waits_is_bounded);
   tcase_add_test (cases, what_waits_is_bounded_for_all);
   return run_cases ("zones", cases);
