@@ -344,6 +344,7 @@ make_room (struct MQTT_Zones *zones)
     if (pos->pairs[DONE].count + pos->pairs[WAITING].count
         > largest->pairs[DONE].count + largest->pairs[WAITING].count)
       largest = pos;
+  GNUNET_assert (NULL != largest);
   pair = largest->pairs[DONE].head;
   forget ((NULL == pair) ? largest->pairs[WAITING].tail : pair);
 }
