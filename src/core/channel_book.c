@@ -4,14 +4,13 @@
  * @brief The channel entries that are known.  Knows nothing of who showed them.
  */
 #include "channel_book.h"
+#include "channel_shares.h"
 #include <gnunet/gnunet_util_lib.h>
 
 /** An entry that was verified; its bytes follow. */
 struct Known
 {
-  /** By use, the last first. */
-  struct Known *prev;
-  struct Known *next;
+  struct MQTT_ChannelPart part;
   struct MQTT_ChannelEntry entry;
   /** Of the bytes. */
   struct GNUNET_HashCode digest;
@@ -26,20 +25,14 @@ struct MQTT_ChannelBook
   struct GNUNET_CONTAINER_MultiHashMap *by_bytes;
   /** Several entries a key: the hash of owner and peer. */
   struct GNUNET_CONTAINER_MultiHashMap *by_pair;
-  struct Known *head;
-  struct Known *tail;
+  struct MQTT_ChannelShares *shares;
   uint64_t edition;
-  unsigned int limit;
+  struct MQTT_ChannelBookWork work;
   /** Both NULL, or set. */
   MQTT_ChannelBookCallback learned;
   MQTT_ChannelBookCallback forgotten;
   void *cls;
 };
-
-/** Reads an entry, as MQTT_channel_entry_read() does. */
-typedef enum MQTT_ChannelVerdict (*ReadEntry) (const void *data,
-                                               size_t size,
-                                               struct MQTT_ChannelEntry *entry);
 
 /** What is looked for among the entries of a pair, and what was found. */
 struct Look
@@ -52,13 +45,15 @@ struct Look
 
 
 struct MQTT_ChannelBook *
-MQTT_channel_book_create (unsigned int limit)
+MQTT_channel_book_create (unsigned int limit,
+                          unsigned int share,
+                          const struct GNUNET_PeerIdentity *myself)
 {
   struct MQTT_ChannelBook *book = GNUNET_new (struct MQTT_ChannelBook);
 
   book->by_bytes = GNUNET_CONTAINER_multihashmap_create (16, GNUNET_YES);
   book->by_pair = GNUNET_CONTAINER_multihashmap_create (16, GNUNET_YES);
-  book->limit = limit;
+  book->shares = MQTT_channel_shares_create (limit, share, myself);
   book->edition = 1;
   return book;
 }
@@ -69,7 +64,7 @@ forget (struct MQTT_ChannelBook *book, struct Known *known)
 {
   if (NULL != book->forgotten)
     book->forgotten (book->cls, &known[1], known->size);
-  GNUNET_CONTAINER_DLL_remove (book->head, book->tail, known);
+  MQTT_channel_shares_remove (book->shares, &known->part);
   (void)GNUNET_CONTAINER_multihashmap_remove (book->by_bytes,
                                               &known->digest,
                                               known);
@@ -80,26 +75,29 @@ forget (struct MQTT_ChannelBook *book, struct Known *known)
 }
 
 
-void
-MQTT_channel_book_destroy (struct MQTT_ChannelBook *book)
+/**
+ * Get the entry whose part something is.
+ */
+static struct Known *
+known_of (struct MQTT_ChannelPart *part)
 {
-  book->forgotten = NULL;
-  while (NULL != book->head)
-    forget (book, book->head);
-  GNUNET_CONTAINER_multihashmap_destroy (book->by_bytes);
-  GNUNET_CONTAINER_multihashmap_destroy (book->by_pair);
-  GNUNET_free (book);
+  _Static_assert(0 == offsetof (struct Known, part), "it is the first");
+  return (struct Known *)part;
 }
 
 
-/**
- * It was needed: it is the last to be forgotten.
- */
-static void
-touch (struct MQTT_ChannelBook *book, struct Known *known)
+void
+MQTT_channel_book_destroy (struct MQTT_ChannelBook *book)
 {
-  GNUNET_CONTAINER_DLL_remove (book->head, book->tail, known);
-  GNUNET_CONTAINER_DLL_insert (book->head, book->tail, known);
+  struct MQTT_ChannelPart *part;
+
+  book->forgotten = NULL;
+  while (NULL != (part = MQTT_channel_shares_any (book->shares)))
+    forget (book, known_of (part));
+  GNUNET_CONTAINER_multihashmap_destroy (book->by_bytes);
+  GNUNET_CONTAINER_multihashmap_destroy (book->by_pair);
+  MQTT_channel_shares_destroy (book->shares);
+  GNUNET_free (book);
 }
 
 
@@ -235,25 +233,6 @@ look_up (const struct MQTT_ChannelBook *book,
 
 
 /**
- * Forget one, to have room: the grant that was needed least recently.
- */
-static void
-make_room (struct MQTT_ChannelBook *book)
-{
-  struct Known *known = book->tail;
-
-  for (struct Known *pos = book->tail; NULL != pos; pos = pos->prev)
-    if (!pos->entry.revokes)
-    {
-      known = pos;
-      break;
-    }
-  if (NULL != known)
-    forget (book, known);
-}
-
-
-/**
  * Take down a verified entry.
  */
 static void
@@ -273,7 +252,10 @@ learn (struct MQTT_ChannelBook *book,
   known->digest = *digest;
   known->pair = *pair;
   known->size = size;
-  GNUNET_CONTAINER_DLL_insert (book->head, book->tail, known);
+  MQTT_channel_shares_add (book->shares,
+                           &entry->peer,
+                           entry->revokes,
+                           &known->part);
   (void)GNUNET_CONTAINER_multihashmap_put (
     book->by_bytes,
     &known->digest,
@@ -289,17 +271,17 @@ learn (struct MQTT_ChannelBook *book,
 
 
 /**
- * Take down an entry.
+ * Take down an entry.  Its signature is checked last.
  *
  * @param book the book
- * @param read reads it
+ * @param check whether it is checked
  * @param data its bytes
  * @param size how many
  * @param[out] learned set to true if it was not known
  */
 static enum MQTT_ChannelVerdict
 add (struct MQTT_ChannelBook *book,
-     ReadEntry read,
+     bool check,
      const void *data,
      size_t size,
      bool *learned)
@@ -308,6 +290,7 @@ add (struct MQTT_ChannelBook *book,
   struct Look look = { .entry = &entry };
   struct GNUNET_HashCode digest;
   struct GNUNET_HashCode pair;
+  struct MQTT_ChannelPart *least;
   enum MQTT_ChannelVerdict verdict;
   struct Known *known;
 
@@ -315,22 +298,33 @@ add (struct MQTT_ChannelBook *book,
   known = GNUNET_CONTAINER_multihashmap_get (book->by_bytes, &digest);
   if (NULL != known)
   {
-    touch (book, known);
+    MQTT_channel_shares_touch (book->shares, &known->part);
     return MQTT_CHANNEL_OK;
   }
-  verdict = read (data, size, &entry);
-  if (MQTT_CHANNEL_OK != verdict)
-    return verdict;
+  if (!MQTT_channel_entry_read_again (data, size, &entry))
+    return MQTT_CHANNEL_MALFORMED;
   pair = pair_of (&entry.owner, &entry.peer);
   if (NULL != look_up (book, &pair, &look_for_newer, &look))
     return MQTT_CHANNEL_SUPERSEDED;
+  if (check)
+  {
+    book->work.checked++;
+    verdict = MQTT_channel_entry_read (data, size, &entry);
+    if (MQTT_CHANNEL_OK != verdict)
+      return verdict;
+  }
   while (NULL != (known = look_up (book, &pair, &look_for_older, &look)))
     forget (book, known);
   known = look_up (book, &pair, &look_for_lowest, &look);
   if (MQTT_CHANNEL_BOOK_PAIR <= look.seen)
     forget (book, known);
-  else if (book->limit <= MQTT_channel_book_count (book))
-    make_room (book);
+  else if (!MQTT_channel_shares_yield (book->shares, &entry.peer, &least))
+    return MQTT_CHANNEL_REVOKED;
+  else if (NULL != least)
+  {
+    forget (book, known_of (least));
+    book->work.displaced++;
+  }
   learn (book, &entry, &digest, &pair, data, size);
   *learned = true;
   return MQTT_CHANNEL_OK;
@@ -343,27 +337,11 @@ MQTT_channel_book_add (struct MQTT_ChannelBook *book,
                        size_t size)
 {
   bool learned = false;
-  enum MQTT_ChannelVerdict verdict = add (book,
-                                          &MQTT_channel_entry_read,
-                                          data,
-                                          size,
-                                          &learned);
+  enum MQTT_ChannelVerdict verdict = add (book, true, data, size, &learned);
 
   if (learned && (NULL != book->learned))
     book->learned (book->cls, data, size);
   return verdict;
-}
-
-
-/**
- * #ReadEntry of one whose signature was checked before.
- */
-static enum MQTT_ChannelVerdict
-read_again (const void *data, size_t size, struct MQTT_ChannelEntry *entry)
-{
-  return MQTT_channel_entry_read_again (data, size, entry)
-           ? MQTT_CHANNEL_OK
-           : MQTT_CHANNEL_MALFORMED;
 }
 
 
@@ -374,7 +352,7 @@ MQTT_channel_book_restore (struct MQTT_ChannelBook *book,
 {
   bool learned = false;
 
-  return add (book, &read_again, data, size, &learned);
+  return add (book, false, data, size, &learned);
 }
 
 
@@ -408,7 +386,7 @@ MQTT_channel_book_judge (struct MQTT_ChannelBook *book,
       opinion.verdict = MQTT_CHANNEL_WRONG_PREFIX;
     return opinion;
   }
-  touch (book, known);
+  MQTT_channel_shares_touch (book->shares, &known->part);
   opinion.verdict = MQTT_channel_entry_judge (&known->entry,
                                               topic,
                                               peer,
@@ -427,6 +405,13 @@ uint64_t
 MQTT_channel_book_edition (const struct MQTT_ChannelBook *book)
 {
   return book->edition;
+}
+
+
+struct MQTT_ChannelBookWork
+MQTT_channel_book_work (const struct MQTT_ChannelBook *book)
+{
+  return book->work;
 }
 
 

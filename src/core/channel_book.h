@@ -7,8 +7,10 @@
  * highest serial decides: as a grant in its time, or by revoking.  So a newer entry
  * stands in the place of all older ones it covers, wherever they are seen again.
  *
- * The book verifies each entry once, and is bounded: when it is full the grant that
- * was needed least recently is forgotten, a revocation only if there is no grant.
+ * The book verifies each entry once, and is bounded, for each peer and for all.  What is
+ * one too many for a peer pushes out the grant for it that was needed least recently, and
+ * never a revocation: a peer whose share is full of these is granted nothing any more.  When
+ * the book is full, the peer with the most grants loses one.
  */
 #ifndef MQTT_CORE_CHANNEL_BOOK_H
 #define MQTT_CORE_CHANNEL_BOOK_H
@@ -31,6 +33,15 @@ typedef void (*MQTT_ChannelBookCallback) (void *cls,
                                           const void *data,
                                           size_t size);
 
+/** What a book has done so far. */
+struct MQTT_ChannelBookWork
+{
+  /** Signatures that were checked. */
+  uint64_t checked;
+  /** Entries that were forgotten since there was no room. */
+  uint64_t displaced;
+};
+
 /** What a book says of a publication. */
 struct MQTT_ChannelOpinion
 {
@@ -45,9 +56,13 @@ struct MQTT_ChannelOpinion
 
 /**
  * @param limit most entries, at least 1
+ * @param share most of them for one peer, at least 1
+ * @param myself the peer that may have more than its share
  */
 struct MQTT_ChannelBook *
-MQTT_channel_book_create (unsigned int limit);
+MQTT_channel_book_create (unsigned int limit,
+                          unsigned int share,
+                          const struct GNUNET_PeerIdentity *myself);
 
 
 void
@@ -61,8 +76,9 @@ MQTT_channel_book_destroy (struct MQTT_ChannelBook *book);
  * @param data bytes that somebody else wrote
  * @param size how many
  * @return #MQTT_CHANNEL_OK if it is known now, or was before;
- *         #MQTT_CHANNEL_SUPERSEDED if a newer one stands in its place; otherwise
- *         what is wrong with it
+ *         #MQTT_CHANNEL_SUPERSEDED if a newer one stands in its place, signed or not;
+ *         #MQTT_CHANNEL_REVOKED if revocations fill the peer's share; otherwise what is
+ *         wrong with it
  */
 enum MQTT_ChannelVerdict
 MQTT_channel_book_add (struct MQTT_ChannelBook *book,
@@ -116,6 +132,10 @@ MQTT_channel_book_judge (struct MQTT_ChannelBook *book,
  */
 uint64_t
 MQTT_channel_book_edition (const struct MQTT_ChannelBook *book);
+
+
+struct MQTT_ChannelBookWork
+MQTT_channel_book_work (const struct MQTT_ChannelBook *book);
 
 
 unsigned int

@@ -17,6 +17,8 @@ libmqttcore_la_SOURCES = \
   %reldir%/channel_book.h \
   %reldir%/channel_entry.c \
   %reldir%/channel_entry.h \
+  %reldir%/channel_shares.c \
+  %reldir%/channel_shares.h \
   %reldir%/channel_text.c \
   %reldir%/code_plan.c \
   %reldir%/code_plan.h \

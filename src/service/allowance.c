@@ -8,6 +8,9 @@
 #include "../core/rate.h"
 #include "../stream/stream.h"
 
+/** As how many questions the check of a signature counts. */
+#define CHECK_QUESTIONS 250
+
 /** What is counted apart from the rest. */
 enum Kind
 {
@@ -95,6 +98,13 @@ void
 MQTT_allowance_frame (struct MQTT_Allowance *allowance, uint8_t type)
 {
   allowance->taken[kind_of (type)]++;
+}
+
+
+void
+MQTT_allowance_checked (struct MQTT_Allowance *allowance, uint32_t count)
+{
+  allowance->taken[QUESTIONS] += count * CHECK_QUESTIONS;
 }
 
 

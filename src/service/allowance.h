@@ -47,6 +47,16 @@ MQTT_allowance_frame (struct MQTT_Allowance *allowance, uint8_t type);
 
 
 /**
+ * A signature was checked that the peer has sent.
+ *
+ * @param allowance its allowance
+ * @param count how many
+ */
+void
+MQTT_allowance_checked (struct MQTT_Allowance *allowance, uint32_t count);
+
+
+/**
  * A segment was read, with the frames that were told of since the last one: if that
  * was too much, the source waits.
  *

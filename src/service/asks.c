@@ -43,7 +43,7 @@ question_memory (size_t levels)
 static size_t
 memory_of (const struct MQTT_Ask *ask)
 {
-  return question_memory (ask->levels)
+  return question_memory (ask->levels) + ask->entry_size
          + ((NULL == ask->topic) ? 0 : ask->topic->name_size)
          + MQTT_groups_memory (ask->groups);
 }
@@ -56,11 +56,13 @@ clear (struct MQTT_Asks *asks, struct MQTT_Ask *ask)
     return;
   asks->memory -= memory_of (ask);
   asks->count--;
-  MQTT_topics_release (asks->config->topics, question_memory (ask->levels));
+  MQTT_topics_release (asks->config->topics,
+                       question_memory (ask->levels) + ask->entry_size);
   if (NULL != ask->topic)
     MQTT_topic_unref (ask->topic);
   MQTT_groups_unref (ask->groups);
   GNUNET_free (ask->hashes);
+  GNUNET_free (ask->entry);
   *ask = (struct MQTT_Ask){ 0 };
 }
 
@@ -170,7 +172,7 @@ MQTT_asks_topic (struct MQTT_Asks *asks,
                  struct MQTT_Outbox *outbox)
 {
   const struct MQTT_Options *options = asks->config->options;
-  size_t size = question_memory (topic->count);
+  size_t size = question_memory (topic->count) + topic->entry_size;
   struct MQTT_InboxItem item = { .levels = topic->count };
   struct MQTT_Ask *ask;
   uint64_t *hashes;
@@ -182,11 +184,6 @@ MQTT_asks_topic (struct MQTT_Asks *asks,
     clear (asks, &asks->asks[topic->number]);
   hashes = copy_hashes (topic);
   item.hashes = hashes;
-  if (!MQTT_asks_check_entry (asks, topic, &item, intake, outbox))
-  {
-    GNUNET_free (hashes);
-    return true;
-  }
   if ((topic->number >= options->link_topics)
       || (topic->number > 2 * asks->count + NUMBER_SLACK)
       || !has_room (asks, size)
@@ -199,6 +196,9 @@ MQTT_asks_topic (struct MQTT_Asks *asks,
   ask = place (asks, topic->number);
   ask->hashes = hashes;
   ask->levels = topic->count;
+  if (NULL != topic->entry)
+    ask->entry = GNUNET_memdup (topic->entry, topic->entry_size);
+  ask->entry_size = topic->entry_size;
   ask->epoch = topic->epoch;
   ask->dollar = topic->dollar;
   asks->memory += memory_of (ask);
@@ -226,7 +226,8 @@ bool
 MQTT_asks_name (struct MQTT_Asks *asks,
                 const struct MQTT_LinkName *name,
                 struct MQTT_Intake *intake,
-                struct MQTT_Outbox *outbox)
+                struct MQTT_Outbox *outbox,
+                struct MQTT_Allowance *allowance)
 {
   struct MQTT_Ask *ask = find (asks, name->number);
   struct MQTT_Topic *topic = NULL;
@@ -256,7 +257,7 @@ MQTT_asks_name (struct MQTT_Asks *asks,
   }
   ask->topic = topic;
   asks->memory += topic->name_size;
-  return true;
+  return MQTT_asks_take_entry (asks, ask, allowance);
 }
 
 

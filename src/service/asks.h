@@ -10,6 +10,7 @@
 #ifndef MQTT_SERVICE_ASKS_H
 #define MQTT_SERVICE_ASKS_H
 
+#include "allowance.h"
 #include "intake.h"
 
 struct MQTT_Asks;
@@ -53,13 +54,21 @@ MQTT_asks_topic (struct MQTT_Asks *asks,
 
 /**
  * The peer tells the text of a topic it was told is wanted.  If there is no
- * memory for it, the topic is refused after all.
+ * memory for it, the topic is refused after all.  Only now is the entry read that came
+ * with the question.
+ *
+ * @param asks the peer's questions
+ * @param name the text
+ * @param intake notes what is put off
+ * @param outbox where the refusal goes
+ * @param allowance the peer's, to which the check of a signature is counted
  */
 bool
 MQTT_asks_name (struct MQTT_Asks *asks,
                 const struct MQTT_LinkName *name,
                 struct MQTT_Intake *intake,
-                struct MQTT_Outbox *outbox);
+                struct MQTT_Outbox *outbox,
+                struct MQTT_Allowance *allowance);
 
 
 /**

@@ -30,21 +30,30 @@ put_not_allowed (struct MQTT_Asks *asks,
 
 
 bool
-MQTT_asks_check_entry (struct MQTT_Asks *asks,
-                       const struct MQTT_LinkTopic *topic,
-                       const struct MQTT_InboxItem *item,
-                       struct MQTT_Intake *intake,
-                       struct MQTT_Outbox *outbox)
+MQTT_asks_take_entry (struct MQTT_Asks *asks,
+                      struct MQTT_Ask *ask,
+                      struct MQTT_Allowance *allowance)
 {
-  if ((NULL == topic->entry)
-      || (MQTT_CHANNEL_OK
-          == MQTT_ownership_show (asks->config->ownership,
-                                  topic->entry,
-                                  topic->entry_size,
-                                  asks->peer)))
+  struct MQTT_Ownership *ownership = asks->config->ownership;
+  uint64_t before = MQTT_ownership_checked (ownership);
+  enum MQTT_ChannelVerdict verdict;
+
+  if (NULL == ask->entry)
     return true;
-  put_not_allowed (asks, topic->number, topic->epoch, item, intake, outbox);
-  return false;
+  verdict = MQTT_ownership_show_for (ownership,
+                                     ask->topic->name,
+                                     ask->topic->name_size,
+                                     ask->entry,
+                                     ask->entry_size,
+                                     asks->peer);
+  MQTT_allowance_checked (
+    allowance,
+    (uint32_t)(MQTT_ownership_checked (ownership) - before));
+  MQTT_topics_release (asks->config->topics, ask->entry_size);
+  asks->memory -= ask->entry_size;
+  ask->entry_size = 0;
+  GNUNET_free (ask->entry);
+  return MQTT_CHANNEL_BAD_SIGNATURE != verdict;
 }
 
 

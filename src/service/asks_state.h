@@ -17,6 +17,9 @@ struct MQTT_Ask
   size_t levels;
   /** NULL until the peer told its text. */
   struct MQTT_Topic *topic;
+  /** What came with the question, not read yet; NULL if nothing, or it was read. */
+  void *entry;
+  size_t entry_size;
   uint32_t epoch;
   bool dollar;
   /** What the peer was told last: if it keeps, that it is wanted for groups or for
@@ -93,20 +96,18 @@ MQTT_asks_answer (struct MQTT_Asks *asks,
 
 
 /**
- * Is the channel entry that comes with a question good?  If not the peer is told.
+ * The peer has told the text of a topic: read the channel entry that came with the
+ * question, and forget it.
  *
  * @param asks the peer's questions
- * @param topic the question
- * @param item what is noted if it is not
- * @param intake notes it
- * @param outbox where the answer goes
+ * @param ask the topic
+ * @param allowance the peer's
+ * @return false if no honest peer shows such an entry
  */
 bool
-MQTT_asks_check_entry (struct MQTT_Asks *asks,
-                       const struct MQTT_LinkTopic *topic,
-                       const struct MQTT_InboxItem *item,
-                       struct MQTT_Intake *intake,
-                       struct MQTT_Outbox *outbox);
+MQTT_asks_take_entry (struct MQTT_Asks *asks,
+                      struct MQTT_Ask *ask,
+                      struct MQTT_Allowance *allowance);
 
 
 /**

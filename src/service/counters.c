@@ -180,6 +180,12 @@ static const char *const names[MQTT_COUNTERS] = {
     "# channel entries refused: shown by another peer",
   [MQTT_COUNT_CHANNEL_SUPERSEDED] =
     "# channel entries refused: a newer one is known",
+  [MQTT_COUNT_CHANNEL_UNFIT] =
+    "# channel entries refused: they do not allow the topic",
+  [MQTT_COUNT_CHANNEL_NO_ROOM] =
+    "# channel entries refused: too many revocations for the peer",
+  [MQTT_COUNT_CHANNEL_DISPLACED] = "# channel entries forgotten: too many",
+  [MQTT_COUNT_CHANNEL_CHECKED] = "# signatures of channel entries checked",
   [MQTT_COUNT_PUBLISH_NOT_ALLOWED] =
     "# publications refused: topic of somebody else",
   [MQTT_COUNT_ANSWERED_NOT_ALLOWED] =
@@ -188,7 +194,8 @@ static const char *const names[MQTT_COUNTERS] = {
     "# messages dropped: topic of somebody else",
   [MQTT_COUNT_RETAINED_NOT_VOUCHED] =
     "# retained messages refused: topic of somebody else",
-  [MQTT_COUNT_ZONES_ASKED] = "# times a zone was asked for channel entries"
+  [MQTT_COUNT_ZONES_ASKED] = "# times a zone was asked for channel entries",
+  [MQTT_COUNT_ZONES_NOT_ASKED] = "# times a zone was not asked: too many wait"
 };
 
 

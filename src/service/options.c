@@ -174,6 +174,10 @@ load_counts (const struct GNUNET_CONFIGURATION_Handle *cfg,
                                                             16384,
                                                             16,
                                                             1000000 };
+  static const struct MQTT_OptionNumber per_peer = { "CHANNEL_ENTRIES_PER_PEER",
+                                                     1024,
+                                                     1,
+                                                     1000000 };
 
   return MQTT_option_count (cfg, &clients, &options->clients)
          && MQTT_option_count (cfg,
@@ -187,9 +191,10 @@ load_counts (const struct GNUNET_CONFIGURATION_Handle *cfg,
          && MQTT_option_count (cfg, &announcements, &options->announcements)
          && MQTT_option_choice (cfg, "CHANNEL_BLOCKS", &options->channel_blocks)
          && MQTT_option_count (cfg, &searches, &options->searches)
+         && MQTT_option_count (cfg, &channel_entries, &options->channel_entries)
          && MQTT_option_count (cfg,
-                               &channel_entries,
-                               &options->channel_entries);
+                               &per_peer,
+                               &options->channel_entries_per_peer);
 }
 
 

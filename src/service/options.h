@@ -88,6 +88,7 @@ struct MQTT_Options
   unsigned int published_topics;
   /** Channel entries that are remembered. */
   unsigned int channel_entries;
+  unsigned int channel_entries_per_peer;
   /** REGEX announcements and searches, at once. */
   unsigned int announcements;
   unsigned int searches;

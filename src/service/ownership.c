@@ -36,7 +36,9 @@ MQTT_ownership_create (const struct MQTT_Options *options,
 
   ownership->counters = counters;
   ownership->myself = *myself;
-  ownership->book = MQTT_channel_book_create (options->channel_entries);
+  ownership->book = MQTT_channel_book_create (options->channel_entries,
+                                              options->channel_entries_per_peer,
+                                              myself);
   return ownership;
 }
 
@@ -89,6 +91,9 @@ count_refused (struct MQTT_Counters *counters, enum MQTT_ChannelVerdict verdict)
     return;
   case MQTT_CHANNEL_SUPERSEDED:
     MQTT_count (counters, MQTT_COUNT_CHANNEL_SUPERSEDED, 1);
+    return;
+  case MQTT_CHANNEL_REVOKED:
+    MQTT_count (counters, MQTT_COUNT_CHANNEL_NO_ROOM, 1);
     return;
   default:
     MQTT_count (counters, MQTT_COUNT_CHANNEL_FORGED, 1);
@@ -168,6 +173,27 @@ is_for (const void *entry, size_t size, const struct GNUNET_PeerIdentity *peer)
 }
 
 
+/**
+ * Count what the book has done.
+ *
+ * @param ownership the entries
+ * @param before what it had done before
+ */
+static void
+count_work (const struct MQTT_Ownership *ownership,
+            const struct MQTT_ChannelBookWork *before)
+{
+  struct MQTT_ChannelBookWork work = MQTT_channel_book_work (ownership->book);
+
+  MQTT_count (ownership->counters,
+              MQTT_COUNT_CHANNEL_CHECKED,
+              (int64_t)(work.checked - before->checked));
+  MQTT_count (ownership->counters,
+              MQTT_COUNT_CHANNEL_DISPLACED,
+              (int64_t)(work.displaced - before->displaced));
+}
+
+
 enum MQTT_ChannelVerdict
 MQTT_ownership_show (struct MQTT_Ownership *ownership,
                      const void *entry,
@@ -176,14 +202,51 @@ MQTT_ownership_show (struct MQTT_Ownership *ownership,
 {
   enum MQTT_ChannelVerdict verdict = MQTT_CHANNEL_WRONG_PEER;
   unsigned int before = MQTT_channel_book_count (ownership->book);
+  struct MQTT_ChannelBookWork work = MQTT_channel_book_work (ownership->book);
 
   if (is_for (entry, size, peer))
     verdict = MQTT_channel_book_add (ownership->book, entry, size);
   count_refused (ownership->counters, verdict);
+  count_work (ownership, &work);
   MQTT_count (ownership->counters,
               MQTT_COUNT_CHANNEL_ENTRIES,
               (int64_t)MQTT_channel_book_count (ownership->book) - before);
   return verdict;
+}
+
+
+enum MQTT_ChannelVerdict
+MQTT_ownership_show_for (struct MQTT_Ownership *ownership,
+                         const char *name,
+                         size_t name_size,
+                         const void *entry,
+                         size_t size,
+                         const struct GNUNET_PeerIdentity *peer)
+{
+  enum MQTT_ChannelVerdict verdict = MQTT_CHANNEL_WRONG_OWNER;
+  struct MQTT_ChannelEntry read;
+  struct MQTT_OwnedTopic topic;
+
+  if (!MQTT_channel_entry_read_again (entry, size, &read)
+      || (0 != GNUNET_memcmp (&read.peer, peer)))
+    return MQTT_ownership_show (ownership, entry, size, peer);
+  if (MQTT_owned_topic (name, name_size, &topic))
+    verdict = MQTT_channel_entry_judge (
+      &read,
+      &topic,
+      peer,
+      GNUNET_TIME_absolute_get ().abs_value_us);
+  if (MQTT_CHANNEL_OK == verdict)
+    return MQTT_ownership_show (ownership, entry, size, peer);
+  MQTT_count (ownership->counters, MQTT_COUNT_CHANNEL_UNFIT, 1);
+  return verdict;
+}
+
+
+uint64_t
+MQTT_ownership_checked (const struct MQTT_Ownership *ownership)
+{
+  return MQTT_channel_book_work (ownership->book).checked;
 }
 
 

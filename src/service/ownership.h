@@ -117,6 +117,34 @@ MQTT_ownership_show (struct MQTT_Ownership *ownership,
 
 
 /**
+ * A peer shows an entry for a topic.  It is taken only if it lets the peer publish to the
+ * topic now, so nobody can have others remembered; its signature is checked last.
+ *
+ * @param ownership the entries
+ * @param name the topic's name
+ * @param name_size bytes of it
+ * @param entry bytes of a stranger
+ * @param size how many
+ * @param peer the peer
+ * @return #MQTT_CHANNEL_OK if it is known now
+ */
+enum MQTT_ChannelVerdict
+MQTT_ownership_show_for (struct MQTT_Ownership *ownership,
+                         const char *name,
+                         size_t name_size,
+                         const void *entry,
+                         size_t size,
+                         const struct GNUNET_PeerIdentity *peer);
+
+
+/**
+ * How many signatures were checked so far?
+ */
+uint64_t
+MQTT_ownership_checked (const struct MQTT_Ownership *ownership);
+
+
+/**
  * May a peer publish to a topic now?  Always, if it is free.
  *
  * @param ownership the entries

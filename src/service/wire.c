@@ -98,7 +98,11 @@ obey (struct MQTT_Wire *wire, const struct MQTT_LinkFrame *frame)
   case MQTT_LINK_REFUSE:
     return MQTT_offers_refuse (link->offers, &frame->refuse);
   case MQTT_LINK_NAME:
-    if (!MQTT_asks_name (link->asks, &frame->name, link->intake, outbox))
+    if (!MQTT_asks_name (link->asks,
+                         &frame->name,
+                         link->intake,
+                         outbox,
+                         link->allowance))
       return false;
     MQTT_destination_wake (link->destination);
     return true;

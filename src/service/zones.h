@@ -85,8 +85,8 @@ MQTT_zones_destroy (struct MQTT_Zones *zones);
 
 
 /**
- * Look for an owner's entries for a peer, unless that was done of late, or too much is
- * looked for already.
+ * Look for an owner's entries for a peer, unless that was done of late.  What would be too
+ * much at once, for this peer or for all, waits: peers take turns.
  */
 void
 MQTT_zones_look (struct MQTT_Zones *zones,

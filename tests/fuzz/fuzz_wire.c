@@ -13,6 +13,9 @@
 /** Topics offered to the hostile peer. */
 #define OFFERS 3
 
+/** Topics that belong to an ego, one of whose entries is among the seeds. */
+#define OWNED "000G057XEY2GWM05W5R2QA281XVPFVEFDFD43KX4W5CH0W0EG8N12WMYMC/#"
+
 /** Segments fed; more make an input slow. */
 #define SEGMENTS 512
 
@@ -108,7 +111,7 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
   struct FakeNet net = { .count = 0 };
   struct FakeStranger stranger;
   struct FakePeer *peer;
-  struct MQTT_Subscription *subscriptions[2];
+  struct MQTT_Subscription *subscriptions[3];
   struct MQTT_Offer *offers[OFFERS];
 
   if (0 == size)
@@ -119,6 +122,7 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
   peer = fake_peer_create (&net, 1);
   subscriptions[0] = fake_peer_subscribe (peer, "a/#");
   subscriptions[1] = fake_peer_subscribe (peer, "b");
+  subscriptions[2] = fake_peer_subscribe (peer, OWNED);
   fake_stranger_begin (&stranger, peer, 2);
   for (int i = 0; i < OFFERS; i++)
   {
@@ -140,6 +144,7 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
   for (int i = 0; i < OFFERS; i++)
     MQTT_offer_destroy (offers[i]);
   fake_peer_unsubscribe (peer, subscriptions[0]);
+  fake_peer_unsubscribe (peer, subscriptions[2]);
   fake_peer_destroy (peer);
   fake_stranger_end (&stranger);
   fake_net_end (&net);

@@ -120,6 +120,7 @@ set_options (struct MQTT_Options *options)
     .client_queue = 20000,
     .subscriptions_per_client = 5000,
     .channel_entries = 100,
+    .channel_entries_per_peer = 10,
     .subscription_memory = 1 << 20,
     .pace = MS (1),
     .discovery_window = MS (2000),

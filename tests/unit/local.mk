@@ -73,6 +73,7 @@ unit_tests = \
   %reldir%/test_outreach_slow \
   %reldir%/test_outreach_sure \
   %reldir%/test_owned_copies \
+  %reldir%/test_owned_strangers \
   %reldir%/test_owned_topic \
   %reldir%/test_owned_wills \
   %reldir%/test_ownership \
@@ -199,6 +200,7 @@ with_fakes = libmqttfakes.la libmqttservice.la $(LDADD)
 %canon_reldir%_test_outreach_owned_LDADD = $(with_fakes)
 %canon_reldir%_test_outreach_sure_LDADD = $(with_fakes)
 %canon_reldir%_test_owned_copies_LDADD = $(with_fakes)
+%canon_reldir%_test_owned_strangers_LDADD = $(with_fakes)
 %canon_reldir%_test_owned_wills_LDADD = $(with_fakes)
 %canon_reldir%_test_ownership_LDADD = $(with_fakes)
 %canon_reldir%_test_pacer_LDADD = $(with_fakes)
@@ -238,6 +240,7 @@ EXTRA_DIST += %reldir%/anonymous_fixture.h %reldir%/blacklist_fixture.h \
   %reldir%/lib_session_fixture.h %reldir%/mailbox_fixture.h \
   %reldir%/no_memory.h \
   %reldir%/outreach_fixture.h %reldir%/outreach_groups_fixture.h \
-  %reldir%/outreach_sure_fixture.h %reldir%/run_cases.h \
+  %reldir%/outreach_sure_fixture.h %reldir%/owned_fixture.h \
+  %reldir%/run_cases.h \
   %reldir%/session_fixture.h %reldir%/sessions_fixture.h %reldir%/store_v1.h \
   %reldir%/stream_fixture.h %reldir%/wire.h

@@ -15,7 +15,7 @@ static void
 setup (void)
 {
   ego = channel_ego (GNUNET_IDENTITY_TYPE_EDDSA);
-  book = MQTT_channel_book_create (1000);
+  book = MQTT_channel_book_create (1000, 1000, &channel_other_peer);
 }
 
 
@@ -180,11 +180,31 @@ START_TEST (a_known_entry_is_not_verified_again)
                     MQTT_channel_book_add (book, wire.data, wire.size));
   ck_assert_uint_eq (edition, MQTT_channel_book_edition (book));
   ck_assert_uint_eq (1, MQTT_channel_book_count (book));
+  ck_assert_uint_eq (1, MQTT_channel_book_work (book).checked);
   wire.data[wire.size - 1] ^= 1;
-  ck_assert_int_eq (MQTT_CHANNEL_BAD_SIGNATURE,
+  /* Good or not, it would not be taken. */
+  ck_assert_int_eq (MQTT_CHANNEL_SUPERSEDED,
                     MQTT_channel_book_add (book, wire.data, wire.size));
   ck_assert_int_eq (MQTT_CHANNEL_MALFORMED,
                     MQTT_channel_book_add (book, wire.data, wire.size - 1));
+  ck_assert_uint_eq (1, MQTT_channel_book_work (book).checked);
+  ck_assert_uint_eq (1, MQTT_channel_book_count (book));
+  GNUNET_free (wire.data);
+}
+END_TEST
+
+
+START_TEST (a_forged_entry_is_not_taken)
+{
+  const struct MQTT_ChannelEntry older = channel_grant ("a", 1);
+  const struct MQTT_ChannelEntry newer = channel_grant ("a", 2);
+  struct Wire wire = channel_sign (&newer, &ego);
+
+  ck_assert_int_eq (MQTT_CHANNEL_OK, add (&older));
+  wire.data[wire.size - 1] ^= 1;
+  ck_assert_int_eq (MQTT_CHANNEL_BAD_SIGNATURE,
+                    MQTT_channel_book_add (book, wire.data, wire.size));
+  ck_assert_uint_eq (2, MQTT_channel_book_work (book).checked);
   ck_assert_uint_eq (1, MQTT_channel_book_count (book));
   GNUNET_free (wire.data);
 }
@@ -197,7 +217,7 @@ START_TEST (a_full_book_forgets_grants_first)
   char prefix[8];
 
   MQTT_channel_book_destroy (book);
-  book = MQTT_channel_book_create (3);
+  book = MQTT_channel_book_create (3, 3, &channel_peer);
   ck_assert_int_eq (MQTT_CHANNEL_OK, revoke ("r", 9));
   ck_assert_int_eq (MQTT_CHANNEL_OK, grant ("x", 1));
   for (int i = 0; i < 10; i++)
@@ -239,6 +259,93 @@ START_TEST (one_owner_does_not_fill_the_book)
 END_TEST
 
 
+/**
+ * An entry of another ego, that nobody has seen before, for a peer.
+ */
+static enum MQTT_ChannelVerdict
+add_fresh (const struct GNUNET_PeerIdentity *peer, bool revokes)
+{
+  const struct GNUNET_IDENTITY_PrivateKey fresh = channel_ego (
+    GNUNET_IDENTITY_TYPE_EDDSA);
+  struct MQTT_ChannelEntry entry = channel_grant ("", 1);
+  enum MQTT_ChannelVerdict verdict;
+  struct Wire wire;
+
+  entry.peer = *peer;
+  entry.revokes = revokes;
+  wire = channel_sign (&entry, &fresh);
+  verdict = MQTT_channel_book_add (book, wire.data, wire.size);
+  GNUNET_free (wire.data);
+  return verdict;
+}
+
+
+/** Of many owners. */
+START_TEST (a_peer_pushes_out_only_its_own)
+{
+  const struct GNUNET_PeerIdentity flooder = { .public_key = { .q_y = { 9 } } };
+
+  MQTT_channel_book_destroy (book);
+  book = MQTT_channel_book_create (100, 10, &channel_other_peer);
+  ck_assert_int_eq (MQTT_CHANNEL_OK, grant ("a", 1));
+  for (unsigned int i = 0; i < 200; i++)
+    ck_assert_int_eq (MQTT_CHANNEL_OK, add_fresh (&flooder, false));
+  ck_assert_int_eq (MQTT_CHANNEL_OK, judge ("a"));
+  ck_assert_uint_eq (11, MQTT_channel_book_count (book));
+  ck_assert_uint_eq (190, MQTT_channel_book_work (book).displaced);
+}
+END_TEST
+
+
+/** None that is known is forgotten for others, and what is granted does not count. */
+START_TEST (a_peer_with_too_many_revocations_is_granted_nothing)
+{
+  MQTT_channel_book_destroy (book);
+  book = MQTT_channel_book_create (100, 10, &channel_other_peer);
+  ck_assert_int_eq (MQTT_CHANNEL_OK, revoke ("", 2));
+  for (unsigned int i = 0; i < 8; i++)
+    ck_assert_int_eq (MQTT_CHANNEL_OK, add_fresh (&channel_peer, true));
+  ck_assert_int_eq (MQTT_CHANNEL_OK, grant ("a", 3));
+  ck_assert_int_eq (MQTT_CHANNEL_OK, judge ("a"));
+  ck_assert_int_eq (MQTT_CHANNEL_OK, add_fresh (&channel_peer, true));
+  ck_assert_int_eq (MQTT_CHANNEL_REVOKED, judge ("a"));
+  for (unsigned int i = 0; i < 20; i++)
+  {
+    ck_assert_int_eq (MQTT_CHANNEL_REVOKED, add_fresh (&channel_peer, true));
+    ck_assert_int_eq (MQTT_CHANNEL_REVOKED, add_fresh (&channel_peer, false));
+  }
+  ck_assert_int_eq (MQTT_CHANNEL_REVOKED, judge ("a"));
+  ck_assert_int_eq (MQTT_CHANNEL_SUPERSEDED, grant ("a", 1));
+  ck_assert_uint_eq (10, MQTT_channel_book_count (book));
+  /* Others are not concerned. */
+  ck_assert_int_eq (MQTT_CHANNEL_OK, add_fresh (&channel_other_peer, false));
+}
+END_TEST
+
+
+/** Many peers fill the book: those with the most give way. */
+START_TEST (a_full_book_takes_from_the_largest)
+{
+  struct GNUNET_PeerIdentity flooder = { .public_key = { .q_y = { 9 } } };
+
+  MQTT_channel_book_destroy (book);
+  book = MQTT_channel_book_create (20, 10, &channel_other_peer);
+  ck_assert_int_eq (MQTT_CHANNEL_OK, grant ("a", 1));
+  /* One's own may be more than others', and stay. */
+  for (unsigned int i = 0; i < 12; i++)
+    ck_assert_int_eq (MQTT_CHANNEL_OK, add_fresh (&channel_other_peer, false));
+  for (unsigned int i = 0; i < 100; i++)
+  {
+    flooder.public_key.q_y[1] = (unsigned char)(i % 3);
+    ck_assert_int_eq (MQTT_CHANNEL_OK, add_fresh (&flooder, false));
+  }
+  ck_assert_uint_eq (20, MQTT_channel_book_count (book));
+  ck_assert_uint_eq (93, MQTT_channel_book_work (book).displaced);
+  ck_assert_int_eq (MQTT_CHANNEL_OK, judge ("a"));
+}
+END_TEST
+
+
 int
 main (void)
 {
@@ -254,5 +361,9 @@ main (void)
   tcase_add_test (cases, a_known_entry_is_not_verified_again);
   tcase_add_test (cases, a_full_book_forgets_grants_first);
   tcase_add_test (cases, one_owner_does_not_fill_the_book);
+  tcase_add_test (cases, a_forged_entry_is_not_taken);
+  tcase_add_test (cases, a_peer_pushes_out_only_its_own);
+  tcase_add_test (cases, a_peer_with_too_many_revocations_is_granted_nothing);
+  tcase_add_test (cases, a_full_book_takes_from_the_largest);
   return run_cases ("channel_book", cases);
 }
