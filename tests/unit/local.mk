@@ -25,6 +25,7 @@ unit_tests = \
   %reldir%/test_discovery \
   %reldir%/test_discovery_code \
   %reldir%/test_executor \
+  %reldir%/test_executor_refused \
   %reldir%/test_filter_index \
   %reldir%/test_format \
   %reldir%/test_frame \
@@ -165,6 +166,7 @@ with_fakes = libmqttfakes.la libmqttservice.la $(LDADD)
 %canon_reldir%_test_destination_LDADD = $(with_fakes)
 %canon_reldir%_test_discovery_LDADD = $(with_fakes)
 %canon_reldir%_test_executor_LDADD = $(with_fakes)
+%canon_reldir%_test_executor_refused_LDADD = $(with_fakes)
 %canon_reldir%_test_format_LDADD = libmqttcli.la $(LDADD)
 %canon_reldir%_test_gate_LDADD = libmqttservice.la $(LDADD)
 %canon_reldir%_test_inbox_LDADD = $(with_fakes)
