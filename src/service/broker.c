@@ -182,6 +182,7 @@ build_local (struct MQTT_Broker *broker,
   retention.counters = broker->counters;
   retention.store = broker->store;
   retention.shelf = broker->shelf;
+  retention.ownership = broker->ownership;
   broker->retention = MQTT_retention_create (&retention);
   return NULL != broker->retention;
 }

@@ -140,6 +140,7 @@ build_copies (struct FakePeer *peer)
     .counters = peer->counters,
     .store = peer->store.store,
     .shelf = peer->shelf,
+    .ownership = peer->ownership,
     .changed = &subscriptions_changed,
     .cls = peer,
   };
