@@ -47,12 +47,6 @@ typedef void (*MQTT_LinksCalled) (void *cls,
                                   const struct GNUNET_PeerIdentity *peer,
                                   const struct GNUNET_HashCode *end);
 
-/**
- * May a peer know of anonymous subscriptions?
- */
-typedef bool (*MQTT_LinksAdmits) (void *cls,
-                                  const struct GNUNET_PeerIdentity *peer);
-
 struct MQTT_LinksConfig
 {
   const struct MQTT_Options *options;
@@ -71,7 +65,7 @@ struct MQTT_LinksConfig
   /** Closure for @e deliver. */
   void *cls;
   MQTT_LinksCalled called;
-  MQTT_LinksAdmits admits;
+  MQTT_SubscriptionsAdmit admits;
   /** Closure for both. */
   void *anonymous_cls;
 };

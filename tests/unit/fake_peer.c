@@ -173,13 +173,18 @@ called (void *cls,
 }
 
 
-/** #MQTT_LinksAdmits */
+/** #MQTT_SubscriptionsAdmit */
 static bool
-admits (void *cls, const struct GNUNET_PeerIdentity *peer)
+admits (void *cls,
+        const struct GNUNET_PeerIdentity *peer,
+        const char *filter,
+        size_t size)
 {
   const struct FakePeer *self = cls;
 
   (void)peer;
+  (void)filter;
+  (void)size;
   return self->admits;
 }
 
