@@ -258,18 +258,19 @@ MQTT_anonymous_admits (const struct MQTT_Anonymous *anonymous,
                        const char *filter,
                        size_t size)
 {
+  struct MQTT_Code code;
   bool admits = false;
 
   if (!MQTT_hosts_have (anonymous->hosts, peer, NULL))
     return false;
+  MQTT_discovery_code (filter, size, MQTT_CODE_PRECISE, &code);
   for (enum MQTT_CodePrecision precision = MQTT_CODE_PRECISE;
        !admits && (precision <= MQTT_CODE_ANYTHING);
        precision++)
   {
-    struct MQTT_Code code;
     struct GNUNET_HashCode end;
 
-    MQTT_discovery_code (filter, size, precision, &code);
+    MQTT_discovery_code_coarsen (&code, precision, '$' == filter[0]);
     MQTT_anonymous_end (&code, &end);
     admits = MQTT_hosts_have (anonymous->hosts, peer, &end);
   }

@@ -111,6 +111,7 @@ unit_tests = \
   %reldir%/test_store_version \
   %reldir%/test_stream \
   %reldir%/test_subscriptions \
+  %reldir%/test_subscriptions_known \
   %reldir%/test_testament \
   %reldir%/test_topic \
   %reldir%/test_topic_cache \
@@ -226,6 +227,7 @@ with_fakes = libmqttfakes.la libmqttservice.la $(LDADD)
 %canon_reldir%_test_store_version_LDADD = $(with_fakes)
 %canon_reldir%_test_stream_LDADD = libmqttstream.la $(LDADD)
 %canon_reldir%_test_subscriptions_LDADD = $(with_fakes)
+%canon_reldir%_test_subscriptions_known_LDADD = $(with_fakes)
 %canon_reldir%_test_testament_LDADD = $(with_fakes)
 %canon_reldir%_test_topic_cache_LDADD = libmqttapi.la $(LDADD)
 %canon_reldir%_test_topic_complaint_LDADD = libmqttcli.la $(LDADD)

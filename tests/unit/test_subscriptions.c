@@ -89,24 +89,6 @@ get (const char *name)
 /** What wanted() has found. */
 static bool durable;
 
-/** May who asks know of anonymous subscriptions? */
-static bool admitted;
-
-
-/** #MQTT_SubscriptionsAdmit */
-static bool
-admit (void *cls,
-       const struct GNUNET_PeerIdentity *peer,
-       const char *filter,
-       size_t size)
-{
-  (void)cls;
-  (void)peer;
-  (void)filter;
-  (void)size;
-  return admitted;
-}
-
 
 /** Is a topic wanted, as a peer asks? */
 static bool
@@ -114,13 +96,12 @@ wanted (const char *name, uint64_t *since_us, uint8_t *qos)
 {
   size_t levels;
   uint64_t *hashes = MQTT_level_hash_all (name, strlen (name), &levels);
-  const struct MQTT_SubscriptionsAsker asker = { .admits = &admit };
   struct MQTT_Wanted by;
   bool result = MQTT_subscriptions_wanted (subscriptions,
                                            hashes,
                                            levels,
                                            '$' == name[0],
-                                           &asker,
+                                           NULL,
                                            NULL,
                                            &by);
 
