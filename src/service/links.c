@@ -276,7 +276,7 @@ MQTT_links_is_up (const struct MQTT_Links *links,
 }
 
 
-void
+bool
 MQTT_links_call (struct MQTT_Links *links,
                  const struct GNUNET_PeerIdentity *peer,
                  const struct GNUNET_HashCode *end)
@@ -285,10 +285,11 @@ MQTT_links_call (struct MQTT_Links *links,
   struct MQTT_Link *link = MQTT_links_get (links, peer);
 
   if (NULL == link)
-    return;
+    return false;
   MQTT_offers_seek (link->offers, &seek);
   /* It may have been told that nothing is wanted of what it asked about before. */
   MQTT_link_review (link, true, false);
+  return true;
 }
 
 

@@ -138,8 +138,10 @@ MQTT_links_is_up (const struct MQTT_Links *links,
 /**
  * Call on a publisher, as an anonymous subscriber; from now on it is admitted.  The
  * link is opened for it.
+ *
+ * @return false if there can be no link now
  */
-void
+bool
 MQTT_links_call (struct MQTT_Links *links,
                  const struct GNUNET_PeerIdentity *peer,
                  const struct GNUNET_HashCode *end);

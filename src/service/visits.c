@@ -192,6 +192,17 @@ note_invitation (struct Host *host, const void *block, size_t size)
 
 
 /**
+ * The last invitation was not followed.
+ */
+static void
+forget_invitation (struct Host *host)
+{
+  host->oldest--;
+  host->invitations[host->oldest % INVITATIONS] = 0;
+}
+
+
+/**
  * An invitation was found: #MQTT_DhtResult.  Call on who sent it, once for each.
  */
 static void
@@ -200,6 +211,7 @@ handle_invitation (void *cls, const void *block, size_t size)
   struct MQTT_Visit *visit = cls;
   const struct MQTT_VisitsConfig *config = &visit->visits->config;
   struct GNUNET_PeerIdentity peer;
+  struct Host *host;
 
   if (!MQTT_regex_accept_read (block,
                                size,
@@ -208,11 +220,14 @@ handle_invitation (void *cls, const void *block, size_t size)
                                &peer)
       || (0 == GNUNET_memcmp (&peer, &config->myself)))
     return;
-  if (!note_invitation (get_host (visit, &peer), block, size))
+  host = get_host (visit, &peer);
+  if (!note_invitation (host, block, size))
     return;
   MQTT_hosts_note (config->hosts, &peer, &visit->end);
-  MQTT_count (config->counters, MQTT_COUNT_CALLS_MADE, 1);
-  config->call (config->cls, &peer, &visit->end);
+  if (config->call (config->cls, &peer, &visit->end))
+    MQTT_count (config->counters, MQTT_COUNT_CALLS_MADE, 1);
+  else
+    forget_invitation (host);
 }
 
 

@@ -145,6 +145,27 @@ START_TEST (called_on_once_for_each_invitation)
 END_TEST
 
 
+START_TEST (called_on_later_if_that_is_not_possible)
+{
+  struct Peer *subscriber = &peers[SUBSCRIBER];
+  void *announcement = announce (SUBSCRIBER);
+
+  subscriber->refuses = true;
+  put_accept (&peers[PUBLISHER].key, &meeting);
+  ck_assert_uint_eq (1, subscriber->calls);
+  subscriber->refuses = false;
+  fake_time_pass (10 * 1000);
+  ck_assert_uint_eq (2, subscriber->calls);
+  ck_assert_uint_eq (
+    1,
+    MQTT_counter (subscriber->counters, MQTT_COUNT_CALLS_MADE));
+  fake_time_pass (60 * 1000);
+  ck_assert_uint_eq (2, subscriber->calls);
+  announce_end (SUBSCRIBER, announcement);
+}
+END_TEST
+
+
 /* Who invites for one code learns nothing of others: it may be anybody who has seen the
    code's states. */
 START_TEST (hosts_may_know_of_their_code)
@@ -330,6 +351,7 @@ main (void)
                        0,
                        MQTT_CODE_ANYTHING + 1);
   tcase_add_test (cases, called_on_once_for_each_invitation);
+  tcase_add_test (cases, called_on_later_if_that_is_not_possible);
   tcase_add_loop_test (cases,
                        hosts_are_known_until_they_have_invited_anew,
                        0,
