@@ -55,6 +55,7 @@ libmqttcore_la_SOURCES = \
   %reldir%/node_table.h \
   %reldir%/outbox.c \
   %reldir%/outbox.h \
+  %reldir%/outbox_parse.c \
   %reldir%/owned_topic.c \
   %reldir%/owned_topic.h \
   %reldir%/properties.c \

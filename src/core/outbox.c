@@ -5,9 +5,7 @@
  */
 #include "outbox.h"
 #include <gnunet/gnunet_util_lib.h>
-#include "cursor.h"
 #include "frame.h"
-#include "properties.h"
 
 /** Bytes of a head, or of a body without a message, kept within the ring. */
 #define SMALL_HEAD 24
@@ -17,10 +15,6 @@
 
 /** Items up to which a ring is kept when it has run empty. */
 #define RING_KEEP 1024
-
-#define ALL_MESSAGE_FLAGS \
-  (MQTT_MESSAGE_QOS | MQTT_MESSAGE_RETAIN | MQTT_MESSAGE_EXPIRY \
-   | MQTT_MESSAGE_PROPERTIES)
 
 /**
  * A frame that waits.
@@ -209,11 +203,26 @@ drop_first (struct MQTT_Outbox *outbox)
 }
 
 
+bool
+MQTT_outbox_is_between (const struct MQTT_Outbox *outbox)
+{
+  return 0 == outbox->sent;
+}
+
+
 void
-MQTT_outbox_destroy (struct MQTT_Outbox *outbox)
+MQTT_outbox_clear (struct MQTT_Outbox *outbox)
 {
   while (0 != outbox->count)
     drop_first (outbox);
+  outbox->bytes = 0;
+}
+
+
+void
+MQTT_outbox_destroy (struct MQTT_Outbox *outbox)
+{
+  MQTT_outbox_clear (outbox);
   free (outbox->items);
   GNUNET_free (outbox);
 }
@@ -455,39 +464,4 @@ uint64_t
 MQTT_outbox_expired (const struct MQTT_Outbox *outbox)
 {
   return outbox->expired;
-}
-
-
-bool
-MQTT_outbox_parse_message (uint8_t flags,
-                           const void *data,
-                           size_t size,
-                           struct MQTT_Publication *publication)
-{
-  struct MQTT_Cursor cursor = { .at = data, .left = size };
-  uint32_t properties_size = 0;
-
-  if ((0 != (flags & ~ALL_MESSAGE_FLAGS)) || (2 < (flags & MQTT_MESSAGE_QOS)))
-    return false;
-  *publication = (struct MQTT_Publication){
-    .expiry_us = MQTT_NEVER,
-    .qos = flags & MQTT_MESSAGE_QOS,
-    .retain = (0 != (flags & MQTT_MESSAGE_RETAIN)),
-  };
-  if ((0 != (flags & MQTT_MESSAGE_EXPIRY))
-      && (!MQTT_cursor_u64 (&cursor, &publication->expiry_us)
-          || (MQTT_NEVER == publication->expiry_us)))
-    return false;
-  if ((0 != (flags & MQTT_MESSAGE_PROPERTIES))
-      && (!MQTT_cursor_u32 (&cursor, &properties_size)
-          || (0 == properties_size)))
-    return false;
-  publication->properties_size = properties_size;
-  publication->properties = MQTT_cursor_take (&cursor, properties_size);
-  if ((NULL == publication->properties)
-      || !MQTT_properties_check (publication->properties, properties_size))
-    return false;
-  publication->payload_size = cursor.left;
-  publication->payload = cursor.at;
-  return true;
 }

@@ -55,6 +55,21 @@ MQTT_outbox_destroy (struct MQTT_Outbox *outbox);
 
 
 /**
+ * Have only whole frames left, so that what is queued next can be understood even if
+ * the others are dropped?
+ */
+bool
+MQTT_outbox_is_between (const struct MQTT_Outbox *outbox);
+
+
+/**
+ * Drop all that is queued, which must not have left in part.
+ */
+void
+MQTT_outbox_clear (struct MQTT_Outbox *outbox);
+
+
+/**
  * Queue a frame without a message.  Always succeeds, also when full: callers
  * bound what they ask for.
  *

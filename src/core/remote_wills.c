@@ -164,6 +164,41 @@ MQTT_remote_wills_peer (struct MQTT_RemoteWills *wills,
 }
 
 
+/** When it is, while peers are told so. */
+struct Clock
+{
+  struct MQTT_RemoteWills *wills;
+  uint64_t now_us;
+};
+
+
+/**
+ * #GNUNET_CONTAINER_PeerMapIterator
+ */
+static enum GNUNET_GenericReturnValue
+wait_anew (void *cls, const struct GNUNET_PeerIdentity *identity, void *value)
+{
+  const struct Clock *clock = cls;
+  struct MQTT_RemoteWillPeer *peer = value;
+
+  (void)identity;
+  if (peer->there)
+    return GNUNET_OK;
+  peer->since_us = clock->now_us;
+  MQTT_remote_wills_update (clock->wills, peer);
+  return GNUNET_OK;
+}
+
+
+void
+MQTT_remote_wills_wait_anew (struct MQTT_RemoteWills *wills, uint64_t now_us)
+{
+  struct Clock clock = { .wills = wills, .now_us = now_us };
+
+  GNUNET_CONTAINER_multipeermap_iterate (wills->peers, &wait_anew, &clock);
+}
+
+
 bool
 MQTT_remote_wills_any (const struct MQTT_RemoteWills *wills,
                        const struct GNUNET_PeerIdentity *identity)

@@ -167,6 +167,13 @@ MQTT_remote_wills_peer (struct MQTT_RemoteWills *wills,
 
 
 /**
+ * Who is gone could not come back until now: all such peers count as gone from now on.
+ */
+void
+MQTT_remote_wills_wait_anew (struct MQTT_RemoteWills *wills, uint64_t now_us);
+
+
+/**
  * Are wills of a peer held?
  */
 bool

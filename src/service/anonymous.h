@@ -87,10 +87,12 @@ MQTT_anonymous_called (struct MQTT_Anonymous *anonymous,
 
 
 /**
- * May a peer know of anonymous subscriptions?  #MQTT_LinksAdmits
+ * May a peer know of anonymous subscriptions with a filter?  #MQTT_SubscriptionsAdmit
  */
 bool
 MQTT_anonymous_admits (const struct MQTT_Anonymous *anonymous,
-                       const struct GNUNET_PeerIdentity *peer);
+                       const struct GNUNET_PeerIdentity *peer,
+                       const char *filter,
+                       size_t size);
 
 #endif

@@ -270,21 +270,21 @@ is_late (struct MQTT_Asks *asks,
          const struct MQTT_Ask *ask,
          const struct MQTT_LinkGroups *groups)
 {
-  bool admitted = MQTT_asks_admit (asks);
+  const struct MQTT_SubscriptionsAsker asker = MQTT_asks_asker (asks);
   struct MQTT_Wanted by;
   bool late = false;
 
   for (size_t i = 0; !late && (i < groups->count); i++)
   {
     if ((NULL != ask->topic)
-        && MQTT_topic_has_group (ask->topic, &groups->names[i], admitted))
+        && MQTT_topic_has_group (ask->topic, &groups->names[i], &asker))
       continue;
     /* What matches as a hash, and not as text, is told to be wanted all the same. */
     (void)MQTT_subscriptions_wanted (asks->config->subscriptions,
                                      ask->hashes,
                                      ask->levels,
                                      ask->dollar,
-                                     admitted,
+                                     &asker,
                                      NULL,
                                      &by);
     late = !MQTT_groups_have (by.groups, &groups->names[i]);

@@ -7,10 +7,14 @@
 #include "../stream/stream.h"
 
 
-bool
-MQTT_asks_admit (const struct MQTT_Asks *asks)
+struct MQTT_SubscriptionsAsker
+MQTT_asks_asker (const struct MQTT_Asks *asks)
 {
-  return asks->config->admits (asks->config->anonymous_cls, asks->peer);
+  return (struct MQTT_SubscriptionsAsker){
+    .peer = asks->peer,
+    .admits = asks->config->admits,
+    .cls = asks->config->anonymous_cls,
+  };
 }
 
 
@@ -111,12 +115,13 @@ MQTT_asks_answer (struct MQTT_Asks *asks,
     .plain = ask->plain,
     .groups = ask->groups,
   };
+  const struct MQTT_SubscriptionsAsker asker = MQTT_asks_asker (asks);
   struct MQTT_Wanted by;
   bool wanted = MQTT_subscriptions_wanted (asks->config->subscriptions,
                                            ask->hashes,
                                            ask->levels,
                                            ask->dollar,
-                                           MQTT_asks_admit (asks),
+                                           &asker,
                                            again ? &known : NULL,
                                            &by);
   bool keeps = !by.plain

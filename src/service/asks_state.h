@@ -64,10 +64,10 @@ struct MQTT_Asks
 
 
 /**
- * May the peer know of anonymous subscriptions?
+ * Who asks, and what it may know of anonymous subscriptions.
  */
-bool
-MQTT_asks_admit (const struct MQTT_Asks *asks);
+struct MQTT_SubscriptionsAsker
+MQTT_asks_asker (const struct MQTT_Asks *asks);
 
 
 /**

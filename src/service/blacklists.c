@@ -43,8 +43,12 @@ struct MQTT_Blacklists
   struct List *head;
   struct List *tail;
   struct GNUNET_SCHEDULER_Task *task;
+  /** Does not wait any more for those that were not tried. */
+  struct GNUNET_SCHEDULER_Task *patience_task;
   /** Lists that are not available. */
   unsigned int unavailable;
+  /** Lists that were not tried yet. */
+  unsigned int untried;
 };
 
 
@@ -61,6 +65,7 @@ add_list (struct MQTT_Blacklists *lists, const char *name)
     list->name = GNUNET_strdup (name);
   GNUNET_CONTAINER_DLL_insert_tail (lists->head, lists->tail, list);
   lists->unavailable++;
+  lists->untried++;
   MQTT_count (lists->counters, MQTT_COUNT_BLACKLISTS_UNAVAILABLE, 1);
 }
 
@@ -118,6 +123,8 @@ MQTT_blacklists_destroy (struct MQTT_Blacklists *lists)
 {
   if (NULL != lists->task)
     GNUNET_SCHEDULER_cancel (lists->task);
+  if (NULL != lists->patience_task)
+    GNUNET_SCHEDULER_cancel (lists->patience_task);
   while (NULL != lists->head)
     free_list (lists->head);
   GNUNET_free (lists);
@@ -144,26 +151,22 @@ report (const struct List *list, bool available)
 }
 
 
-/**
- * @return true if that changes who is refused
- */
-static bool
+static void
 set_available (struct List *list, bool available)
 {
   struct MQTT_Blacklists *lists = list->all;
 
   if (!list->tried || (available != list->available))
     report (list, available);
+  lists->untried -= list->tried ? 0 : 1;
   list->tried = true;
   if (available == list->available)
-    return false;
+    return;
   list->available = available;
   lists->unavailable += available ? -1 : 1;
   MQTT_count (lists->counters,
               MQTT_COUNT_BLACKLISTS_UNAVAILABLE,
               available ? -1 : 1);
-  return lists->options->blacklist_refuse
-         && ((available ? 0 : 1) == lists->unavailable);
 }
 
 
@@ -271,11 +274,11 @@ static void
 take (struct List *list, struct MQTT_Blacklist *entries)
 {
   struct MQTT_Blacklists *lists = list->all;
-  bool changed = set_available (list, NULL != entries);
+  bool refused_all = MQTT_blacklists_refuse_all (lists);
+  bool changed = (NULL != entries) && set_entries (list, entries);
 
-  if (NULL != entries)
-    changed |= set_entries (list, entries);
-  if (changed)
+  set_available (list, NULL != entries);
+  if (changed || (refused_all != MQTT_blacklists_refuse_all (lists)))
     lists->changed (lists->cls);
 }
 
@@ -376,13 +379,33 @@ look (void *cls)
 }
 
 
+/**
+ * Task: the lists that were not tried until now cannot be read.
+ */
+static void
+lose_patience (void *cls)
+{
+  struct MQTT_Blacklists *lists = cls;
+
+  lists->patience_task = NULL;
+  for (struct List *list = lists->head; NULL != list; list = list->next)
+    if (!list->tried)
+      take (list, NULL);
+}
+
+
 void
 MQTT_blacklists_follow (struct MQTT_Blacklists *lists,
                         const struct MQTT_BlacklistOps *ops)
 {
   lists->ops = ops;
-  if (NULL != lists->head)
-    lists->task = GNUNET_SCHEDULER_add_now (&look, lists);
+  if (NULL == lists->head)
+    return;
+  lists->task = GNUNET_SCHEDULER_add_now (&look, lists);
+  lists->patience_task = GNUNET_SCHEDULER_add_delayed (
+    lists->options->blacklist_patience,
+    &lose_patience,
+    lists);
 }
 
 
@@ -422,10 +445,18 @@ MQTT_blacklists_name_owner (const struct MQTT_Blacklists *lists,
 
 
 bool
+MQTT_blacklists_refuse_all (const struct MQTT_Blacklists *lists)
+{
+  return (NULL != lists)
+         && ((0 < lists->untried)
+             || (lists->options->blacklist_refuse && (0 < lists->unavailable)));
+}
+
+
+bool
 MQTT_blacklists_refuse (const struct MQTT_Blacklists *lists,
                         const struct GNUNET_PeerIdentity *peer)
 {
-  return ((NULL != lists) && lists->options->blacklist_refuse
-          && (0 < lists->unavailable))
+  return MQTT_blacklists_refuse_all (lists)
          || MQTT_blacklists_name_peer (lists, peer);
 }

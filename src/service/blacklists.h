@@ -5,7 +5,8 @@
  *
  * Each is a name of the GNU Name System, looked up again and again: at this peer,
  * where zones of one's own are and what is still good of others', and elsewhere
- * when there is nothing here.  What was read last holds until something else is read.
+ * when there is nothing here.  What was read last holds until something else is read;
+ * until all lists were looked for once everybody is refused.
  * How to look is behind a table of functions.  Knows nothing of links.
  */
 #ifndef MQTT_SERVICE_BLACKLISTS_H
@@ -130,8 +131,17 @@ MQTT_blacklists_name_owner (const struct MQTT_Blacklists *lists,
 
 
 /**
- * Must nothing be taken from a peer, nor given to it, now?  It is on a list; or a list
- * cannot be read, and then everybody is refused.
+ * Is everybody refused, since a list cannot be read, or was not looked for yet?
+ *
+ * @param lists the lists; NULL for none
+ */
+bool
+MQTT_blacklists_refuse_all (const struct MQTT_Blacklists *lists);
+
+
+/**
+ * Must nothing be taken from a peer, nor given to it, now?  It is on a list, or
+ * everybody is refused.
  *
  * @param lists the lists; NULL for none
  * @param peer the peer

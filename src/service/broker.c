@@ -77,14 +77,14 @@ regex_failed (void *cls)
 /**
  * A publisher is to be called on: #MQTT_VisitsCall.
  */
-static void
+static bool
 call_on (void *cls,
          const struct GNUNET_PeerIdentity *peer,
          const struct GNUNET_HashCode *end)
 {
   struct MQTT_Broker *broker = cls;
 
-  MQTT_links_call (broker->links, peer, end);
+  return MQTT_links_call (broker->links, peer, end);
 }
 
 
@@ -182,6 +182,7 @@ build_local (struct MQTT_Broker *broker,
   retention.counters = broker->counters;
   retention.store = broker->store;
   retention.shelf = broker->shelf;
+  retention.ownership = broker->ownership;
   broker->retention = MQTT_retention_create (&retention);
   return NULL != broker->retention;
 }

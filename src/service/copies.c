@@ -225,7 +225,7 @@ look_after (void *cls,
                   record,
                   named || (record->hidden && is_wanted (topic, true))))
     give_up (copies, topic, record);
-  else if (!record->hidden)
+  else if (!record->hidden && !MQTT_retention_is_refused (retention, topic))
     serve (copies, topic, record, named);
   MQTT_topic_unref (topic);
 }
@@ -310,8 +310,7 @@ is_to_be_kept (struct MQTT_Copies *copies,
 
 /**
  * A peer has an older message than we: it is sent ours, if it may know of it.  Not
- * more than once a second, as it may be sending all that was published while it was
- * away.
+ * more than once a second, as it may be sending all that was published meanwhile.
  */
 static void
 correct (struct MQTT_Copies *copies,

@@ -134,6 +134,19 @@ MQTT_destination_detach (struct MQTT_Destination *destination)
 }
 
 
+void
+MQTT_destination_clear (struct MQTT_Destination *destination)
+{
+  if (MQTT_outbox_is_between (destination->outbox))
+  {
+    count_lost (destination);
+    MQTT_outbox_clear (destination->outbox);
+  }
+  else
+    MQTT_destination_detach (destination);
+}
+
+
 struct MQTT_Outbox *
 MQTT_destination_outbox (struct MQTT_Destination *destination)
 {

@@ -69,6 +69,14 @@ MQTT_destination_detach (struct MQTT_Destination *destination);
 
 
 /**
+ * Nothing of what is queued may be sent any more: it is lost and counted.  If a part of
+ * it has left, nothing can follow, and sending stops.
+ */
+void
+MQTT_destination_clear (struct MQTT_Destination *destination);
+
+
+/**
  * The queue, to put frames without messages into.  Call
  * MQTT_destination_wake() after.
  */

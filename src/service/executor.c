@@ -66,7 +66,7 @@ update (struct MQTT_Executor *executor)
   executor->counted = held;
   if (NULL != executor->task)
     GNUNET_SCHEDULER_cancel (executor->task);
-  executor->task = GNUNET_TIME_absolute_is_never (next)
+  executor->task = (executor->blind || GNUNET_TIME_absolute_is_never (next))
                      ? NULL
                      : GNUNET_SCHEDULER_add_at (next, &work, executor);
 }
@@ -211,13 +211,13 @@ work (void *cls)
   struct MQTT_RemoteWill will;
 
   executor->task = NULL;
-  for (;;)
+  while (!executor->blind)
   {
     switch (MQTT_remote_wills_due (executor->wills, now (), &will))
     {
     case MQTT_REMOTE_WILL_TELL:
-      if (MQTT_blacklists_refuse (executor->config->blacklists,
-                                  &will.name.peer))
+      if (MQTT_blacklists_name_peer (executor->config->blacklists,
+                                     &will.name.peer))
         forget_refused (executor, &will.name);
       else
         MQTT_executor_tell (executor, &will);
@@ -234,6 +234,18 @@ work (void *cls)
       return;
     }
   }
+}
+
+
+void
+MQTT_executor_enforce (struct MQTT_Executor *executor)
+{
+  bool was_blind = executor->blind;
+
+  executor->blind = MQTT_blacklists_refuse_all (executor->config->blacklists);
+  if (was_blind && !executor->blind)
+    MQTT_remote_wills_wait_anew (executor->wills, now ());
+  update (executor);
 }
 
 
@@ -423,6 +435,7 @@ MQTT_executor_create (const struct MQTT_LinksConfig *config)
   struct MQTT_Executor *executor = GNUNET_new (struct MQTT_Executor);
 
   executor->config = config;
+  executor->blind = MQTT_blacklists_refuse_all (config->blacklists);
   executor->wills = MQTT_remote_wills_create (&limits);
   executor->reader = MQTT_will_reader_create (config->store, config->topics);
   if (!MQTT_store_remote_wills_load (config->store, &restore, executor))

@@ -40,6 +40,14 @@ MQTT_executor_peer (struct MQTT_Executor *executor,
 
 
 /**
+ * Others are refused than before.  While everybody is, what is due waits; after that
+ * peers have their time anew to come back.
+ */
+void
+MQTT_executor_enforce (struct MQTT_Executor *executor);
+
+
+/**
  * A peer tells a will.
  *
  * @param executor the executor

@@ -24,6 +24,8 @@ struct MQTT_Executor
   struct MQTT_ExecutorPending *pending_tail;
   /** What statistics were told. */
   unsigned int counted;
+  /** Everybody is refused: nobody can be known to have vanished. */
+  bool blind;
 };
 
 

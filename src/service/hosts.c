@@ -6,13 +6,17 @@
 #include "hosts.h"
 #include "store_records.h"
 
-/** A publisher. */
+/** Codes that each publisher that may have a link may be called on for, on average. */
+#define CODES_EACH 8
+
+/** A publisher that was called on for a code. */
 struct Host
 {
   /** Of all, who was called on longest ago first. */
   struct Host *prev;
   struct Host *next;
   struct GNUNET_PeerIdentity peer;
+  struct GNUNET_HashCode end;
   struct GNUNET_TIME_Absolute called;
 };
 
@@ -20,6 +24,7 @@ struct MQTT_Hosts
 {
   const struct MQTT_Options *options;
   struct MQTT_Store *store;
+  /** As many of a peer as codes. */
   struct GNUNET_CONTAINER_MultiPeerMap *by_peer;
   struct Host *head;
   struct Host *tail;
@@ -29,17 +34,19 @@ struct MQTT_Hosts
 static struct Host *
 add (struct MQTT_Hosts *hosts,
      const struct GNUNET_PeerIdentity *peer,
+     const struct GNUNET_HashCode *end,
      struct GNUNET_TIME_Absolute called)
 {
   struct Host *host = GNUNET_new (struct Host);
 
   host->peer = *peer;
+  host->end = *end;
   host->called = called;
   (void)GNUNET_CONTAINER_multipeermap_put (
     hosts->by_peer,
     &host->peer,
     host,
-    GNUNET_CONTAINER_MULTIHASHMAPOPTION_UNIQUE_FAST);
+    GNUNET_CONTAINER_MULTIHASHMAPOPTION_MULTIPLE);
   GNUNET_CONTAINER_DLL_insert_tail (hosts->head, hosts->tail, host);
   return host;
 }
@@ -63,7 +70,7 @@ restore (void *cls, const struct MQTT_StoreHost *host)
 {
   struct GNUNET_TIME_Absolute called = { .abs_value_us = host->called_us };
 
-  (void)add (cls, &host->peer, called);
+  (void)add (cls, &host->peer, &host->end, called);
 }
 
 
@@ -72,6 +79,17 @@ is_old (const struct MQTT_Hosts *hosts, const struct Host *host)
 {
   return GNUNET_TIME_absolute_is_past (
     GNUNET_TIME_absolute_add (host->called, hosts->options->interest_lifetime));
+}
+
+
+static struct MQTT_StoreHost
+record_of (const struct Host *host)
+{
+  return (struct MQTT_StoreHost){
+    .peer = host->peer,
+    .end = host->end,
+    .called_us = host->called.abs_value_us,
+  };
 }
 
 
@@ -84,9 +102,11 @@ clean (struct MQTT_Hosts *hosts)
   while ((NULL != hosts->head)
          && (is_old (hosts, hosts->head)
              || (GNUNET_CONTAINER_multipeermap_size (hosts->by_peer)
-                 > hosts->options->links)))
+                 > CODES_EACH * hosts->options->links)))
   {
-    MQTT_store_host_remove (hosts->store, &hosts->head->peer);
+    const struct MQTT_StoreHost record = record_of (hosts->head);
+
+    MQTT_store_host_remove (hosts->store, &record);
     drop (hosts, hosts->head);
   }
 }
@@ -98,12 +118,9 @@ clean (struct MQTT_Hosts *hosts)
 static void
 write_host (struct MQTT_Hosts *hosts, const struct Host *host)
 {
-  const struct MQTT_StoreHost row = {
-    .peer = host->peer,
-    .called_us = host->called.abs_value_us,
-  };
+  const struct MQTT_StoreHost record = record_of (host);
 
-  (void)MQTT_store_host_put (hosts->store, &row);
+  (void)MQTT_store_host_put (hosts->store, &record);
 }
 
 
@@ -131,15 +148,62 @@ MQTT_hosts_destroy (struct MQTT_Hosts *hosts)
 }
 
 
+/** Which host is looked for. */
+struct Search
+{
+  const struct MQTT_Hosts *hosts;
+  /** NULL: one that is not old, for any code. */
+  const struct GNUNET_HashCode *end;
+  struct Host *found;
+};
+
+
+/**
+ * #GNUNET_CONTAINER_PeerMapIterator
+ */
+static enum GNUNET_GenericReturnValue
+compare (void *cls, const struct GNUNET_PeerIdentity *peer, void *value)
+{
+  struct Search *search = cls;
+  struct Host *host = value;
+
+  (void)peer;
+  if ((NULL == search->end) ? is_old (search->hosts, host)
+                            : (0 != GNUNET_memcmp (search->end, &host->end)))
+    return GNUNET_YES;
+  search->found = host;
+  return GNUNET_NO;
+}
+
+
+/**
+ * @return NULL if there is none
+ */
+static struct Host *
+find (const struct MQTT_Hosts *hosts,
+      const struct GNUNET_PeerIdentity *peer,
+      const struct GNUNET_HashCode *end)
+{
+  struct Search search = { .hosts = hosts, .end = end };
+
+  (void)GNUNET_CONTAINER_multipeermap_get_multiple (hosts->by_peer,
+                                                    peer,
+                                                    &compare,
+                                                    &search);
+  return search.found;
+}
+
+
 void
 MQTT_hosts_note (struct MQTT_Hosts *hosts,
-                 const struct GNUNET_PeerIdentity *peer)
+                 const struct GNUNET_PeerIdentity *peer,
+                 const struct GNUNET_HashCode *end)
 {
-  struct Host *host = GNUNET_CONTAINER_multipeermap_get (hosts->by_peer, peer);
+  struct Host *host = find (hosts, peer, end);
 
   if (NULL != host)
     drop (hosts, host);
-  host = add (hosts, peer, GNUNET_TIME_absolute_get ());
+  host = add (hosts, peer, end, GNUNET_TIME_absolute_get ());
   write_host (hosts, host);
   clean (hosts);
 }
@@ -147,10 +211,10 @@ MQTT_hosts_note (struct MQTT_Hosts *hosts,
 
 void
 MQTT_hosts_forget (struct MQTT_Hosts *hosts,
-                   const struct GNUNET_PeerIdentity *peer)
+                   const struct GNUNET_PeerIdentity *peer,
+                   const struct GNUNET_HashCode *end)
 {
-  struct Host *host = GNUNET_CONTAINER_multipeermap_get (hosts->by_peer, peer);
-
+  struct Host *host = find (hosts, peer, end);
   const struct MQTT_Options *options = hosts->options;
   struct GNUNET_TIME_Absolute called = GNUNET_TIME_absolute_subtract (
     GNUNET_TIME_relative_to_absolute (options->announce_refresh),
@@ -168,10 +232,10 @@ MQTT_hosts_forget (struct MQTT_Hosts *hosts,
 
 bool
 MQTT_hosts_have (const struct MQTT_Hosts *hosts,
-                 const struct GNUNET_PeerIdentity *peer)
+                 const struct GNUNET_PeerIdentity *peer,
+                 const struct GNUNET_HashCode *end)
 {
-  const struct Host *host = GNUNET_CONTAINER_multipeermap_get (hosts->by_peer,
-                                                               peer);
+  const struct Host *host = find (hosts, peer, end);
 
   return (NULL != host) && !is_old (hosts, host);
 }

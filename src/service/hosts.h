@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /**
  * @file service/hosts.h
- * @brief Publishers that we have called on as an anonymous subscriber: only they may
- *        know of anonymous subscriptions.
+ * @brief Publishers that we have called on as an anonymous subscriber, and for which
+ *        codes: only they may know of anonymous subscriptions that these cover.
  *
  * They are remembered on disk, so that one with messages for a session that has
  * outlived our service may ask before it has been found again.
@@ -35,26 +35,40 @@ MQTT_hosts_destroy (struct MQTT_Hosts *hosts);
 
 
 /**
- * A publisher is called on, now.  If there are too many, who was called on longest
- * ago is forgotten.
+ * A publisher is called on for a code, now.  If there are too many, who was called on
+ * longest ago is forgotten.
+ *
+ * @param hosts all hosts
+ * @param peer the publisher
+ * @param end where searches for the code end
  */
 void
 MQTT_hosts_note (struct MQTT_Hosts *hosts,
-                 const struct GNUNET_PeerIdentity *peer);
+                 const struct GNUNET_PeerIdentity *peer,
+                 const struct GNUNET_HashCode *end);
 
 
 /**
- * Nothing is sought of a peer any more: it is forgotten when publishers have had the
- * time to invite for what may be sought instead.  What it still has for a session
- * here is refused once it is forgotten.
+ * Nothing is sought of a peer by a code any more: that is forgotten when publishers have
+ * had the time to invite for what may be sought instead.  What it still has for a
+ * session here is refused once it is forgotten.
  */
 void
 MQTT_hosts_forget (struct MQTT_Hosts *hosts,
-                   const struct GNUNET_PeerIdentity *peer);
+                   const struct GNUNET_PeerIdentity *peer,
+                   const struct GNUNET_HashCode *end);
 
 
+/**
+ * Was a peer called on?
+ *
+ * @param hosts all hosts
+ * @param peer the peer
+ * @param end for which code; NULL for any
+ */
 bool
 MQTT_hosts_have (const struct MQTT_Hosts *hosts,
-                 const struct GNUNET_PeerIdentity *peer);
+                 const struct GNUNET_PeerIdentity *peer,
+                 const struct GNUNET_HashCode *end);
 
 #endif

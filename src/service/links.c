@@ -16,10 +16,10 @@
 #define REVIEW_PAUSE \
   GNUNET_TIME_relative_multiply (GNUNET_TIME_UNIT_MILLISECONDS, 5)
 
-/** Links to those who are refused. */
+/** Those who are refused, and to whom there are links. */
 struct Refused
 {
-  struct MQTT_Link **links;
+  struct GNUNET_PeerIdentity *peers;
   unsigned int count;
 };
 
@@ -43,6 +43,16 @@ MQTT_links_create (const struct MQTT_LinksConfig *config)
   links->inboxes = MQTT_inboxes_create (config->options, config->store);
   links->executor = MQTT_executor_create (&links->config);
   return links;
+}
+
+
+/**
+ * @return NULL if there is none
+ */
+static struct MQTT_Link *
+find (const struct MQTT_Links *links, const struct GNUNET_PeerIdentity *peer)
+{
+  return GNUNET_CONTAINER_multipeermap_get (links->by_peer, peer);
 }
 
 
@@ -130,6 +140,20 @@ find_unmet (void *cls, const struct GNUNET_PeerIdentity *peer, void *value)
 
 
 /**
+ * End a link with what is offered on it, which may make links to others: not in its own
+ * place, and it must be looked up whether these are there.
+ */
+static void
+end_link (struct MQTT_Link *link)
+{
+  link->met = true;
+  MQTT_offers_end (link->offers);
+  MQTT_destination_clear (link->destination);
+  MQTT_link_destroy (link);
+}
+
+
+/**
  * Make room for one more link: anybody can have the DHT name peers that do not
  * exist, and they must not keep out those that do.
  *
@@ -144,8 +168,7 @@ make_room (struct MQTT_Links *links)
   if (NULL == oldest)
     return false;
   MQTT_count (links->config.counters, MQTT_COUNT_LINKS_GIVEN_UP, 1);
-  MQTT_offers_end (oldest->offers);
-  MQTT_link_destroy (oldest);
+  end_link (oldest);
   return true;
 }
 
@@ -154,8 +177,7 @@ struct MQTT_Link *
 MQTT_links_get (struct MQTT_Links *links,
                 const struct GNUNET_PeerIdentity *peer)
 {
-  struct MQTT_Link *link = GNUNET_CONTAINER_multipeermap_get (links->by_peer,
-                                                              peer);
+  struct MQTT_Link *link = find (links, peer);
 
   if (NULL != link)
     return link;
@@ -171,6 +193,9 @@ MQTT_links_get (struct MQTT_Links *links,
     MQTT_count (links->config.counters, MQTT_COUNT_LINKS_REFUSED, 1);
     return NULL;
   }
+  link = find (links, peer);
+  if (NULL != link)
+    return link;
   link = MQTT_link_create (links, peer);
   MQTT_link_need (link);
   return link;
@@ -178,7 +203,7 @@ MQTT_links_get (struct MQTT_Links *links,
 
 
 /**
- * #GNUNET_CONTAINER_PeerMapIterator: gather the links to those who are refused.
+ * #GNUNET_CONTAINER_PeerMapIterator: gather those who are refused.
  */
 static enum GNUNET_GenericReturnValue
 find_refused (void *cls, const struct GNUNET_PeerIdentity *peer, void *value)
@@ -187,7 +212,7 @@ find_refused (void *cls, const struct GNUNET_PeerIdentity *peer, void *value)
   struct MQTT_Link *link = value;
 
   if (MQTT_blacklists_refuse (link->links->config.blacklists, peer))
-    GNUNET_array_append (refused->links, refused->count, link);
+    GNUNET_array_append (refused->peers, refused->count, *peer);
   return GNUNET_OK;
 }
 
@@ -203,8 +228,7 @@ cut (struct MQTT_Link *link)
   MQTT_count (link->links->config.counters, MQTT_COUNT_LINKS_CUT, 1);
   if (NULL != mailbox)
     MQTT_mailbox_down (mailbox);
-  MQTT_offers_end (link->offers);
-  MQTT_link_destroy (link);
+  end_link (link);
 }
 
 
@@ -213,13 +237,19 @@ MQTT_links_enforce (struct MQTT_Links *links)
 {
   struct Refused refused = { .count = 0 };
 
-  /* Ends of offers may make links to others. */
+  /* Ends of links may make links to others, in place of some of these. */
   GNUNET_CONTAINER_multipeermap_iterate (links->by_peer,
                                          &find_refused,
                                          &refused);
   for (unsigned int i = 0; i < refused.count; i++)
-    cut (refused.links[i]);
-  GNUNET_array_grow (refused.links, refused.count, 0);
+  {
+    struct MQTT_Link *link = find (links, &refused.peers[i]);
+
+    if (NULL != link)
+      cut (link);
+  }
+  GNUNET_array_grow (refused.peers, refused.count, 0);
+  MQTT_executor_enforce (links->executor);
 }
 
 
@@ -227,9 +257,7 @@ struct GNUNET_TIME_Relative
 MQTT_links_silence (const struct MQTT_Links *links,
                     const struct GNUNET_PeerIdentity *peer)
 {
-  const struct MQTT_Link *link = GNUNET_CONTAINER_multipeermap_get (
-    links->by_peer,
-    peer);
+  const struct MQTT_Link *link = find (links, peer);
 
   if (NULL == link)
     return GNUNET_TIME_UNIT_FOREVER_REL;
@@ -242,15 +270,13 @@ bool
 MQTT_links_is_up (const struct MQTT_Links *links,
                   const struct GNUNET_PeerIdentity *peer)
 {
-  const struct MQTT_Link *link = GNUNET_CONTAINER_multipeermap_get (
-    links->by_peer,
-    peer);
+  const struct MQTT_Link *link = find (links, peer);
 
   return (NULL != link) && link->up;
 }
 
 
-void
+bool
 MQTT_links_call (struct MQTT_Links *links,
                  const struct GNUNET_PeerIdentity *peer,
                  const struct GNUNET_HashCode *end)
@@ -259,10 +285,11 @@ MQTT_links_call (struct MQTT_Links *links,
   struct MQTT_Link *link = MQTT_links_get (links, peer);
 
   if (NULL == link)
-    return;
+    return false;
   MQTT_offers_seek (link->offers, &seek);
   /* It may have been told that nothing is wanted of what it asked about before. */
   MQTT_link_review (link, true, false);
+  return true;
 }
 
 

@@ -47,12 +47,6 @@ typedef void (*MQTT_LinksCalled) (void *cls,
                                   const struct GNUNET_PeerIdentity *peer,
                                   const struct GNUNET_HashCode *end);
 
-/**
- * May a peer know of anonymous subscriptions?
- */
-typedef bool (*MQTT_LinksAdmits) (void *cls,
-                                  const struct GNUNET_PeerIdentity *peer);
-
 struct MQTT_LinksConfig
 {
   const struct MQTT_Options *options;
@@ -71,7 +65,7 @@ struct MQTT_LinksConfig
   /** Closure for @e deliver. */
   void *cls;
   MQTT_LinksCalled called;
-  MQTT_LinksAdmits admits;
+  MQTT_SubscriptionsAdmit admits;
   /** Closure for both. */
   void *anonymous_cls;
 };
@@ -144,8 +138,10 @@ MQTT_links_is_up (const struct MQTT_Links *links,
 /**
  * Call on a publisher, as an anonymous subscriber; from now on it is admitted.  The
  * link is opened for it.
+ *
+ * @return false if there can be no link now
  */
-void
+bool
 MQTT_links_call (struct MQTT_Links *links,
                  const struct GNUNET_PeerIdentity *peer,
                  const struct GNUNET_HashCode *end);

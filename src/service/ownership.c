@@ -322,6 +322,18 @@ note_end (struct MQTT_Ownership *ownership, uint64_t until_us)
 }
 
 
+bool
+MQTT_ownership_is_refused (const struct MQTT_Ownership *ownership,
+                           const char *name,
+                           size_t size)
+{
+  struct MQTT_OwnedTopic topic;
+
+  return (NULL != ownership) && MQTT_owned_topic (name, size, &topic)
+         && MQTT_blacklists_name_owner (ownership->blacklists, &topic.owner);
+}
+
+
 enum MQTT_ChannelVerdict
 MQTT_ownership_judge (struct MQTT_Ownership *ownership,
                       const char *name,

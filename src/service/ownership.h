@@ -83,6 +83,19 @@ MQTT_ownership_watch (struct MQTT_Ownership *ownership,
 
 
 /**
+ * Does a topic belong to an owner who is on a blacklist?
+ *
+ * @param ownership who owns what; NULL: nobody is
+ * @param name the topic's name
+ * @param size bytes of it
+ */
+bool
+MQTT_ownership_is_refused (const struct MQTT_Ownership *ownership,
+                           const char *name,
+                           size_t size);
+
+
+/**
  * From now on nobody may publish to topics of owners that are on blacklists, and
  * nothing is looked for in their zones.
  *

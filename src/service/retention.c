@@ -283,6 +283,16 @@ MQTT_retention_hide (struct MQTT_Retention *retention,
 }
 
 
+bool
+MQTT_retention_is_refused (const struct MQTT_Retention *retention,
+                           const struct MQTT_Topic *topic)
+{
+  return MQTT_ownership_is_refused (retention->config.ownership,
+                                    topic->name,
+                                    topic->name_size);
+}
+
+
 void
 MQTT_retention_forget (struct MQTT_Retention *retention,
                        const struct MQTT_Topic *topic)
@@ -357,6 +367,7 @@ read_message (struct MQTT_Retention *retention,
                               shelved->topic->name,
                               shelved->topic->name_size);
   if ((NULL != record) && (name == record->message)
+      && !MQTT_retention_is_refused (retention, shelved->topic)
       && !MQTT_message_expired (shelved->message, MQTT_stream_now ()))
     return true;
   MQTT_shelf_put_back (shelved);
@@ -394,7 +405,7 @@ MQTT_retention_read (struct MQTT_Retention *retention,
     .retain = true,
   };
 
-  if (NULL == record)
+  if ((NULL == record) || MQTT_retention_is_refused (retention, topic))
     return false;
   if (0 != record->message)
     return read_message (retention, record->message, shelved);

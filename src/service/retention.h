@@ -12,6 +12,7 @@
 #include "../core/retained.h"
 #include "counters.h"
 #include "options.h"
+#include "ownership.h"
 #include "shelf.h"
 #include "store_records.h"
 
@@ -30,6 +31,8 @@ struct MQTT_RetentionConfig
   struct MQTT_Counters *counters;
   struct MQTT_Store *store;
   struct MQTT_Shelf *shelf;
+  /** Knows which owners are on blacklists; NULL for none. */
+  const struct MQTT_Ownership *ownership;
   /** Other peers are to be told that a topic is wanted here, or is not; never
       called while this is made. */
   MQTT_SubscriptionsObserver changed;
@@ -132,6 +135,14 @@ MQTT_retention_announce (struct MQTT_Retention *retention,
 
 
 /**
+ * Is the owner of a topic on a blacklist?  Then nobody is told what it has.
+ */
+bool
+MQTT_retention_is_refused (const struct MQTT_Retention *retention,
+                           const struct MQTT_Topic *topic);
+
+
+/**
  * Forget a topic.
  */
 void
@@ -173,7 +184,7 @@ MQTT_retention_walk (struct MQTT_Retention *retention);
 
 
 /**
- * Read a message, if it is still the one its topic has.
+ * Read a message, if it is still the one its topic has, which is not refused.
  *
  * @param retention all retained messages
  * @param name its name, as the records have it
@@ -188,7 +199,7 @@ MQTT_retention_get (struct MQTT_Retention *retention,
 
 
 /**
- * Read what a topic has.
+ * Read what a topic has, unless that is refused.
  *
  * @param retention all retained messages
  * @param topic the topic

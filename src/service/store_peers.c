@@ -234,13 +234,24 @@ MQTT_store_marks_load (struct MQTT_Store *store,
 }
 
 
+static struct MQTT_Bytes
+code_of (const struct MQTT_StoreHost *host)
+{
+  return (struct MQTT_Bytes){ .data = (const char *)&host->end,
+                              .size = sizeof (host->end) };
+}
+
+
 bool
 MQTT_store_host_put (struct MQTT_Store *store,
                      const struct MQTT_StoreHost *host)
 {
+  const struct MQTT_Bytes code = code_of (host);
+
   return MQTT_store_write (store,
                            MQTT_STORE_HOST_PUT,
                            MQTT_STORE_VALUES{ VALUE_PEER (&host->peer),
+                                              VALUE_BYTES (code),
                                               VALUE_NUMBER (host->called_us),
                                               VALUE_END });
 }
@@ -248,11 +259,15 @@ MQTT_store_host_put (struct MQTT_Store *store,
 
 void
 MQTT_store_host_remove (struct MQTT_Store *store,
-                        const struct GNUNET_PeerIdentity *peer)
+                        const struct MQTT_StoreHost *host)
 {
+  const struct MQTT_Bytes code = code_of (host);
+
   MQTT_store_remove (store,
                      MQTT_STORE_HOST_REMOVE,
-                     MQTT_STORE_VALUES{ VALUE_PEER (peer), VALUE_END });
+                     MQTT_STORE_VALUES{ VALUE_PEER (&host->peer),
+                                        VALUE_BYTES (code),
+                                        VALUE_END });
 }
 
 
@@ -267,9 +282,13 @@ MQTT_store_hosts_load (struct MQTT_Store *store,
   while (MQTT_store_next (store, row, &ok))
   {
     struct MQTT_StoreHost host = { .called_us = MQTT_store_column (row, 1) };
+    const struct MQTT_Bytes code = MQTT_store_column_bytes (row, 2);
 
-    if (MQTT_store_column_peer (row, 0, &host.peer))
-      callback (cls, &host);
+    if (!MQTT_store_column_peer (row, 0, &host.peer)
+        || (sizeof (host.end) != code.size))
+      continue;
+    memcpy (&host.end, code.data, code.size);
+    callback (cls, &host);
   }
   return ok;
 }

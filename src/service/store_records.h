@@ -417,6 +417,8 @@ MQTT_store_marks_load (struct MQTT_Store *store,
 struct MQTT_StoreHost
 {
   struct GNUNET_PeerIdentity peer;
+  /** Where searches for the code end that it was called on for. */
+  struct GNUNET_HashCode end;
   /** When, last. */
   uint64_t called_us;
 };
@@ -426,7 +428,7 @@ typedef void (*MQTT_StoreHostCallback) (void *cls,
 
 
 /**
- * Write that a publisher was called on, in place of when it was before.
+ * Write that a publisher was called on for a code, in place of when it was before.
  */
 bool
 MQTT_store_host_put (struct MQTT_Store *store,
@@ -435,7 +437,7 @@ MQTT_store_host_put (struct MQTT_Store *store,
 
 void
 MQTT_store_host_remove (struct MQTT_Store *store,
-                        const struct GNUNET_PeerIdentity *peer);
+                        const struct MQTT_StoreHost *host);
 
 
 /**

@@ -118,6 +118,12 @@ static const char *const steps[] = {
   " peer BLOB PRIMARY KEY, called INTEGER NOT NULL) WITHOUT ROWID;"
   "ALTER TABLE retained ADD COLUMN hidden INTEGER NOT NULL DEFAULT 0;"
   "CREATE TABLE channel_entry (entry BLOB PRIMARY KEY) WITHOUT ROWID;",
+
+  /* For which code they were called on is not known of those that were. */
+  "DROP TABLE host;"
+  "CREATE TABLE host ("
+  " peer BLOB NOT NULL, code BLOB NOT NULL, called INTEGER NOT NULL,"
+  " PRIMARY KEY (peer, code)) WITHOUT ROWID;",
 };
 
 const unsigned int MQTT_store_schema_version = sizeof (steps)

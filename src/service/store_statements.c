@@ -120,10 +120,11 @@ static const char *const texts[MQTT_STORE_STATEMENTS] = {
     "SELECT peer, remote_will.run, remote_will.sequence, message, delay, told,"
     " length(body) + length(topic) FROM remote_will"
     " LEFT JOIN message ON message = message.id ORDER BY told",
-  [MQTT_STORE_HOST_PUT] = "INSERT INTO host VALUES (?1, ?2)"
-                          " ON CONFLICT (peer) DO UPDATE SET called = ?2",
-  [MQTT_STORE_HOST_REMOVE] = "DELETE FROM host WHERE peer = ?1",
-  [MQTT_STORE_HOSTS_LOAD] = "SELECT peer, called FROM host ORDER BY called",
+  [MQTT_STORE_HOST_PUT] = "INSERT INTO host VALUES (?1, ?2, ?3)"
+                          " ON CONFLICT (peer, code) DO UPDATE SET called = ?3",
+  [MQTT_STORE_HOST_REMOVE] = "DELETE FROM host WHERE peer = ?1 AND code = ?2",
+  [MQTT_STORE_HOSTS_LOAD] =
+    "SELECT peer, called, code FROM host ORDER BY called",
   [MQTT_STORE_BACKLOG_PUT] = "INSERT INTO backlog VALUES (?1, ?2)"
                              " ON CONFLICT (message) DO UPDATE SET given = ?2",
   [MQTT_STORE_BACKLOG_REMOVE] = "DELETE FROM backlog WHERE message" AMONG,

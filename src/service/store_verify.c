@@ -54,6 +54,8 @@ static const struct Check checks[] = {
     "SELECT hex(peer) FROM remote_will WHERE length(peer) <> 32" },
   { "identity of a publisher of a wrong size",
     "SELECT hex(peer) FROM host WHERE length(peer) <> 32" },
+  { "code of a wrong size, of a publisher",
+    "SELECT hex(peer) FROM host WHERE length(code) <> 64" },
 };
 
 

@@ -287,6 +287,20 @@ MQTT_subscriptions_match (struct MQTT_Subscriptions *subscriptions,
 }
 
 
+bool
+MQTT_subscription_is_known (const struct MQTT_Subscription *subscription,
+                            const struct MQTT_SubscriptionsAsker *asker)
+{
+  return !subscription->anonymous
+         || ((NULL != asker)
+             && asker->admits (asker->cls,
+                               asker->peer,
+                               subscription->filter + subscription->share_size,
+                               subscription->filter_size
+                                 - subscription->share_size));
+}
+
+
 /** As many are asked since when they want a topic; of more it is wanted
     since ever, at any QoS, for good. */
 #define WANTED_MAX 64
@@ -298,8 +312,8 @@ MQTT_subscriptions_match (struct MQTT_Subscriptions *subscriptions,
 struct Asking
 {
   struct MQTT_Subscriptions *subscriptions;
-  /** Do anonymous subscriptions count? */
-  bool anonymous;
+  /** Who asks. */
+  const struct MQTT_SubscriptionsAsker *asker;
   struct MQTT_Wanted *wanted;
   const struct MQTT_Audience *known;
   unsigned int count;
@@ -358,7 +372,7 @@ note_wanted (void *cls, uint32_t value)
   const struct MQTT_Share *share = subscription->share;
   bool known;
 
-  if (subscription->anonymous && !asking->anonymous)
+  if (!MQTT_subscription_is_known (subscription, asking->asker))
     return true;
   if (NULL == share)
     wanted->plain = true;
@@ -391,13 +405,13 @@ MQTT_subscriptions_wanted (struct MQTT_Subscriptions *subscriptions,
                            const uint64_t *hashes,
                            size_t levels,
                            bool dollar,
-                           bool anonymous,
+                           const struct MQTT_SubscriptionsAsker *asker,
                            const struct MQTT_Audience *known,
                            struct MQTT_Wanted *wanted)
 {
   struct Asking asking = {
     .subscriptions = subscriptions,
-    .anonymous = anonymous,
+    .asker = asker,
     .wanted = wanted,
     .known = known,
   };

@@ -276,13 +276,47 @@ MQTT_subscriptions_match (struct MQTT_Subscriptions *subscriptions,
 
 
 /**
+ * May a peer know of anonymous subscriptions with a filter?
+ *
+ * @param cls closure
+ * @param peer the peer
+ * @param filter the filter, without its group
+ * @param size bytes of it
+ */
+typedef bool (*MQTT_SubscriptionsAdmit) (void *cls,
+                                         const struct GNUNET_PeerIdentity *peer,
+                                         const char *filter,
+                                         size_t size);
+
+/** A peer that asks, and what it may know. */
+struct MQTT_SubscriptionsAsker
+{
+  const struct GNUNET_PeerIdentity *peer;
+  MQTT_SubscriptionsAdmit admits;
+  /** Closure for @e admits. */
+  void *cls;
+};
+
+
+/**
+ * May it be known that there is a subscription?
+ *
+ * @param subscription the subscription
+ * @param asker who asks; NULL for anybody
+ */
+bool
+MQTT_subscription_is_known (const struct MQTT_Subscription *subscription,
+                            const struct MQTT_SubscriptionsAsker *asker);
+
+
+/**
  * Does anybody want a topic of which only the hashes are known?
  *
  * @param subscriptions all subscriptions
  * @param hashes hashes of the levels
  * @param levels number of levels
  * @param dollar does the name begin with '$'?
- * @param anonymous do anonymous subscriptions count?
+ * @param asker who asks; NULL for anybody
  * @param known who was known to want it; NULL for nobody
  * @param[out] wanted who does; @e groups to be given back, if anybody does
  * @return false if nobody does
@@ -292,7 +326,7 @@ MQTT_subscriptions_wanted (struct MQTT_Subscriptions *subscriptions,
                            const uint64_t *hashes,
                            size_t levels,
                            bool dollar,
-                           bool anonymous,
+                           const struct MQTT_SubscriptionsAsker *asker,
                            const struct MQTT_Audience *known,
                            struct MQTT_Wanted *wanted);
 

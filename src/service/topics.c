@@ -219,7 +219,7 @@ MQTT_topic_generation (const struct MQTT_Topic *topic)
 bool
 MQTT_topic_has_group (struct MQTT_Topic *topic,
                       const struct MQTT_LinkGroup *name,
-                      bool anonymous)
+                      const struct MQTT_SubscriptionsAsker *asker)
 {
   size_t count;
   const struct MQTT_Subscription *const *matches = MQTT_topic_matches_now (
@@ -227,8 +227,9 @@ MQTT_topic_has_group (struct MQTT_Topic *topic,
     &count);
 
   for (size_t i = 0; i < count; i++)
-    if ((NULL != matches[i]->share) && (anonymous || !matches[i]->anonymous)
-        && (0 == memcmp (name, &matches[i]->share->name, sizeof (*name))))
+    if ((NULL != matches[i]->share)
+        && (0 == memcmp (name, &matches[i]->share->name, sizeof (*name)))
+        && MQTT_subscription_is_known (matches[i], asker))
       return true;
   return false;
 }

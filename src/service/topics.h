@@ -141,11 +141,11 @@ MQTT_topic_generation (const struct MQTT_Topic *topic);
  *
  * @param topic the topic
  * @param name name of the group
- * @param anonymous do those count that have subscribed anonymously?
+ * @param asker who asks: only those count that it may know of
  */
 bool
 MQTT_topic_has_group (struct MQTT_Topic *topic,
                       const struct MQTT_LinkGroup *name,
-                      bool anonymous);
+                      const struct MQTT_SubscriptionsAsker *asker);
 
 #endif

@@ -132,9 +132,12 @@ MQTT_venue_called (void *cls,
 
 
 bool
-MQTT_venue_admits (void *cls, const struct GNUNET_PeerIdentity *peer)
+MQTT_venue_admits (void *cls,
+                   const struct GNUNET_PeerIdentity *peer,
+                   const char *filter,
+                   size_t size)
 {
   struct MQTT_Venue *venue = cls;
 
-  return MQTT_anonymous_admits (venue->anonymous, peer);
+  return MQTT_anonymous_admits (venue->anonymous, peer, filter, size);
 }

@@ -68,10 +68,13 @@ MQTT_venue_called (void *cls,
 
 
 /**
- * May a peer know of anonymous subscriptions?  #MQTT_LinksAdmits, with the venue as
- * closure.
+ * May a peer know of anonymous subscriptions with a filter?  #MQTT_SubscriptionsAdmit,
+ * with the venue as closure.
  */
 bool
-MQTT_venue_admits (void *cls, const struct GNUNET_PeerIdentity *peer);
+MQTT_venue_admits (void *cls,
+                   const struct GNUNET_PeerIdentity *peer,
+                   const char *filter,
+                   size_t size);
 
 #endif

@@ -46,8 +46,6 @@ struct MQTT_Visits
   struct MQTT_VisitsConfig config;
   /** By where they end. */
   struct GNUNET_CONTAINER_MultiHashMap *by_end;
-  /** Hosts of all visits. */
-  struct GNUNET_CONTAINER_MultiPeerMap *hosts;
   bool stopped;
 };
 
@@ -59,7 +57,6 @@ MQTT_visits_create (const struct MQTT_VisitsConfig *config)
 
   visits->config = *config;
   visits->by_end = GNUNET_CONTAINER_multihashmap_create (16, GNUNET_YES);
-  visits->hosts = GNUNET_CONTAINER_multipeermap_create (16, GNUNET_YES);
   return visits;
 }
 
@@ -69,7 +66,6 @@ MQTT_visits_destroy (struct MQTT_Visits *visits)
 {
   GNUNET_assert (0 == GNUNET_CONTAINER_multihashmap_size (visits->by_end));
   GNUNET_CONTAINER_multihashmap_destroy (visits->by_end);
-  GNUNET_CONTAINER_multipeermap_destroy (visits->hosts);
   GNUNET_free (visits);
 }
 
@@ -139,14 +135,8 @@ end_host (struct Host *host)
 {
   struct MQTT_Visits *visits = host->visit->visits;
 
-  GNUNET_assert (
-    GNUNET_YES
-    == GNUNET_CONTAINER_multipeermap_remove (visits->hosts, &host->peer, host));
-  if (!visits->stopped
-      && (GNUNET_NO
-          == GNUNET_CONTAINER_multipeermap_contains (visits->hosts,
-                                                     &host->peer)))
-    MQTT_hosts_forget (visits->config.hosts, &host->peer);
+  if (!visits->stopped)
+    MQTT_hosts_forget (visits->config.hosts, &host->peer, &host->visit->end);
   GNUNET_free (host);
 }
 
@@ -176,11 +166,6 @@ get_host (struct MQTT_Visit *visit, const struct GNUNET_PeerIdentity *peer)
     end_host (visit->hosts[place]);
     visit->hosts[place] = host;
   }
-  (void)GNUNET_CONTAINER_multipeermap_put (
-    visits->hosts,
-    &host->peer,
-    host,
-    GNUNET_CONTAINER_MULTIHASHMAPOPTION_MULTIPLE);
   return host;
 }
 
@@ -207,6 +192,17 @@ note_invitation (struct Host *host, const void *block, size_t size)
 
 
 /**
+ * The last invitation was not followed.
+ */
+static void
+forget_invitation (struct Host *host)
+{
+  host->oldest--;
+  host->invitations[host->oldest % INVITATIONS] = 0;
+}
+
+
+/**
  * An invitation was found: #MQTT_DhtResult.  Call on who sent it, once for each.
  */
 static void
@@ -215,6 +211,7 @@ handle_invitation (void *cls, const void *block, size_t size)
   struct MQTT_Visit *visit = cls;
   const struct MQTT_VisitsConfig *config = &visit->visits->config;
   struct GNUNET_PeerIdentity peer;
+  struct Host *host;
 
   if (!MQTT_regex_accept_read (block,
                                size,
@@ -223,11 +220,14 @@ handle_invitation (void *cls, const void *block, size_t size)
                                &peer)
       || (0 == GNUNET_memcmp (&peer, &config->myself)))
     return;
-  if (!note_invitation (get_host (visit, &peer), block, size))
+  host = get_host (visit, &peer);
+  if (!note_invitation (host, block, size))
     return;
-  MQTT_hosts_note (config->hosts, &peer);
-  MQTT_count (config->counters, MQTT_COUNT_CALLS_MADE, 1);
-  config->call (config->cls, &peer, &visit->end);
+  MQTT_hosts_note (config->hosts, &peer, &visit->end);
+  if (config->call (config->cls, &peer, &visit->end))
+    MQTT_count (config->counters, MQTT_COUNT_CALLS_MADE, 1);
+  else
+    forget_invitation (host);
 }
 
 

@@ -27,8 +27,9 @@ struct MQTT_Visit;
  * @param cls closure
  * @param peer the publisher
  * @param end where the searches for the code end
+ * @return false if that is not possible now: it is tried again at the next look
  */
-typedef void (*MQTT_VisitsCall) (void *cls,
+typedef bool (*MQTT_VisitsCall) (void *cls,
                                  const struct GNUNET_PeerIdentity *peer,
                                  const struct GNUNET_HashCode *end);
 

@@ -37,6 +37,8 @@ struct Peer
   unsigned int calls;
   struct GNUNET_PeerIdentity host;
   struct GNUNET_HashCode end;
+  /** It has no room for a link, or refuses whom to call on. */
+  bool refuses;
   /** Whom a search has found. */
   unsigned int found;
   struct GNUNET_PeerIdentity guest;
@@ -53,7 +55,7 @@ static struct MQTT_SearchString searches[MQTT_CODE_SEARCHES];
 
 
 /** #MQTT_VisitsCall */
-static void
+static bool
 call (void *cls,
       const struct GNUNET_PeerIdentity *peer,
       const struct GNUNET_HashCode *where)
@@ -63,6 +65,7 @@ call (void *cls,
   self->calls++;
   self->host = *peer;
   self->end = *where;
+  return !self->refuses;
 }
 
 

@@ -51,31 +51,42 @@ blacklist_end_look (void *cls, void *look)
 
 
 /**
- * Tell what there is on the list now.
+ * Answer the look under way.
  *
  * @param fixture the list
  * @param answer whether it can be read
  * @param entry who is on it; NULL for nobody
  */
 static inline void
-blacklist_say (struct BlacklistFixture *fixture,
-               enum MQTT_BlacklistAnswer answer,
-               const struct MQTT_BlacklistEntry *entry)
+blacklist_answer (struct BlacklistFixture *fixture,
+                  enum MQTT_BlacklistAnswer answer,
+                  const struct MQTT_BlacklistEntry *entry)
 {
   char data[MQTT_BLACKLIST_RECORD_MAX];
   struct GNUNET_GNSRECORD_Data record = {
     .data = data,
     .record_type = MQTT_BLACKLIST_RECORD,
   };
-  MQTT_BlacklistLooked looked;
+  MQTT_BlacklistLooked looked = fixture->looked;
 
-  fake_time_pass (BLACKLIST_INTERVAL);
-  ck_assert_ptr_nonnull (fixture->looked);
+  ck_assert_ptr_nonnull (looked);
   if (NULL != entry)
     record.data_size = MQTT_blacklist_entry_write (entry, data);
-  looked = fixture->looked;
   fixture->looked = NULL;
   looked (fixture->cls, answer, (NULL == entry) ? 0 : 1, &record);
+}
+
+
+/**
+ * Tell what there is on the list now, at the next look: as blacklist_answer().
+ */
+static inline void
+blacklist_say (struct BlacklistFixture *fixture,
+               enum MQTT_BlacklistAnswer answer,
+               const struct MQTT_BlacklistEntry *entry)
+{
+  fake_time_pass (BLACKLIST_INTERVAL);
+  blacklist_answer (fixture, answer, entry);
 }
 
 

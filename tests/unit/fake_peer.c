@@ -141,6 +141,7 @@ build_copies (struct FakePeer *peer)
     .counters = peer->counters,
     .store = peer->store.store,
     .shelf = peer->shelf,
+    .ownership = peer->ownership,
     .changed = &subscriptions_changed,
     .cls = peer,
   };
@@ -173,13 +174,18 @@ called (void *cls,
 }
 
 
-/** #MQTT_LinksAdmits */
+/** #MQTT_SubscriptionsAdmit */
 static bool
-admits (void *cls, const struct GNUNET_PeerIdentity *peer)
+admits (void *cls,
+        const struct GNUNET_PeerIdentity *peer,
+        const char *filter,
+        size_t size)
 {
   const struct FakePeer *self = cls;
 
   (void)peer;
+  (void)filter;
+  (void)size;
   return self->admits;
 }
 

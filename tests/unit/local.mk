@@ -25,6 +25,7 @@ unit_tests = \
   %reldir%/test_discovery \
   %reldir%/test_discovery_code \
   %reldir%/test_executor \
+  %reldir%/test_executor_refused \
   %reldir%/test_filter_index \
   %reldir%/test_format \
   %reldir%/test_frame \
@@ -110,6 +111,7 @@ unit_tests = \
   %reldir%/test_store_version \
   %reldir%/test_stream \
   %reldir%/test_subscriptions \
+  %reldir%/test_subscriptions_known \
   %reldir%/test_testament \
   %reldir%/test_topic \
   %reldir%/test_topic_cache \
@@ -165,6 +167,7 @@ with_fakes = libmqttfakes.la libmqttservice.la $(LDADD)
 %canon_reldir%_test_destination_LDADD = $(with_fakes)
 %canon_reldir%_test_discovery_LDADD = $(with_fakes)
 %canon_reldir%_test_executor_LDADD = $(with_fakes)
+%canon_reldir%_test_executor_refused_LDADD = $(with_fakes)
 %canon_reldir%_test_format_LDADD = libmqttcli.la $(LDADD)
 %canon_reldir%_test_gate_LDADD = libmqttservice.la $(LDADD)
 %canon_reldir%_test_inbox_LDADD = $(with_fakes)
@@ -225,6 +228,7 @@ with_fakes = libmqttfakes.la libmqttservice.la $(LDADD)
 %canon_reldir%_test_store_version_LDADD = $(with_fakes)
 %canon_reldir%_test_stream_LDADD = libmqttstream.la $(LDADD)
 %canon_reldir%_test_subscriptions_LDADD = $(with_fakes)
+%canon_reldir%_test_subscriptions_known_LDADD = $(with_fakes)
 %canon_reldir%_test_testament_LDADD = $(with_fakes)
 %canon_reldir%_test_topic_cache_LDADD = libmqttapi.la $(LDADD)
 %canon_reldir%_test_topic_complaint_LDADD = libmqttcli.la $(LDADD)

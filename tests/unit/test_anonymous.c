@@ -6,6 +6,15 @@
 #include "anonymous_fixture.h"
 
 
+/** May a peer know that somebody has subscribed to "a/b"? */
+static bool
+is_admitted (const struct MQTT_Anonymous *anonymous,
+             const struct GNUNET_PeerIdentity *peer)
+{
+  return MQTT_anonymous_admits (anonymous, peer, "a/b", 3);
+}
+
+
 START_TEST (nothing_tells_subscribers_apart)
 {
   void *first = announce (SUBSCRIBER);
@@ -59,14 +68,14 @@ START_TEST (who_publishes_is_called_on)
   struct Peer *subscriber = &peers[SUBSCRIBER];
   struct Peer *publisher = &peers[PUBLISHER];
 
-  ck_assert (!MQTT_anonymous_admits (subscriber->anonymous, &publisher->name));
+  ck_assert (!is_admitted (subscriber->anonymous, &publisher->name));
   arrive (PUBLISHER);
   ck_assert_uint_eq (1, subscriber->calls);
   ck_assert_mem_eq (&publisher->name,
                     &subscriber->host,
                     sizeof (publisher->name));
   ck_assert_mem_eq (&end, &subscriber->end, sizeof (end));
-  ck_assert (MQTT_anonymous_admits (subscriber->anonymous, &publisher->name));
+  ck_assert (is_admitted (subscriber->anonymous, &publisher->name));
   MQTT_anonymous_called (publisher->anonymous, &subscriber->name, &end);
   ck_assert_uint_eq (1, publisher->found);
   ck_assert_mem_eq (&subscriber->name,
@@ -107,14 +116,14 @@ START_TEST (hosts_are_known_after_a_restart)
   announce_end (SUBSCRIBER, announcement);
   MQTT_anonymous_destroy (subscriber->anonymous);
   build (subscriber);
-  ck_assert (MQTT_anonymous_admits (subscriber->anonymous, publisher));
+  ck_assert (is_admitted (subscriber->anonymous, publisher));
   /* Unless nothing is sought of it any more. */
   announcement = announce (SUBSCRIBER);
   announce_end (SUBSCRIBER, announcement);
   MQTT_anonymous_destroy (subscriber->anonymous);
   build (subscriber);
   fake_time_pass (101 * 1000);
-  ck_assert (!MQTT_anonymous_admits (subscriber->anonymous, publisher));
+  ck_assert (!is_admitted (subscriber->anonymous, publisher));
   search_end (PUBLISHER, searching);
 }
 END_TEST
@@ -136,6 +145,63 @@ START_TEST (called_on_once_for_each_invitation)
 END_TEST
 
 
+START_TEST (called_on_later_if_that_is_not_possible)
+{
+  struct Peer *subscriber = &peers[SUBSCRIBER];
+  void *announcement = announce (SUBSCRIBER);
+
+  subscriber->refuses = true;
+  put_accept (&peers[PUBLISHER].key, &meeting);
+  ck_assert_uint_eq (1, subscriber->calls);
+  subscriber->refuses = false;
+  fake_time_pass (10 * 1000);
+  ck_assert_uint_eq (2, subscriber->calls);
+  ck_assert_uint_eq (
+    1,
+    MQTT_counter (subscriber->counters, MQTT_COUNT_CALLS_MADE));
+  fake_time_pass (60 * 1000);
+  ck_assert_uint_eq (2, subscriber->calls);
+  announce_end (SUBSCRIBER, announcement);
+}
+END_TEST
+
+
+/* Who invites for one code learns nothing of others: it may be anybody who has seen the
+   code's states. */
+START_TEST (hosts_may_know_of_their_code)
+{
+  static const struct
+  {
+    const char *filter;
+    /** The least code of "a/b" that covers it. */
+    int precision;
+  } filters[] = {
+    { "a/b", MQTT_CODE_PRECISE },     { "a/b/#", MQTT_CODE_TWO_LEVELS },
+    { "a/c", MQTT_CODE_FIRST_LEVEL }, { "b/b", MQTT_CODE_ANYTHING },
+    { "#", MQTT_CODE_ANYTHING },      { "$a/b", MQTT_CODE_ANYTHING + 1 },
+  };
+  const struct MQTT_Anonymous *anonymous = peers[SUBSCRIBER].anonymous;
+  const struct GNUNET_PeerIdentity *publisher = &peers[PUBLISHER].name;
+  void *announcement;
+
+  MQTT_discovery_code_coarsen (&code, (enum MQTT_CodePrecision)_i, false);
+  MQTT_anonymous_end (&code, &end);
+  MQTT_anonymous_meeting (&end, &meeting);
+  announcement = announce (SUBSCRIBER);
+  put_accept (&peers[PUBLISHER].key, &meeting);
+  for (unsigned int i = 0; i < sizeof (filters) / sizeof (filters[0]); i++)
+  {
+    const char *filter = filters[i].filter;
+
+    ck_assert_int_eq (
+      filters[i].precision <= _i,
+      MQTT_anonymous_admits (anonymous, publisher, filter, strlen (filter)));
+  }
+  announce_end (SUBSCRIBER, announcement);
+}
+END_TEST
+
+
 /* What was announced by one code may be announced by another one. */
 START_TEST (hosts_are_known_until_they_have_invited_anew)
 {
@@ -146,17 +212,17 @@ START_TEST (hosts_are_known_until_they_have_invited_anew)
   put_accept (&peers[PUBLISHER].key, &meeting);
   announce_end (SUBSCRIBER, announcement);
   fake_time_pass (99 * 1000);
-  ck_assert (MQTT_anonymous_admits (subscriber->anonymous, publisher));
+  ck_assert (is_admitted (subscriber->anonymous, publisher));
   if (0 == _i)
   {
     fake_time_pass (2000);
-    ck_assert (!MQTT_anonymous_admits (subscriber->anonymous, publisher));
+    ck_assert (!is_admitted (subscriber->anonymous, publisher));
     return;
   }
   announcement = announce (SUBSCRIBER);
   ck_assert_uint_eq (2, subscriber->calls);
   fake_time_pass (900 * 1000);
-  ck_assert (MQTT_anonymous_admits (subscriber->anonymous, publisher));
+  ck_assert (is_admitted (subscriber->anonymous, publisher));
   announce_end (SUBSCRIBER, announcement);
 }
 END_TEST
@@ -170,9 +236,9 @@ START_TEST (hosts_are_forgotten_after_a_while)
 
   put_accept (&peers[PUBLISHER].key, &meeting);
   fake_time_pass (999 * 1000);
-  ck_assert (MQTT_anonymous_admits (subscriber->anonymous, publisher));
+  ck_assert (is_admitted (subscriber->anonymous, publisher));
   fake_time_pass (2000);
-  ck_assert (!MQTT_anonymous_admits (subscriber->anonymous, publisher));
+  ck_assert (!is_admitted (subscriber->anonymous, publisher));
   announce_end (SUBSCRIBER, announcement);
 }
 END_TEST
@@ -194,16 +260,48 @@ START_TEST (forged_and_own_invitations_are_not_followed)
                GNUNET_TIME_UNIT_FOREVER_ABS);
   fake_time_settle ();
   ck_assert_uint_eq (0, peers[SUBSCRIBER].calls);
-  /* More hosts than may be: the oldest is forgotten. */
   for (unsigned int i = 1; i < PEERS; i++)
     put_accept (&peers[i].key, &meeting);
   MQTT_anonymous_key (&everybody, &name);
   put_accept (&everybody, &meeting);
   ck_assert_uint_eq (3, peers[SUBSCRIBER].calls);
-  ck_assert (!MQTT_anonymous_admits (peers[SUBSCRIBER].anonymous,
-                                     &peers[PUBLISHER].name));
+  ck_assert (is_admitted (peers[SUBSCRIBER].anonymous, &peers[OTHER].name));
+  announce_end (SUBSCRIBER, announcement);
+}
+END_TEST
+
+
+/** #MQTT_StoreHostCallback */
+static void
+count_host (void *cls, const struct MQTT_StoreHost *host)
+{
+  unsigned int *count = cls;
+
+  (void)host;
+  (*count)++;
+}
+
+
+/* Anybody can invite under as many names as he likes. */
+START_TEST (hosts_are_so_many_at_most)
+{
+  struct Peer *subscriber = &peers[SUBSCRIBER];
+  void *announcement = announce (SUBSCRIBER);
+  struct GNUNET_PeerIdentity last;
+  unsigned int count = 0;
+
+  for (unsigned int i = 0; i < 20; i++)
+  {
+    struct GNUNET_CRYPTO_EddsaPrivateKey key;
+
+    GNUNET_CRYPTO_eddsa_key_create (&key);
+    GNUNET_CRYPTO_eddsa_key_get_public (&key, &last.public_key);
+    put_accept (&key, &meeting);
+  }
   ck_assert (
-    MQTT_anonymous_admits (peers[SUBSCRIBER].anonymous, &peers[OTHER].name));
+    MQTT_store_hosts_load (subscriber->store.store, &count_host, &count));
+  ck_assert_uint_eq (8 * options.links, count);
+  ck_assert (is_admitted (subscriber->anonymous, &last));
   announce_end (SUBSCRIBER, announcement);
 }
 END_TEST
@@ -248,13 +346,19 @@ main (void)
   tcase_add_test (cases, who_publishes_is_called_on);
   tcase_add_test (cases, who_subscribes_later_finds_the_invitation);
   tcase_add_test (cases, hosts_are_known_after_a_restart);
+  tcase_add_loop_test (cases,
+                       hosts_may_know_of_their_code,
+                       0,
+                       MQTT_CODE_ANYTHING + 1);
   tcase_add_test (cases, called_on_once_for_each_invitation);
+  tcase_add_test (cases, called_on_later_if_that_is_not_possible);
   tcase_add_loop_test (cases,
                        hosts_are_known_until_they_have_invited_anew,
                        0,
                        2);
   tcase_add_test (cases, hosts_are_forgotten_after_a_while);
   tcase_add_test (cases, forged_and_own_invitations_are_not_followed);
+  tcase_add_test (cases, hosts_are_so_many_at_most);
   tcase_add_test (cases, what_is_anonymous_outlives_the_other_place);
   return run_cases ("anonymous", cases);
 }

@@ -78,7 +78,8 @@ teardown (void)
 static void
 call (void)
 {
-  MQTT_links_call (subscriber->links, &publisher->node.identity, &end);
+  ck_assert (
+    MQTT_links_call (subscriber->links, &publisher->node.identity, &end));
 }
 
 

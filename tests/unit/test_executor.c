@@ -5,140 +5,7 @@
  */
 #include "run_cases.h"
 #include <sqlite3.h>
-#include "blacklist_fixture.h"
-#include "fake_peer.h"
-#include "store_faults.h"
-
-/** A peer is gone for good, or has to have told its wills again. */
-#define LONG 16000
-
-static struct FakeNet net;
-static struct FakePeer *peer;
-static struct FakeStranger stranger;
-static struct MQTT_Subscription *subscription;
-
-
-static void
-setup (void)
-{
-  memset (&net, 0, sizeof (net));
-  fake_time_begin ();
-  peer = fake_peer_create (&net, 1);
-  fake_stranger_begin (&stranger, peer, 2);
-  subscription = fake_peer_subscribe_surely (peer, "a");
-}
-
-
-static void
-teardown (void)
-{
-  store_faults_set (NULL);
-  fake_peer_unsubscribe (peer, subscription);
-  fake_stranger_end (&stranger);
-  fake_peer_destroy (peer);
-  fake_net_end (&net);
-  fake_time_end ();
-}
-
-
-static uint64_t
-counted (enum MQTT_Counter which)
-{
-  return MQTT_counter (peer->counters, which);
-}
-
-
-/** The stranger has a link, and has asked about "a". */
-static void
-meet (void)
-{
-  fake_stranger_open (&stranger);
-  fake_stranger_hello (&stranger);
-  fake_stranger_ask (&stranger, 0, "a");
-  fake_stranger_name (&stranger, 0, "a");
-  memset (stranger.heard, 0, sizeof (stranger.heard));
-}
-
-
-static void
-part (void)
-{
-  fake_stranger_close (&stranger, stranger.end);
-}
-
-
-static struct MQTT_Message *
-new_will (uint64_t sequence, uint8_t qos)
-{
-  struct MQTT_Message *message = fake_message ("gone");
-
-  message->will = true;
-  message->version.run = 9;
-  message->version.sequence = sequence;
-  message->qos = qos;
-  return message;
-}
-
-
-/** @param message given back */
-static void
-tell_message (uint32_t number, struct MQTT_Message *message, uint32_t delay_s)
-{
-  struct MQTT_Outbox *outbox = MQTT_outbox_create (1);
-
-  MQTT_link_put_will (outbox, number, delay_s, message);
-  MQTT_message_unref (message);
-  fake_stranger_send (&stranger, outbox);
-  MQTT_outbox_destroy (outbox);
-}
-
-
-static void
-tell (uint32_t number, uint64_t sequence, uint32_t delay_s)
-{
-  tell_message (number, new_will (sequence, 1), delay_s);
-}
-
-
-static void
-take_back (uint64_t sequence)
-{
-  const struct MQTT_LinkSerial name = { .run = 9, .sequence = sequence };
-  struct MQTT_Outbox *outbox = MQTT_outbox_create (1);
-
-  MQTT_link_put_unwill (outbox, &name);
-  fake_stranger_send (&stranger, outbox);
-  MQTT_outbox_destroy (outbox);
-}
-
-
-/** The stranger publishes a will himself, as his serial-th message. */
-static void
-publish (uint64_t sequence, uint8_t qos, uint64_t serial)
-{
-  const struct MQTT_LinkSerial name = { .run = 7, .sequence = serial };
-  struct MQTT_Outbox *outbox = MQTT_outbox_create (1);
-  struct MQTT_Message *message = new_will (sequence, qos);
-
-  MQTT_link_put_publish (outbox,
-                         0,
-                         (0 == qos) ? NULL : &name,
-                         message,
-                         qos,
-                         NULL);
-  MQTT_message_unref (message);
-  fake_stranger_send (&stranger, outbox);
-  MQTT_outbox_destroy (outbox);
-}
-
-
-/** #MQTT_BlacklistsChanged */
-static void
-ignore_change (void *cls)
-{
-  (void)cls;
-}
-
+#include "executor_fixture.h"
 
 START_TEST (told_when_its_peer_has_vanished)
 {
@@ -314,33 +181,6 @@ START_TEST (a_will_that_is_not_wanted)
 END_TEST
 
 
-/* He may tell it again, when he is not refused any more. */
-START_TEST (not_told_of_who_is_on_a_blacklist)
-{
-  struct BlacklistFixture list;
-
-  blacklist_begin (&list, peer->counters, false, &ignore_change, NULL);
-  peer->links->config.blacklists = list.lists;
-  meet ();
-  tell (0, 1, 0);
-  part ();
-  blacklist_peer (&list, &stranger.node.identity);
-  fake_time_pass (LONG);
-  ck_assert_uint_eq (0, peer->count);
-  ck_assert_uint_eq (1, counted (MQTT_COUNT_WILLS_REFUSED));
-  ck_assert_uint_eq (0, counted (MQTT_COUNT_WILLS_HELD));
-  blacklist_nobody (&list);
-  meet ();
-  tell (0, 1, 0);
-  part ();
-  fake_time_pass (LONG);
-  ck_assert_str_eq ("a=gone ", peer->received);
-  peer->links->config.blacklists = NULL;
-  blacklist_end (&list);
-}
-END_TEST
-
-
 /* Other peers tell it, too: nobody could choose one member. */
 START_TEST (groups_do_not_hear_it)
 {
@@ -468,7 +308,6 @@ cases (void)
   tcase_add_test (tc, what_is_not_told_again_does_not_hold);
   tcase_add_test (tc, endless_wills);
   tcase_add_test (tc, a_will_that_is_not_wanted);
-  tcase_add_test (tc, not_told_of_who_is_on_a_blacklist);
   tcase_add_test (tc, groups_do_not_hear_it);
   tcase_add_loop_test (tc, a_will_without_a_topic, 0, 2);
   tcase_add_test (tc, a_will_without_a_disk);

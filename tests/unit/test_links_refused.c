@@ -89,6 +89,78 @@ START_TEST (a_link_in_use_is_dropped)
 END_TEST
 
 
+/* What is queued in the same task must not leave with the goodbye. */
+START_TEST (nothing_more_is_sent_to_him)
+{
+  const struct MQTT_BlacklistEntry entry = MQTT_blacklist_peer (
+    &other->node.identity);
+
+  meet ();
+  fake_time_pass (BLACKLIST_INTERVAL);
+  publish ("a", "2", false);
+  blacklist_answer (&list, MQTT_BLACKLIST_SURE, &entry);
+  fake_time_pass (200);
+  ck_assert_str_eq ("a=1 ", other->received);
+  ck_assert_uint_eq (1, counted (MQTT_COUNT_DROPPED_LOST_LINK));
+  ck_assert_uint_eq (0,
+                     MQTT_counter (other->counters, MQTT_COUNT_LINKS_DROPPED));
+}
+END_TEST
+
+
+static unsigned int ended;
+
+
+/** What was offered goes to somebody else: see struct MQTT_OfferEvents. */
+static void
+link_to_another (void *cls)
+{
+  const struct GNUNET_PeerIdentity another = fake_identity (20);
+
+  (void)cls;
+  ended++;
+  (void)MQTT_links_get (peer->links, &another);
+}
+
+
+/* A link that ends may have others made, in place of those who were never there: of
+   others on the list, too, and never in its own place. */
+START_TEST (those_who_were_never_there_make_room)
+{
+  static const struct MQTT_OfferEvents events = { .ended = &link_to_another };
+  struct MQTT_Topic *topic = MQTT_topics_get (peer->topics, "a", 1);
+  char data[4][MQTT_BLACKLIST_RECORD_MAX];
+  struct GNUNET_GNSRECORD_Data records[4];
+  struct GNUNET_PeerIdentity there = fake_identity (20);
+
+  ended = 0;
+  for (unsigned int i = 0; i < 4; i++)
+  {
+    const struct GNUNET_PeerIdentity who = fake_identity (10 + i);
+    const struct MQTT_BlacklistEntry entry = MQTT_blacklist_peer (&who);
+
+    records[i] = (struct GNUNET_GNSRECORD_Data){
+      .data = data[i],
+      .data_size = MQTT_blacklist_entry_write (&entry, data[i]),
+      .record_type = MQTT_BLACKLIST_RECORD,
+    };
+    (void)MQTT_offer_create (MQTT_links_get (peer->links, &who),
+                             topic,
+                             &events,
+                             NULL);
+  }
+  fake_time_pass (BLACKLIST_INTERVAL);
+  list.looked (list.cls, MQTT_BLACKLIST_SURE, 4, records);
+  list.looked = NULL;
+  ck_assert_uint_eq (4, ended);
+  ck_assert_uint_eq (1, counted (MQTT_COUNT_LINKS));
+  ck_assert (!GNUNET_TIME_relative_is_forever (
+    MQTT_links_silence (peer->links, &there)));
+  MQTT_topic_unref (topic);
+}
+END_TEST
+
+
 START_TEST (links_to_others_stay)
 {
   meet ();
@@ -184,6 +256,8 @@ cases (void)
 
   tcase_add_checked_fixture (tc, &begin, &end);
   tcase_add_test (tc, a_link_in_use_is_dropped);
+  tcase_add_test (tc, nothing_more_is_sent_to_him);
+  tcase_add_test (tc, those_who_were_never_there_make_room);
   tcase_add_test (tc, links_to_others_stay);
   tcase_add_test (tc, who_calls_is_refused);
   tcase_add_test (tc, who_is_found_is_not_asked);

@@ -419,6 +419,32 @@ START_TEST (destroying_gives_references_back)
 END_TEST
 
 
+/** A frame of which a part has left must come to its end. */
+START_TEST (clears_between_frames)
+{
+  struct MQTT_Outbox *outbox = MQTT_outbox_create (100);
+  struct MQTT_Message *message = make_message (100, 0, MQTT_NEVER);
+  uint8_t piece[10];
+  struct Wire wire;
+
+  MQTT_outbox_put_message (outbox, 1, 0, "h", 1, message);
+  MQTT_outbox_put_message (outbox, 1, 0, "h", 1, message);
+  ck_assert (MQTT_outbox_is_between (outbox));
+  MQTT_outbox_clear (outbox);
+  ck_assert_uint_eq (0, MQTT_outbox_bytes (outbox));
+  ck_assert_uint_eq (1, message->references);
+  MQTT_outbox_put_message (outbox, 1, 0, "h", 1, message);
+  (void)MQTT_outbox_fill (outbox, NOW, piece, sizeof (piece));
+  ck_assert (!MQTT_outbox_is_between (outbox));
+  wire = wire_take (outbox, NOW, 61440);
+  free (wire.data);
+  ck_assert (MQTT_outbox_is_between (outbox));
+  MQTT_message_unref (message);
+  MQTT_outbox_destroy (outbox);
+}
+END_TEST
+
+
 int
 main (void)
 {
@@ -439,5 +465,6 @@ main (void)
   tcase_add_test (cases, finishes_a_message_that_expires_under_way);
   tcase_add_test (cases, carries_large_messages);
   tcase_add_test (cases, destroying_gives_references_back);
+  tcase_add_test (cases, clears_between_frames);
   return run_cases ("outbox", cases);
 }

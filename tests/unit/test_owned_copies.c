@@ -236,6 +236,57 @@ START_TEST (of_an_owner_on_a_blacklist_it_is_refused)
 END_TEST
 
 
+/** What is kept already is told to nobody while its owner is on a blacklist. */
+START_TEST (of_an_owner_on_a_blacklist_it_rests)
+{
+  const struct GNUNET_IDENTITY_PublicKey owner = channel_owner (&ego);
+  const struct MQTT_BlacklistEntry entry = MQTT_blacklist_owner (&owner);
+  const struct Kept kept = signed_at ("x", -1000);
+  const struct GNUNET_PeerIdentity who = fake_identity (9);
+  struct MQTT_Topic *topic = MQTT_topics_get (broker.peer->topics,
+                                              news,
+                                              strlen (news));
+  struct MQTT_Shelved shelved;
+
+  blacklist_begin (&list, broker.peer->counters, false, &enforce, NULL);
+  keep (&kept);
+  ck_assert_received (told);
+  blacklist_say (&list, MQTT_BLACKLIST_SURE, &entry);
+  fake_application_unsubscribe (&one, 5);
+  fake_application_subscribe (&one, 5, news);
+  ck_assert_received ("");
+  ck_assert (!MQTT_copies_get (broker.peer->copies, &who, topic, &shelved));
+  blacklist_nobody (&list);
+  ck_assert (MQTT_copies_get (broker.peer->copies, &who, topic, &shelved));
+  MQTT_shelf_put_back (&shelved);
+  ck_assert_kept ();
+  MQTT_topic_unref (topic);
+  blacklist_end (&list);
+}
+END_TEST
+
+
+/** It is not looked for who wants it, either. */
+START_TEST (of_an_owner_on_a_blacklist_it_is_not_served)
+{
+  const struct GNUNET_IDENTITY_PublicKey owner = channel_owner (&ego);
+  const struct MQTT_BlacklistEntry entry = MQTT_blacklist_owner (&owner);
+  struct MQTT_SearchString strings[MQTT_CODE_SEARCHES];
+
+  (void)MQTT_discovery_code_searches (news, strlen (news), strings);
+  blacklist_begin (&list, broker.peer->counters, false, &enforce, NULL);
+  if (0 == _i)
+    blacklist_say (&list, MQTT_BLACKLIST_SURE, &entry);
+  (void)publish_here (signed_at ("x", -1000));
+  fake_time_pass (3000);
+  ck_assert_int_eq (
+    0 != _i,
+    NULL != fake_rendezvous_get (&broker.rendezvous, true, strings[0].text));
+  blacklist_end (&list);
+}
+END_TEST
+
+
 /** Who may publish there needs no signature. */
 START_TEST (with_an_entry_it_is_kept)
 {
@@ -413,6 +464,11 @@ main (void)
   tcase_add_test (cases, with_a_signature_it_is_kept);
   tcase_add_loop_test (cases, otherwise_it_is_refused, 0, 5);
   tcase_add_test (cases, of_an_owner_on_a_blacklist_it_is_refused);
+  tcase_add_test (cases, of_an_owner_on_a_blacklist_it_rests);
+  tcase_add_loop_test (cases,
+                       of_an_owner_on_a_blacklist_it_is_not_served,
+                       0,
+                       2);
   tcase_add_test (cases, with_an_entry_it_is_kept);
   tcase_add_test (cases, a_publication_needs_an_entry);
   tcase_add_test (cases, it_is_told_once);

@@ -212,7 +212,7 @@ age (void)
                                         topic->hashes,
                                         topic->levels,
                                         false,
-                                        false,
+                                        NULL,
                                         NULL,
                                         &wanted));
   MQTT_groups_unref (wanted.groups);

@@ -100,9 +100,9 @@ make_file (void)
 START_TEST (newer_version)
 {
   make_file ();
-  store_fixture_change (&f, "PRAGMA user_version = 4");
+  store_fixture_change (&f, "PRAGMA user_version = 5");
   expect_refused ();
-  store_fixture_change (&f, "PRAGMA user_version = 3");
+  store_fixture_change (&f, "PRAGMA user_version = 4");
   store_fixture_open (&f);
 }
 END_TEST

@@ -193,7 +193,9 @@ START_TEST (hosts)
 {
   struct MQTT_StoreHost noted[2];
   struct MQTT_StoreHost one = { .peer = fake_identity (1), .called_us = 9 };
-  struct MQTT_StoreHost two = { .peer = fake_identity (2), .called_us = 8 };
+  struct MQTT_StoreHost two = { .peer = fake_identity ((0 == _i) ? 1 : 2),
+                                .end = { { 7 - (unsigned int)_i } },
+                                .called_us = 8 };
 
   ck_assert (MQTT_store_host_put (f.store, &one));
   ck_assert (MQTT_store_host_put (f.store, &two));
@@ -204,12 +206,14 @@ START_TEST (hosts)
   ck_assert_uint_eq (2, count);
   ck_assert_mem_eq (&one, &noted[0], sizeof (one));
   ck_assert_mem_eq (&two, &noted[1], sizeof (two));
-  MQTT_store_host_remove (f.store, &one.peer);
+  MQTT_store_host_remove (f.store, &one);
   count = 0;
   ck_assert (MQTT_store_hosts_load (f.store, &note_host, noted));
   ck_assert_uint_eq (1, count);
   MQTT_store_close (f.store);
-  store_fixture_change (&f, "UPDATE host SET peer = 'text'");
+  store_fixture_change (&f,
+                        (0 == _i) ? "UPDATE host SET peer = 'text'"
+                                  : "UPDATE host SET code = 'text'");
   store_fixture_open (&f);
   count = 0;
   ck_assert (MQTT_store_hosts_load (f.store, &note_host, noted));
@@ -346,7 +350,7 @@ cases (void)
   tcase_add_checked_fixture (tc, &setup, &teardown);
   tcase_add_test (tc, outbox);
   tcase_add_test (tc, interest);
-  tcase_add_test (tc, hosts);
+  tcase_add_loop_test (tc, hosts, 0, 2);
   tcase_add_test (tc, marks_of_runs);
   tcase_add_test (tc, backlog);
   tcase_add_test (tc, who_has_got_it);

@@ -297,13 +297,13 @@ START_TEST (takes_all_or_nothing)
   ck_assert_int_lt (
     0,
     GNUNET_asprintf (&lines,
-                     "{\"store\":3}\n"
+                     "{\"store\":4}\n"
                      "{\"table\":\"mark\",\"peer\":\"p\",\"run\":1,"
                      "\"sequence\":1,\"updated\":1}\n%s",
                      wrong[_i]));
   ck_assert_int_eq (STORE_TOOL_FAILED, import_anew (lines, strlen (lines)));
   export_from (f.file);
-  ck_assert_str_eq ("{\"store\":3}\n", text);
+  ck_assert_str_eq ("{\"store\":4}\n", text);
   GNUNET_free (lines);
 }
 END_TEST
@@ -311,7 +311,7 @@ END_TEST
 
 START_TEST (wants_the_same_version)
 {
-  static char other[] = "{\"store\":4}\n";
+  static char other[] = "{\"store\":5}\n";
   static char none[] = "{}\n";
 
   ck_assert_int_eq (STORE_TOOL_FAILED, import_anew (other, sizeof (other) - 1));

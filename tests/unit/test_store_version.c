@@ -246,10 +246,11 @@ START_TEST (hosts_that_make_no_sense)
   MQTT_store_close (f.store);
   f.store = NULL;
   store_fixture_change (&f,
-                        "INSERT INTO host VALUES ('text', 9000);"
+                        "INSERT INTO host VALUES ('text', zeroblob (64), 9000);"
+                        "INSERT INTO host VALUES (zeroblob (32), 'code', 9000);"
                         "INSERT INTO host VALUES (x'00000005"
                         "00000000000000000000000000000000"
-                        "000000000000000000000000', 9000);");
+                        "000000000000000000000000', zeroblob (64), 9000);");
   store_fixture_open (&f);
   ck_assert (MQTT_store_hosts_load (f.store, &see_host, NULL));
   ck_assert_uint_eq (1, rows);

@@ -89,9 +89,6 @@ get (const char *name)
 /** What wanted() has found. */
 static bool durable;
 
-/** May who asks know of anonymous subscriptions? */
-static bool admitted;
-
 
 /** Is a topic wanted, as a peer asks? */
 static bool
@@ -104,7 +101,7 @@ wanted (const char *name, uint64_t *since_us, uint8_t *qos)
                                            hashes,
                                            levels,
                                            '$' == name[0],
-                                           admitted,
+                                           NULL,
                                            NULL,
                                            &by);
 
@@ -252,7 +249,7 @@ who_wants (const struct MQTT_Audience *known)
                                    hashes,
                                    levels,
                                    false,
-                                   false,
+                                   NULL,
                                    known,
                                    &by);
   GNUNET_free (hashes);
