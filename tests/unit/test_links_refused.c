@@ -28,6 +28,7 @@ enforce (void *cls)
 static void
 follow (bool refuse)
 {
+  peer->links->config.blacklists = NULL;
   blacklist_begin (&list, peer->counters, refuse, &enforce, NULL);
   peer->links->config.blacklists = list.lists;
 }
