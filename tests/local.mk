@@ -66,8 +66,9 @@ TESTS = $(unit_tests) $(property_tests) $(peer_tests) $(peer_scripts) \
 endif
 EXTRA_PROGRAMS += $(fuzz_targets)
 EXTRA_DIST += $(cli_tests) $(proofs) %reldir%/proof/balance %reldir%/proof/balanced \
-  %reldir%/proof/common.sh %reldir%/proof/ledger %reldir%/cli/one_peer.sh \
-  %reldir%/peers/lab.sh %reldir%/tap.sh %reldir%/run %reldir%/run-fuzz \
+  %reldir%/proof/common.sh %reldir%/proof/disks.sh %reldir%/proof/ledger \
+  %reldir%/cli/one_peer.sh %reldir%/peers/lab.sh %reldir%/tap.sh %reldir%/run \
+  %reldir%/run-fuzz \
   %reldir%/property/nasty.h
 
 LOG_COMPILER = contrib/with-tools $(srcdir)/%reldir%/run

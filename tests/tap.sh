@@ -17,6 +17,16 @@ ok() {
   head -n 40 "$scratch/ok.out" | sed 's/^/# /'
 }
 
+# fails CODE TEXT COMMAND...: succeeds when the command ends with this exit code,
+# and the text is in what it prints.
+fails() {
+  local out is
+  out=$("${@:3}" 2>&1 </dev/null)
+  is=$?
+  printf '%s\n' "$out"
+  [[ $is == "$1" && $out == *"$2"* ]] || { echo "exit code $is, no '$2'"; return 1; }
+}
+
 # finish CONF...: the last lines of a test; the counters of these peers balance.
 finish() {
   (($# == 0)) \

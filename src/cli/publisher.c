@@ -61,6 +61,24 @@ is_window_full (const struct CLI_Publisher *publisher)
 
 
 /**
+ * What is behind a reason, where its name does not say it.
+ */
+static const char *
+explain (enum GNUNET_MQTT_ReasonCode reason)
+{
+  switch (reason)
+  {
+  case GNUNET_MQTT_UNSPECIFIED_ERROR:
+    return " (the service cannot write to its disk)";
+  case GNUNET_MQTT_QUOTA_EXCEEDED:
+    return " (a queue or the disk of the service is full)";
+  default:
+    return "";
+  }
+}
+
+
+/**
  * A message was answered.
  */
 static void
@@ -81,9 +99,10 @@ on_answer (void *cls, enum GNUNET_MQTT_ReasonCode reason)
   if (0x80 <= reason)
   {
     CLI_complain (publisher->session->program,
-                  "message %" PRIu64 " was refused: %s",
+                  "message %" PRIu64 " was refused: %s%s",
                   publisher->answered,
-                  GNUNET_MQTT_reason_text (reason));
+                  GNUNET_MQTT_reason_text (reason),
+                  explain (reason));
     CLI_session_end (publisher->session, CLI_REFUSED);
     return;
   }

@@ -21,16 +21,6 @@ conf=$(gnunet-mqtt-lab conf 1 -d "$scratch/lab")
 publish() { timeout -s KILL 60 gnunet-mqtt-publish -c "$conf" "$@"; }
 subscribe() { timeout -s KILL 60 gnunet-mqtt-subscribe -c "$conf" "$@"; }
 
-# fails CODE TEXT COMMAND...: succeeds when the command ends with this exit code,
-# and the text is in what it prints.
-fails() {
-  local out is
-  out=$("${@:3}" 2>&1 </dev/null)
-  is=$?
-  printf '%s\n' "$out"
-  [[ $is == "$1" && $out == *"$2"* ]] || { echo "exit code $is, no '$2'"; return 1; }
-}
-
 # until_true COMMAND...: succeeds as soon as the command does, within 20 s.
 until_true() {
   for _ in {1..400}; do

@@ -30,16 +30,6 @@ exec 3>&1 # for what is told beside a test
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 
-# fails CODE TEXT COMMAND...: succeeds when the command ends with this exit code,
-# and the text is in its output.
-fails() {
-  local out is
-  out=$("${@:3}" 2>&1)
-  is=$?
-  printf '%s\n' "$out"
-  [[ $is == "$1" && $out == *"$2"* ]] || { echo "exit code $is, no '$2'"; return 1; }
-}
-
 # shows DIR EXIT-CODE TEXT: status says this, without identities and addresses.
 shows() {
   local out is

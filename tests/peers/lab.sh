@@ -20,6 +20,16 @@ clean_up() {
 }
 trap clean_up EXIT
 
+# until_true COMMAND...: succeeds as soon as the command does, within 60 s.
+until_true() {
+  for _ in {1..600}; do
+    "$@" && return
+    sleep 0.1
+  done
+  echo "in vain: $*"
+  return 1
+}
+
 # finish_lab PEER...: finish, when these are there.
 finish_lab() {
   local confs

@@ -62,6 +62,6 @@ tests_peers_test_wildcards_LDADD = libmqttpeers.la $(LDADD)
 
 # The lab can kill a peer as a whole.
 peer_scripts = %reldir%/test_anonymous_sessions.sh %reldir%/test_blacklist.sh \
-  %reldir%/test_groups.sh %reldir%/test_owned.sh %reldir%/test_retained.sh \
-  %reldir%/test_revive.sh %reldir%/test_wills.sh
+  %reldir%/test_full_disk.sh %reldir%/test_groups.sh %reldir%/test_owned.sh \
+  %reldir%/test_retained.sh %reldir%/test_revive.sh %reldir%/test_wills.sh
 EXTRA_DIST += $(peer_scripts)

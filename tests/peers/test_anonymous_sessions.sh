@@ -12,16 +12,6 @@
 lab start -n 3 -o 'mqtt:PEER_TIMEOUT=3 s' -o 'mqtt:RECONNECT_MAXIMUM=1 s' \
   -o 'mqtt:RETAINED_TAKEOVER=1 s' >&2 || exit 99
 
-# until_true COMMAND...: succeeds as soon as the command does, within 60 s.
-until_true() {
-  for _ in {1..600}; do
-    "$@" && return
-    sleep 0.1
-  done
-  echo "in vain: $*"
-  return 1
-}
-
 publish() { timeout -s KILL 30 gnunet-mqtt-publish -c "$(lab conf 1)" "$@"; }
 
 # subscribe PEER OPTION...
