@@ -113,6 +113,14 @@ exchange_demand (struct Exchange *exchange, enum Demand demand);
 
 
 /**
+ * Expect a message that nobody publishes while it is subscribed to: one that was
+ * retained, or a will.
+ */
+void
+inbox_expect (struct Inbox *inbox, const struct GNUNET_MQTT_Message *message);
+
+
+/**
  * @return how many messages have arrived
  */
 uint64_t

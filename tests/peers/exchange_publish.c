@@ -74,6 +74,17 @@ expect (struct Client *client, const struct GNUNET_MQTT_Message *message)
 
 
 void
+inbox_expect (struct Inbox *inbox, const struct GNUNET_MQTT_Message *message)
+{
+  struct Exchange *exchange = inbox->client->exchange;
+  struct Letter *letter = letter_create (NULL, ++exchange->number, message);
+
+  letter_box_expect (inbox->box, letter, true);
+  letter_free (letter);
+}
+
+
+void
 publish_message (struct Client *client,
                  const struct GNUNET_MQTT_Message *message)
 {

@@ -53,6 +53,19 @@ hash_bytes (struct GNUNET_HashContext *context, const void *bytes, size_t size)
 
 
 /**
+ * Hash something that may be missing, which is not the same as empty.
+ */
+static void
+hash_given (struct GNUNET_HashContext *context, const void *bytes, size_t size)
+{
+  uint8_t given = (NULL != bytes);
+
+  hash_bytes (context, &given, 1);
+  hash_bytes (context, bytes, size);
+}
+
+
+/**
  * Hash all that a message says.  Its expiry grows less on the way.
  */
 static void
@@ -61,14 +74,17 @@ digest_message (const struct GNUNET_MQTT_Message *message,
 {
   struct GNUNET_HashContext *context = GNUNET_CRYPTO_hash_context_start ();
   uint8_t has_expiry = !GNUNET_TIME_relative_is_zero (message->expiry);
+  uint8_t has_format = message->has_payload_format
+                       || (0 != message->payload_format);
 
   hash_bytes (context, message->topic, message->topic_size);
   hash_bytes (context, message->payload, message->payload_size);
   hash_bytes (context, &message->payload_format, 1);
+  hash_bytes (context, &has_format, 1);
   hash_bytes (context, &has_expiry, 1);
-  hash_bytes (context, message->content_type, message->content_type_size);
-  hash_bytes (context, message->response_topic, message->response_topic_size);
-  hash_bytes (context,
+  hash_given (context, message->content_type, message->content_type_size);
+  hash_given (context, message->response_topic, message->response_topic_size);
+  hash_given (context,
               message->correlation_data,
               message->correlation_data_size);
   for (unsigned int i = 0; i < message->user_property_count; i++)
@@ -234,6 +250,11 @@ letter_box_take (struct LetterBox *box,
     problem = again ? NULL : "arrived twice";
   else if (GNUNET_TIME_relative_cmp (message->expiry, >, due->letter->expiry))
     problem = "has a later expiry than it was given";
+  else if (GNUNET_TIME_relative_cmp (
+             message->expiry,
+             <,
+             GNUNET_TIME_relative_divide (due->letter->expiry, 2)))
+    problem = "has less than half of the expiry that it was given";
   else if (is_late (box, due->letter) && !again)
     problem = "arrived out of order";
   else

@@ -1,10 +1,16 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /**
  * @file peers/test_contents.c
- * @brief Topics and payloads of every kind arrive as they were published.
+ * @brief Topics, payloads and properties of every kind arrive as they were published.
  */
+#include <signal.h>
 #include "exchange.h"
+#include "gnunet_mqtt_session.h"
 #include "group_cases.h"
+#include "processes.h"
+
+/** Longest wait for a session, seconds. */
+#define PATIENCE_S 60
 
 #define COUNT(array) (sizeof (array) / sizeof (*(array)))
 
@@ -132,26 +138,29 @@ payloads (struct Group *group)
 }
 
 
+static const struct GNUNET_MQTT_UserProperty some[] = {
+  { "name", 4, "value", 5 },
+  { "name", 4, "value", 5 },
+  { "", 0, "", 0 },
+  { "\xc3\xbc", 2, "\xe2\x82\xac", 3 }
+};
+
+
 /**
- * Everything else that a message may say.
+ * A message that says everything it may.
+ *
+ * @param topic NUL-terminated
+ * @param qos its QoS
  */
-static void
-properties (struct Group *group)
+static struct GNUNET_MQTT_Message
+say_everything (const char *topic, uint8_t qos)
 {
-  struct Exchange *exchange = exchange_create (group);
-  struct Client *publisher = client_start (exchange, 0);
-  struct GNUNET_MQTT_UserProperty many[1000];
-  const struct GNUNET_MQTT_UserProperty some[] = {
-    { "name", 4, "value", 5 },
-    { "name", 4, "value", 5 },
-    { "", 0, "", 0 },
-    { "\xc3\xbc", 2, "\xe2\x82\xac", 3 }
-  };
-  struct GNUNET_MQTT_Message message = {
-    .topic = "a/b",
-    .topic_size = 3,
+  return (struct GNUNET_MQTT_Message){
+    .topic = topic,
+    .topic_size = strlen (topic),
     .payload = "{}",
     .payload_size = 2,
+    .qos = qos,
     .payload_format = 1,
     .expiry = GNUNET_TIME_UNIT_HOURS,
     .content_type = "application/json",
@@ -163,11 +172,29 @@ properties (struct Group *group)
     .user_properties = some,
     .user_property_count = COUNT (some),
   };
+}
+
+
+static struct Inbox *
+subscribe_surely (struct Client *client, const char *filter)
+{
+  const struct GNUNET_MQTT_SubscribeOptions options = { .qos = 2 };
+
+  return subscribe_soon (client, filter, strlen (filter), &options);
+}
+
+
+/**
+ * Publish messages that say much, less and nothing.
+ */
+static void
+publish_properties (struct Client *publisher, const char *topic, uint8_t qos)
+{
+  struct GNUNET_MQTT_UserProperty many[1000];
+  struct GNUNET_MQTT_Message message = say_everything (topic, qos);
 
   for (unsigned int i = 0; i < COUNT (many); i++)
     many[i] = (struct GNUNET_MQTT_UserProperty){ "many", 4, "of them", 7 };
-  (void)subscribe (client_start (exchange, 1), "a/+");
-  (void)subscribe (client_start (exchange, 0), "a/+");
   publish_message (publisher, &message);
   message.user_properties = many;
   message.user_property_count = COUNT (many);
@@ -180,15 +207,226 @@ properties (struct Group *group)
   publish_message (publisher, &message);
   message.expiry = GNUNET_TIME_UNIT_ZERO;
   publish_message (publisher, &message);
+  message.payload_format = 0;
+  message.has_payload_format = true;
+  publish_message (publisher, &message);
+  message.has_payload_format = false;
+  message.content_type_size = 0;
+  message.correlation_data_size = 0;
+  publish_message (publisher, &message);
+  message.content_type = NULL;
+  message.correlation_data = NULL;
+  publish_message (publisher, &message);
+}
+
+
+/** At each QoS. */
+static const char *const topics[] = { "a/0", "a/1", "a/2" };
+
+
+/**
+ * Everything else that a message may say.
+ */
+static void
+properties (struct Group *group)
+{
+  struct Exchange *exchange = exchange_create (group);
+  struct Client *publisher = client_start (exchange, 0);
+
+  (void)subscribe_surely (client_start (exchange, 1), "a/+");
+  (void)subscribe_surely (client_start (exchange, 0), "a/+");
+  exchange_wait_granted (exchange);
+  for (uint8_t qos = 0; qos < COUNT (topics); qos++)
+    publish_properties (publisher, topics[qos], qos);
   exchange_settle (exchange);
 }
 
+
+/**
+ * The same of what was retained, for who subscribes later.
+ */
+static void
+retained_properties (struct Group *group)
+{
+  struct Exchange *exchange = exchange_create (group);
+  struct Client *publisher = client_start (exchange, 0);
+  struct GNUNET_MQTT_Message messages[COUNT (topics)];
+
+  for (uint8_t qos = 0; qos < COUNT (topics); qos++)
+  {
+    messages[qos] = say_everything (topics[qos], qos);
+    messages[qos].retain = true;
+    publish_message (publisher, &messages[qos]);
+  }
+  exchange_settle (exchange);
+  for (unsigned int peer = 0; peer < 2; peer++)
+  {
+    struct Inbox *inbox = subscribe_surely (client_start (exchange, peer),
+                                            "a/+");
+
+    for (uint8_t qos = 0; qos < COUNT (topics); qos++)
+      inbox_expect (inbox, &messages[qos]);
+  }
+  exchange_settle (exchange);
+}
+
+
+/** An application that has a will. */
+struct Mortal
+{
+  struct GNUNET_MQTT_Handle *mqtt;
+  bool is_open;
+};
+
+
+static void
+handle_opened (void *cls, const struct GNUNET_MQTT_SessionOpened *opened)
+{
+  struct Mortal *mortal = cls;
+
+  (void)opened;
+  mortal->is_open = true;
+}
+
+
+static bool
+is_open (void *cls)
+{
+  const struct Mortal *mortal = cls;
+
+  return mortal->is_open;
+}
+
+
+/**
+ * End it without a goodbye.
+ */
+static void
+die (struct Mortal *mortal)
+{
+  if (NULL != mortal->mqtt)
+    GNUNET_MQTT_disconnect (mortal->mqtt);
+  mortal->mqtt = NULL;
+}
+
+
+static void
+end_mortal (void *cls)
+{
+  die (cls);
+  GNUNET_free (cls);
+}
+
+
+/**
+ * Start one at peer 0.
+ *
+ * @param name its client identifier, NUL-terminated
+ * @param will what its will says
+ */
+static struct Mortal *
+start_mortal (struct Group *group,
+              const char *name,
+              const struct GNUNET_MQTT_Message *will)
+{
+  static const struct GNUNET_MQTT_SessionCallbacks callbacks = {
+    .opened = &handle_opened,
+  };
+  const struct GNUNET_MQTT_Will last = { .message = *will };
+  const struct GNUNET_MQTT_SessionOptions options = {
+    .client_id = name,
+    .client_id_size = strlen (name),
+    .will = &last,
+  };
+  struct Mortal *mortal = GNUNET_new (struct Mortal);
+
+  mortal->mqtt = GNUNET_MQTT_connect (group_cfg (group, 0), NULL, NULL);
+  group_at_end (group, &end_mortal, mortal);
+  group_check (
+    group,
+    NULL
+      != GNUNET_MQTT_session_open (mortal->mqtt, &options, &callbacks, mortal),
+    "the will is not legal");
+  group_wait (group, PATIENCE_S, &is_open, mortal, "a session");
+  return mortal;
+}
+
+
+static void
+wake (const pid_t *pid)
+{
+  (void)kill (*pid, SIGCONT);
+}
+
+
+static void
+wake_for_good (void *cls)
+{
+  wake (cls);
+  GNUNET_free (cls);
+}
+
+
+/**
+ * Have a peer's service stand still until it is woken, at the end at the latest.
+ */
+static pid_t *
+stop_service (struct Group *group, unsigned int peer)
+{
+  pid_t *pid = GNUNET_new (pid_t);
+
+  *pid = process_of_service (group, peer, "mqtt");
+  group_at_end (group, &wake_for_good, pid);
+  (void)kill (*pid, SIGSTOP);
+  return pid;
+}
+
+
+/**
+ * The same of wills: of a client, published by its peer and retained; and of a peer
+ * that is heard of no more, published by another one.
+ */
+static void
+will_properties (struct Group *group)
+{
+  struct Exchange *exchange = exchange_create (group);
+  struct Client *subscriber = client_start (exchange, 1);
+  struct Inbox *inbox = subscribe (subscriber, "will/+");
+  struct GNUNET_MQTT_Message client = say_everything ("will/client", 1);
+  struct GNUNET_MQTT_Message peer = say_everything ("will/peer", 2);
+  struct Mortal *mortal;
+  const pid_t *stopped;
+
+  client.retain = true;
+  mortal = start_mortal (group, "client", &client);
+  (void)start_mortal (group, "peer", &peer);
+  group_wait_statistic (group, 1, "mqtt", "# wills of peers held", 2);
+  inbox_expect (inbox, &client);
+  die (mortal);
+  exchange_settle (exchange);
+  inbox_expect (subscribe_surely (subscriber, "will/client"), &client);
+  exchange_settle (exchange);
+  inbox_expect (inbox, &peer);
+  stopped = stop_service (group, 0);
+  exchange_settle (exchange);
+  wake (stopped);
+}
+
+
+static const struct GroupSetting impatient[] = {
+  { "mqtt", "PEER_TIMEOUT", "3 s" },
+  { NULL, NULL, NULL },
+};
 
 static const struct GroupCase cases[] = {
   { "strange topics", { .peers = 2 }, &strange_topics },
   { "long topics", { .peers = 2 }, &long_topics },
   { "payloads", { .peers = 2, .transport = "tcp" }, &payloads },
   { "properties", { .peers = 2 }, &properties },
+  { "properties of what is retained", { .peers = 2 }, &retained_properties },
+  { "properties of wills",
+    { .peers = 2, .settings = impatient },
+    &will_properties },
 };
 
 
