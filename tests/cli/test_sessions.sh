@@ -108,6 +108,19 @@ delayed_will() {
 }
 ok 'will with a delay' delayed_will
 
+# Nobody hears it before its time, and later subscribers do.
+retained_will() {
+  echo '0 2 gone' >"$scratch/expected"
+  echo '1 2 gone' >"$scratch/later"
+  listen -t will/kept -q 2 -F '%r %q %p' -C 1 \
+    && dies KILL --will-topic will/kept --will-qos 2 --will-retain --will-delay 3 -I dies \
+    && reads "$scratch/none" -t will/kept -W 1 && heard 0 "$scratch/expected" \
+    && reads "$scratch/later" -t 'will/+' -q 2 -F '%r %q %p' -C 1 \
+    && restart_service && reads "$scratch/later" -t will/kept -q 2 -F '%r %q %p' -C 1 \
+    && publish -t will/kept -r -n && reads "$scratch/none" -t 'will/#' -W 1
+}
+ok 'will that is retained' retained_will
+
 shared() {
   listen -t "\$share/g/shared" -C 2 || return
   subscribe -a -t "\$share/g/shared" -C 2 >"$scratch/other" 2>"$scratch/other.err" &

@@ -123,6 +123,12 @@ client_dies_surely() {
 }
 ok 'a client with a will at QoS 1 dies' client_dies_surely
 
+retained_will() {
+  client kept -Q 1 -K -w will/kept && all_hold 1 && end KILL && all_get kept && all_hold 0 \
+    && times 1 kept && run five 3 -t will/kept -F '%r %p' && gets five '1 kept'
+}
+ok 'a client with a will to be retained dies: later subscribers hear it' retained_will
+
 late_subscriber() {
   client late && all_hold 1 && run four 2 -t 'will/+' && end KILL && gets four late \
     && all_get late && times 1 late
