@@ -187,13 +187,9 @@ MQTT_executor_told (struct MQTT_Executor *executor,
 }
 
 
-/**
- * A will of a peer that is refused is not told; the peer may tell it again, when it
- * is not any more.
- */
-static void
-forget_refused (struct MQTT_Executor *executor,
-                const struct MQTT_RemoteWillName *name)
+void
+MQTT_executor_refused (struct MQTT_Executor *executor,
+                       const struct MQTT_RemoteWillName *name)
 {
   count (executor, MQTT_COUNT_WILLS_REFUSED);
   remove_record (executor, name);
@@ -218,7 +214,7 @@ work (void *cls)
     case MQTT_REMOTE_WILL_TELL:
       if (MQTT_blacklists_name_peer (executor->config->blacklists,
                                      &will.name.peer))
-        forget_refused (executor, &will.name);
+        MQTT_executor_refused (executor, &will.name);
       else
         MQTT_executor_tell (executor, &will);
       break;

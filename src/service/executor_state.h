@@ -45,11 +45,20 @@ MQTT_executor_tell (struct MQTT_Executor *executor,
  *
  * @param executor the executor
  * @param name the will
- * @param published false: it is gone, or the peer may not publish to its topic any more
+ * @param published false: it is gone
  */
 void
 MQTT_executor_told (struct MQTT_Executor *executor,
                     const struct MQTT_RemoteWillName *name,
                     bool published);
+
+
+/**
+ * A will is not published since its peer is refused, or may not publish to its topic
+ * any more: forget it.  The peer may tell it again, when that has changed.
+ */
+void
+MQTT_executor_refused (struct MQTT_Executor *executor,
+                       const struct MQTT_RemoteWillName *name);
 
 #endif

@@ -87,13 +87,16 @@ tell (struct MQTT_Executor *executor,
       struct MQTT_Shelved *will)
 {
   const struct MQTT_LinksConfig *config = executor->config;
-  bool published = (NULL != will->message)
-                   && is_allowed (config, &name->peer, will->topic);
+  bool is_there = (NULL != will->message);
+  bool allowed = is_there && is_allowed (config, &name->peer, will->topic);
 
-  if (published)
+  if (allowed)
     publish (config, &name->peer, will);
   MQTT_shelf_put_back (will);
-  MQTT_executor_told (executor, name, published);
+  if (is_there && !allowed)
+    MQTT_executor_refused (executor, name);
+  else
+    MQTT_executor_told (executor, name, allowed);
 }
 
 

@@ -116,7 +116,7 @@ publish (const struct MQTT_Publishing *publishing,
 
   if (GNUNET_MQTT_SUCCESS != MQTT_publishing_allow (publishing, topic))
   {
-    MQTT_count (publishing->counters, MQTT_COUNT_WILLS_LOST, 1);
+    MQTT_count (publishing->counters, MQTT_COUNT_PUBLISH_REFUSED, 1);
     if (NULL != testament)
       MQTT_testament_end (testament, false);
     MQTT_shelf_put_back (will);

@@ -122,6 +122,17 @@ tell (void)
 }
 
 
+/** @param entry given back */
+static void
+show (struct Wire *entry)
+{
+  ck_assert_int_eq (
+    MQTT_CHANNEL_OK,
+    MQTT_ownership_show (peer->ownership, entry->data, entry->size, NULL));
+  GNUNET_free (entry->data);
+}
+
+
 static void
 vanish (void)
 {
@@ -154,21 +165,26 @@ START_TEST (without_an_entry_it_is_not_held)
 END_TEST
 
 
+/** He may tell it again, when he may publish it. */
 START_TEST (revoked_meanwhile_it_is_not_told)
 {
   struct Wire revocation = sign_entry (true, 2);
+  struct Wire grant = sign_entry (false, 3);
 
   meet (true);
   tell ();
-  ck_assert_int_eq (MQTT_CHANNEL_OK,
-                    MQTT_ownership_show (peer->ownership,
-                                         revocation.data,
-                                         revocation.size,
-                                         NULL));
-  GNUNET_free (revocation.data);
+  show (&revocation);
   vanish ();
   ck_assert_uint_eq (0, peer->count);
-  ck_assert_uint_eq (1, counted (MQTT_COUNT_WILLS_LOST));
+  ck_assert_uint_eq (1, counted (MQTT_COUNT_WILLS_REFUSED));
+  ck_assert_uint_eq (0, counted (MQTT_COUNT_WILLS_LOST));
+  ck_assert_uint_eq (0, counted (MQTT_COUNT_WILLS_HELD));
+  show (&grant);
+  meet (false);
+  tell ();
+  vanish ();
+  ck_assert_uint_eq (1, peer->count);
+  ck_assert_uint_eq (1, counted (MQTT_COUNT_WILLS_TOLD));
 }
 END_TEST
 

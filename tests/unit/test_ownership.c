@@ -8,6 +8,7 @@
 #include "channel_fixture.h"
 #include "fake_application.h"
 #include "fake_broker.h"
+#include "fake_sessions.h"
 #include "gnunet_mqtt_service.h"
 #include "run_cases.h"
 
@@ -320,6 +321,33 @@ START_TEST (a_will_needs_an_entry)
 END_TEST
 
 
+/** It is refused, and not lost, which would mean that the disk has failed. */
+START_TEST (a_will_of_an_owner_on_a_blacklist_is_refused)
+{
+  const struct GNUNET_IDENTITY_PublicKey owner = channel_owner (&ego);
+  const struct MQTT_BlacklistEntry entry = MQTT_blacklist_owner (&owner);
+  struct MQTT_IpcOpen open = fake_open (1, "c", 0);
+
+  ck_assert_uint_eq (MQTT_CHANNEL_OK, show_grant ("", 1));
+  fake_will (&open, news, "gone", 1, 0);
+  fake_send_open (&one, &open);
+  blacklist_begin (&list,
+                   broker.peer->counters,
+                   false,
+                   &enforce,
+                   broker.peer->ownership);
+  blacklist_say (&list, MQTT_BLACKLIST_SURE, &entry);
+  fake_application_end (&one);
+  fake_application_begin (&one, broker.clients);
+  ck_assert_uint_eq (1, counted (MQTT_COUNT_PUBLISH_NOT_ALLOWED));
+  ck_assert_uint_eq (1, counted (MQTT_COUNT_PUBLISH_REFUSED));
+  ck_assert_uint_eq (0, counted (MQTT_COUNT_WILLS_PUBLISHED));
+  ck_assert_uint_eq (0, counted (MQTT_COUNT_WILLS_LOST));
+  blacklist_end (&list);
+}
+END_TEST
+
+
 int
 main (void)
 {
@@ -336,5 +364,6 @@ main (void)
   tcase_add_test (cases, an_owner_on_a_blacklist_is_refused);
   tcase_add_test (cases, entries_outlive_a_restart);
   tcase_add_test (cases, a_will_needs_an_entry);
+  tcase_add_test (cases, a_will_of_an_owner_on_a_blacklist_is_refused);
   return run_cases ("ownership", cases);
 }
