@@ -125,6 +125,24 @@ serves() {
   done
 }
 
+# What is published at one end arrives at the other, acknowledged.
+talks() {
+  local subscriber
+  : >"$scratch/told"
+  timeout -s KILL 60 gnunet-mqtt-subscribe -c "$(lab conf 4 -d "$1")" -a -I reader -q 1 \
+    -t parcel -C 1 >"$scratch/heard" 2>"$scratch/told" &
+  subscriber=$!
+  until grep -q subscribed "$scratch/told" || ! kill -0 "$subscriber"; do sleep 0.05; done
+  timeout -s KILL 60 gnunet-mqtt-publish -c "$(lab conf 1 -d "$1")" -q 1 -t parcel -m hello
+  wait "$subscriber" && grep -x hello "$scratch/heard"
+}
+
+balances() {
+  local confs
+  mapfile -t confs < <(for peer in 1 2 3 4; do lab conf "$peer" -d "$1"; done)
+  "$(dirname "$0")/../proof/balanced" "${confs[@]}"
+}
+
 wrong_use() {
   local dir=(-d "$scratch/none")
   fails 1 'no command' lab \
@@ -186,6 +204,8 @@ ok 'a folder with something in it is refused' fails 4 'not empty' lab start -n 1
 if [[ -n ${GNUNET_MQTT_SERVICE:-} ]]; then
   ok 'a second lab starts, as a line' lab start -n 4 -t line -d "$second"
   ok 'its peers run the service' serves "$second"
+  ok 'its ends talk' talks "$second"
+  ok 'the counters balance' balances "$second"
 else
   ok 'a second lab starts, as a line' lab start -n 4 -t line -d "$second" --no-service
   printf 'ok %d - its peers run the service # SKIP not told which\n' $((++tests))
