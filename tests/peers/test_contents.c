@@ -236,8 +236,8 @@ properties (struct Group *group)
   (void)subscribe_surely (client_start (exchange, 1), "a/+");
   (void)subscribe_surely (client_start (exchange, 0), "a/+");
   exchange_wait_granted (exchange);
-  for (uint8_t qos = 0; qos < COUNT (topics); qos++)
-    publish_properties (publisher, topics[qos], qos);
+  for (unsigned int qos = 0; qos < COUNT (topics); qos++)
+    publish_properties (publisher, topics[qos], (uint8_t)qos);
   exchange_settle (exchange);
 }
 
@@ -252,9 +252,9 @@ retained_properties (struct Group *group)
   struct Client *publisher = client_start (exchange, 0);
   struct GNUNET_MQTT_Message messages[COUNT (topics)];
 
-  for (uint8_t qos = 0; qos < COUNT (topics); qos++)
+  for (unsigned int qos = 0; qos < COUNT (topics); qos++)
   {
-    messages[qos] = say_everything (topics[qos], qos);
+    messages[qos] = say_everything (topics[qos], (uint8_t)qos);
     messages[qos].retain = true;
     publish_message (publisher, &messages[qos]);
   }
@@ -264,7 +264,7 @@ retained_properties (struct Group *group)
     struct Inbox *inbox = subscribe_surely (client_start (exchange, peer),
                                             "a/+");
 
-    for (uint8_t qos = 0; qos < COUNT (topics); qos++)
+    for (unsigned int qos = 0; qos < COUNT (topics); qos++)
       inbox_expect (inbox, &messages[qos]);
   }
   exchange_settle (exchange);
