@@ -414,7 +414,7 @@ will_properties (struct Group *group)
 
 
 static const struct GroupSetting impatient[] = {
-  { "mqtt", "PEER_TIMEOUT", "3 s" },
+  { "mqtt", "PEER_TIMEOUT", "6 s" },
   { NULL, NULL, NULL },
 };
 
