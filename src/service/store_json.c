@@ -354,6 +354,21 @@ import_line (struct Import *import, bool first, json_t *line)
 
 
 /**
+ * Is there one more line?
+ */
+static bool
+has_more (FILE *in)
+{
+  int c;
+
+  do
+    c = fgetc (in);
+  while (('\n' == c) || ('\r' == c));
+  return (EOF != c) && (EOF != ungetc (c, in));
+}
+
+
+/**
  * @param[out] number of lines read, the one that is wrong included
  */
 static bool
@@ -361,19 +376,16 @@ import_all (sqlite3 *db, FILE *in, unsigned long long *number)
 {
   struct Import import = { .db = db };
   bool good = true;
-  char *text = NULL;
-  size_t room = 0;
-  ssize_t size;
 
-  for (*number = 0; good && (0 < (size = getline (&text, &room, in)));
-       ++*number)
+  for (*number = 0; good && has_more (in); ++*number)
   {
-    json_t *line = json_loadb (text, (size_t)size, JSON_ALLOW_NUL, NULL);
+    json_t *line = json_loadf (in,
+                               JSON_ALLOW_NUL | JSON_DISABLE_EOF_CHECK,
+                               NULL);
 
     good = (NULL != line) && import_line (&import, 0 == *number, line);
     json_decref (line);
   }
-  free (text);
   (void)sqlite3_finalize (import.statement);
   GNUNET_free (import.sql);
   return good && !ferror (in) && (0 < *number);

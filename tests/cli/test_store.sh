@@ -139,22 +139,27 @@ fill_up() {
 }
 ok "$many messages wait" fill_up
 
-# The service is killed, and a client comes.  It takes so long until that has the first
-# message, ms; more than the service itself takes.
+service_pid() { pgrep -f "gnunet-service-mqtt -c ${file%/mqtt/*}/"; }
+
+# The service is killed, and a client comes: how long until that has the first message,
+# ms; and how much of it the service that started was kept from the processors by
+# others.
 restart() {
-  local begin=${EPOCHREALTIME/./}
-  kill -s KILL "$1"
-  subscribe -I many -A -C 1 | grep -q '^0*$' || return
-  echo $(((${EPOCHREALTIME/./} - begin) / 1000))
+  local begin=${EPOCHREALTIME/./} end waited
+  kill -s KILL "$(service_pid)" || return
+  subscribe -I many -A -C 1 | grep -qE '^0{100}$' || return
+  end=${EPOCHREALTIME/./}
+  read -r _ waited _ <"/proc/$(service_pid)/schedstat" || return
+  echo $(((end - begin) / 1000)) $((waited / 1000000))
 }
 
-# The best of a few, for others may keep the processors busy.
+# The best of a few.
 restarts_quickly() {
-  local pid ms best=$limit_ms
+  local ms waited best=$limit_ms
   for _ in 1 2 3 4 5; do
-    pid=$(pgrep -f "gnunet-service-mqtt -c ${file%/mqtt/*}/") && ms=$(restart "$pid") || return
-    echo "first message $ms ms after the kill"
-    ((ms < best)) && best=$ms
+    read -r ms waited < <(restart) || return
+    echo "first message $ms ms after the kill; $waited ms waited for a processor"
+    ((ms - waited >= best)) || best=$((ms - waited))
   done
   ((best < limit_ms)) && waiting
 }
