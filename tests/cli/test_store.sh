@@ -165,4 +165,4 @@ restarts_quickly() {
 }
 ok "the first of them comes within $limit_ms ms of a restart" restarts_quickly
 
-finish "$conf" "$other"
+finish_balanced "$conf" "$other"
