@@ -92,4 +92,4 @@ ok 'it is listed' prints "$peer"$'\n'"$other" blacklist list -e alice
 ok 'what is no entry cannot' eval \
   "! taught -a -n blacklist -t MQTT-BLACKLIST -V hello -e '1 d'"
 
-finish "$conf"
+finish_balanced "$conf"

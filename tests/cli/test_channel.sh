@@ -167,4 +167,4 @@ ok 'GNS knows it' until_true in_gns
 ok 'what is in the zone only is found' \
   until_true publish -t "$key_of_carol/a" -m x
 
-finish "$conf"
+finish_balanced "$conf"

@@ -304,4 +304,4 @@ restart() {
 }
 ok 'subscriber survives a restart of the service' restart
 
-finish "$conf"
+finish_balanced "$conf"

@@ -144,4 +144,4 @@ exactly_once() {
 }
 ok 'QoS 2: once each, in order, across restarts' exactly_once
 
-finish "$conf"
+finish_balanced "$conf"

@@ -20,9 +20,9 @@ clean_up() {
 }
 trap clean_up EXIT
 
-# finish_lab PEER...: finish, when these are there.
+# finish_lab PEER...: finish_balanced, of these peers.
 finish_lab() {
   local confs
   mapfile -t confs < <(for peer; do lab conf "$peer"; done)
-  finish "${confs[@]}"
+  finish_balanced "${confs[@]}"
 }

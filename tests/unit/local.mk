@@ -238,13 +238,12 @@ with_fakes = libmqttfakes.la libmqttservice.la $(LDADD)
 %canon_reldir%_test_zones_LDADD = $(with_fakes)
 
 EXTRA_DIST += %reldir%/anonymous_fixture.h %reldir%/blacklist_fixture.h \
-  %reldir%/channel_fixture.h %reldir%/copies_fixture.h %reldir%/plugin_prefix.h \
-  %reldir%/fake_service.h %reldir%/inbox_fixture.h \
-  %reldir%/ipc_samples.h %reldir%/lib_fixture.h \
+  %reldir%/channel_fixture.h %reldir%/copies_fixture.h \
+  %reldir%/executor_fixture.h %reldir%/fake_service.h \
+  %reldir%/inbox_fixture.h %reldir%/ipc_samples.h %reldir%/lib_fixture.h \
   %reldir%/lib_session_fixture.h %reldir%/mailbox_fixture.h \
-  %reldir%/no_memory.h \
-  %reldir%/outreach_fixture.h %reldir%/outreach_groups_fixture.h \
-  %reldir%/outreach_sure_fixture.h %reldir%/owned_fixture.h \
-  %reldir%/run_cases.h \
+  %reldir%/no_memory.h %reldir%/outreach_fixture.h \
+  %reldir%/outreach_groups_fixture.h %reldir%/outreach_sure_fixture.h \
+  %reldir%/owned_fixture.h %reldir%/plugin_prefix.h %reldir%/run_cases.h \
   %reldir%/session_fixture.h %reldir%/sessions_fixture.h %reldir%/store_v1.h \
   %reldir%/stream_fixture.h %reldir%/wire.h
