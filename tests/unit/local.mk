@@ -5,6 +5,7 @@
 unit_tests = \
   %reldir%/test_announcer \
   %reldir%/test_anonymous \
+  %reldir%/test_anonymous_cost \
   %reldir%/test_blacklist \
   %reldir%/test_blacklists \
   %reldir%/test_block_plugin \
@@ -154,6 +155,7 @@ with_fakes = libmqttfakes.la libmqttservice.la $(LDADD)
 
 %canon_reldir%_test_announcer_LDADD = $(with_fakes)
 %canon_reldir%_test_anonymous_LDADD = $(with_fakes)
+%canon_reldir%_test_anonymous_cost_LDADD = $(with_fakes)
 %canon_reldir%_test_blacklists_LDADD = $(with_fakes)
 %canon_reldir%_test_block_plugin_LDADD = \
   libmqttapi.la $(GNUNETBLOCK_LIBS) $(LDADD)
