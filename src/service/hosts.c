@@ -34,7 +34,8 @@ struct MQTT_Hosts
 
 
 /**
- * The key of a peer and a code; no other two have it, since @a end is a hash.
+ * The key of a peer and a code; no other two have it, since @a end is a hash, or
+ * zeros.
  */
 static struct GNUNET_HashCode
 key_of (const struct GNUNET_PeerIdentity *peer,
@@ -221,7 +222,11 @@ MQTT_hosts_have (const struct MQTT_Hosts *hosts,
                  const struct GNUNET_PeerIdentity *peer,
                  const struct GNUNET_HashCode *end)
 {
+  /* What an older version has written does not say for which code it was. */
+  static const struct GNUNET_HashCode unknown;
   const struct Host *host = find (hosts, peer, end);
 
+  if ((NULL == host) || is_old (hosts, host))
+    host = find (hosts, peer, &unknown);
   return (NULL != host) && !is_old (hosts, host);
 }

@@ -60,7 +60,8 @@ MQTT_hosts_forget (struct MQTT_Hosts *hosts,
 
 
 /**
- * Was a peer called on for a code?  Takes the same time however many there are.
+ * Was a peer called on for a code, or for one that is not known?  Takes the same time
+ * however many there are.
  *
  * @param hosts all hosts
  * @param peer the peer

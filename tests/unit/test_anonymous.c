@@ -213,6 +213,38 @@ START_TEST (hosts_may_know_of_their_code)
 END_TEST
 
 
+/* For what they were called on stands in a store from version 4 on. */
+START_TEST (hosts_of_version_3_may_know_of_all)
+{
+  static const char *const filters[] = { "a/b", "b/b", "#", "$a/b" };
+  struct Peer *subscriber = &peers[SUBSCRIBER];
+  const struct GNUNET_PeerIdentity publisher = fake_identity (5);
+
+  MQTT_anonymous_destroy (subscriber->anonymous);
+  MQTT_store_close (subscriber->store.store);
+  store_fixture_change (
+    &subscriber->store,
+    "PRAGMA user_version = 3;"
+    "DROP TABLE host;"
+    "CREATE TABLE host ("
+    " peer BLOB PRIMARY KEY, called INTEGER NOT NULL) WITHOUT ROWID;"
+    "INSERT INTO host VALUES ("
+    "X'0000000500000000000000000000000000000000000000000000000000000000',"
+    " 1000000000000000)");
+  store_fixture_open (&subscriber->store);
+  build (subscriber);
+  for (unsigned int i = 0; i < sizeof (filters) / sizeof (filters[0]); i++)
+  {
+    ck_assert (may_know (subscriber->anonymous, &publisher, filters[i]));
+    ck_assert (
+      !may_know (subscriber->anonymous, &peers[OTHER].name, filters[i]));
+  }
+  fake_time_pass (1001 * 1000);
+  ck_assert (!is_admitted (subscriber->anonymous, &publisher));
+}
+END_TEST
+
+
 /* What was announced by one code may be announced by another one. */
 START_TEST (hosts_are_known_until_they_have_invited_anew)
 {
@@ -361,6 +393,7 @@ main (void)
                        hosts_may_know_of_their_code,
                        0,
                        MQTT_CODE_ANYTHING + 1);
+  tcase_add_test (cases, hosts_of_version_3_may_know_of_all);
   tcase_add_test (cases, called_on_once_for_each_invitation);
   tcase_add_test (cases, called_on_later_if_that_is_not_possible);
   tcase_add_loop_test (cases,
