@@ -119,6 +119,7 @@ unit_tests = \
   %reldir%/test_topic_complaint \
   %reldir%/test_turns \
   %reldir%/test_utf8 \
+  %reldir%/test_visits \
   %reldir%/test_wire \
   %reldir%/test_wire_channels \
   %reldir%/test_wire_rates \
@@ -234,6 +235,7 @@ with_fakes = libmqttfakes.la libmqttservice.la $(LDADD)
 %canon_reldir%_test_testament_LDADD = $(with_fakes)
 %canon_reldir%_test_topic_cache_LDADD = libmqttapi.la $(LDADD)
 %canon_reldir%_test_topic_complaint_LDADD = libmqttcli.la $(LDADD)
+%canon_reldir%_test_visits_LDADD = $(with_fakes)
 %canon_reldir%_test_wire_LDADD = $(with_fakes)
 %canon_reldir%_test_wire_channels_LDADD = $(with_fakes)
 %canon_reldir%_test_wire_rates_LDADD = $(with_fakes)

@@ -6,22 +6,6 @@
 #include "anonymous_fixture.h"
 
 
-/** May a peer know of a subscription with a filter? */
-static bool
-may_know (const struct MQTT_Anonymous *anonymous,
-          const struct GNUNET_PeerIdentity *peer,
-          const char *filter)
-{
-  struct MQTT_Covers *covers = MQTT_covers_create ();
-  struct MQTT_Cover *cover = MQTT_covers_get (covers, filter, strlen (filter));
-  bool admits = MQTT_anonymous_admits (anonymous, peer, cover);
-
-  MQTT_cover_unref (cover);
-  MQTT_covers_destroy (covers);
-  return admits;
-}
-
-
 /** May a peer know that somebody has subscribed to "a/b"? */
 static bool
 is_admitted (const struct MQTT_Anonymous *anonymous,
@@ -314,24 +298,12 @@ START_TEST (forged_and_own_invitations_are_not_followed)
 END_TEST
 
 
-/** #MQTT_StoreHostCallback */
-static void
-count_host (void *cls, const struct MQTT_StoreHost *host)
-{
-  unsigned int *count = cls;
-
-  (void)host;
-  (*count)++;
-}
-
-
 /* Anybody can invite under as many names as he likes. */
 START_TEST (hosts_are_so_many_at_most)
 {
   struct Peer *subscriber = &peers[SUBSCRIBER];
   void *announcement = announce (SUBSCRIBER);
   struct GNUNET_PeerIdentity last;
-  unsigned int count = 0;
 
   for (unsigned int i = 0; i < 20; i++)
   {
@@ -341,9 +313,7 @@ START_TEST (hosts_are_so_many_at_most)
     GNUNET_CRYPTO_eddsa_key_get_public (&key, &last.public_key);
     put_accept (&key, &meeting);
   }
-  ck_assert (
-    MQTT_store_hosts_load (subscriber->store.store, &count_host, &count));
-  ck_assert_uint_eq (8 * options.links, count);
+  ck_assert_uint_eq (8 * options.links, hosts_stored (subscriber));
   ck_assert (is_admitted (subscriber->anonymous, &last));
   announce_end (SUBSCRIBER, announcement);
 }

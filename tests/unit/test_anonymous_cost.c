@@ -7,7 +7,6 @@
 #include "anonymous_fixture.h"
 #include <time.h>
 #include "core/level_hash.h"
-#include "service/store_records.h"
 #include "service/subscriptions.h"
 
 #define SUBSCRIPTIONS 1000
