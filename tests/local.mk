@@ -33,7 +33,8 @@ cli_tests = \
   %reldir%/cli/test_flood.sh \
   %reldir%/cli/test_lab.sh \
   %reldir%/cli/test_publish_subscribe.sh \
-  %reldir%/cli/test_sessions.sh
+  %reldir%/cli/test_sessions.sh \
+  %reldir%/cli/test_store.sh
 
 # The sanitized build runs all that is hostile, starts, ends or crashes; not what is
 # only many, or takes its time.

@@ -14,7 +14,11 @@
 #define PEER_TEXT 53
 
 /** For how long others believe what they have read: a revocation counts then. */
-#define TIME_TO_LIVE GNUNET_TIME_UNIT_MINUTES
+#define GRANT_TTL GNUNET_TIME_UNIT_MINUTES
+
+/** The same where something is revoked: that must not be missing until the zone is
+    published again, a quarter of an hour later at the most. */
+#define REVOCATION_TTL GNUNET_TIME_UNIT_HOURS
 
 struct CLI_ChannelZone
 {
@@ -24,6 +28,8 @@ struct CLI_ChannelZone
   struct GNUNET_NAMESTORE_QueueEntry *request;
   /** What is to be published; NULL when listing. */
   struct GNUNET_MQTT_ChannelEntry *entry;
+  /** Something is revoked where it is published. */
+  bool revokes;
   CLI_ChannelFound found;
   CLI_ChannelDone done;
   void *cls;
@@ -209,6 +215,7 @@ stays (struct CLI_ChannelZone *zone, const struct GNUNET_GNSRECORD_Data *record)
             && GNUNET_MQTT_channel_covers (zone->entry,
                                            old->prefix,
                                            old->prefix_size);
+  zone->revokes = zone->revokes || (old->revokes && !covered);
   GNUNET_free (text);
   GNUNET_free (old);
   return !covered;
@@ -238,7 +245,11 @@ store (struct CLI_ChannelZone *zone,
   records[count].data_size = strlen (text);
   records[count].record_type = GNUNET_DNSPARSER_TYPE_TXT;
   records[count].flags = GNUNET_GNSRECORD_RF_RELATIVE_EXPIRATION;
-  records[count].expiration_time = TIME_TO_LIVE.rel_value_us;
+  records[count].expiration_time = GRANT_TTL.rel_value_us;
+  /* What expires first ends all of a label. */
+  for (unsigned int i = 0; zone->revokes && (i <= count); i++)
+    if (GRANT_TTL.rel_value_us == records[i].expiration_time)
+      records[i].expiration_time = REVOCATION_TTL.rel_value_us;
   zone->request = GNUNET_NAMESTORE_records_store (zone->namestore,
                                                   &zone->key,
                                                   label,
@@ -289,6 +300,7 @@ CLI_channel_zone_publish (struct CLI_ChannelZone *zone,
 
   label_of (&entry->peer, label);
   zone->entry = entry;
+  zone->revokes = entry->revokes;
   zone->found = found;
   zone->done = done;
   zone->cls = cls;

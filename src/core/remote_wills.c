@@ -164,6 +164,23 @@ MQTT_remote_wills_peer (struct MQTT_RemoteWills *wills,
 }
 
 
+bool
+MQTT_remote_wills_heard (struct MQTT_RemoteWills *wills,
+                         const struct GNUNET_PeerIdentity *identity,
+                         uint64_t now_us)
+{
+  struct MQTT_RemoteWillPeer *peer = GNUNET_CONTAINER_multipeermap_get (
+    wills->peers,
+    identity);
+
+  if ((NULL == peer) || !peer->there || (0 == peer->unconfirmed))
+    return false;
+  peer->heard_us = now_us;
+  MQTT_remote_wills_update (wills, peer);
+  return MQTT_remote_wills_due_us (wills, peer) <= now_us;
+}
+
+
 /** When it is, while peers are told so. */
 struct Clock
 {

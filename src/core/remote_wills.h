@@ -9,7 +9,7 @@
  *
  * A peer is there, or it is gone.  When it has been gone for the timeout and a will's
  * delay, the will is due.  A peer that comes back tells its wills once more: what it
- * has not told within the timeout is not its will any more.
+ * has not told, and it is still heard of after the timeout, is not its will any more.
  */
 #ifndef MQTT_CORE_REMOTE_WILLS_H
 #define MQTT_CORE_REMOTE_WILLS_H
@@ -164,6 +164,17 @@ MQTT_remote_wills_peer (struct MQTT_RemoteWills *wills,
                         const struct GNUNET_PeerIdentity *identity,
                         bool there,
                         uint64_t now_us);
+
+
+/**
+ * Something was heard of a peer that is there.
+ *
+ * @return true if something is to be done for that
+ */
+bool
+MQTT_remote_wills_heard (struct MQTT_RemoteWills *wills,
+                         const struct GNUNET_PeerIdentity *identity,
+                         uint64_t now_us);
 
 
 /**

@@ -42,6 +42,8 @@ struct MQTT_RemoteWillPeer
   size_t bytes;
   /** Since when it is there, or gone. */
   uint64_t since_us;
+  /** When something was heard of it last. */
+  uint64_t heard_us;
   bool there;
 };
 

@@ -81,8 +81,11 @@ MQTT_remote_wills_due_us (const struct MQTT_RemoteWills *wills,
 {
   uint64_t patience_us = peer->since_us + wills->limits.timeout_us;
 
+  /* One that has vanished again had no time to tell its wills. */
   if (peer->there)
-    return (0 == peer->unconfirmed) ? UINT64_MAX : patience_us;
+    return ((0 == peer->unconfirmed) || (peer->heard_us < patience_us))
+             ? UINT64_MAX
+             : patience_us;
   return (0 == peer->held) ? UINT64_MAX
                            : patience_us + peer->held_head->will.delay_us;
 }

@@ -357,7 +357,8 @@ enum GNUNET_MQTT_Anonymity
   /** As ANONYMOUS in section [mqtt] of the peer's configuration says; if it says
       nothing, they may. */
   GNUNET_MQTT_ANONYMITY_CONFIGURED = 0,
-  /** No.  Only peers that say they publish what matches do: they are called on. */
+  /** Not from what is stored there.  Peers that say they publish what matches do: they
+      are called on. */
   GNUNET_MQTT_ANONYMITY_ANONYMOUS = 1,
   /** Yes. */
   GNUNET_MQTT_ANONYMITY_NAMED = 2

@@ -255,24 +255,10 @@ MQTT_anonymous_called (struct MQTT_Anonymous *anonymous,
 bool
 MQTT_anonymous_admits (const struct MQTT_Anonymous *anonymous,
                        const struct GNUNET_PeerIdentity *peer,
-                       const char *filter,
-                       size_t size)
+                       const struct MQTT_Cover *cover)
 {
-  struct MQTT_Code code;
-  bool admits = false;
-
-  if (!MQTT_hosts_have (anonymous->hosts, peer, NULL))
-    return false;
-  MQTT_discovery_code (filter, size, MQTT_CODE_PRECISE, &code);
-  for (enum MQTT_CodePrecision precision = MQTT_CODE_PRECISE;
-       !admits && (precision <= MQTT_CODE_ANYTHING);
-       precision++)
-  {
-    struct GNUNET_HashCode end;
-
-    MQTT_discovery_code_coarsen (&code, precision, '$' == filter[0]);
-    MQTT_anonymous_end (&code, &end);
-    admits = MQTT_hosts_have (anonymous->hosts, peer, &end);
-  }
-  return admits;
+  for (unsigned int i = 0; i < MQTT_COVER_CODES; i++)
+    if (MQTT_hosts_have (anonymous->hosts, peer, &cover->ends[i]))
+      return true;
+  return false;
 }

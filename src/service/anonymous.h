@@ -10,6 +10,7 @@
 #ifndef MQTT_SERVICE_ANONYMOUS_H
 #define MQTT_SERVICE_ANONYMOUS_H
 
+#include "covers.h"
 #include "options.h"
 #include "visits.h"
 #include "rendezvous.h"
@@ -87,12 +88,12 @@ MQTT_anonymous_called (struct MQTT_Anonymous *anonymous,
 
 
 /**
- * May a peer know of anonymous subscriptions with a filter?  #MQTT_SubscriptionsAdmit
+ * May a peer know of anonymous subscriptions that have certain codes?
+ *  #MQTT_SubscriptionsAdmit
  */
 bool
 MQTT_anonymous_admits (const struct MQTT_Anonymous *anonymous,
                        const struct GNUNET_PeerIdentity *peer,
-                       const char *filter,
-                       size_t size);
+                       const struct MQTT_Cover *cover);
 
 #endif

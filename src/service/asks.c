@@ -270,7 +270,7 @@ is_late (struct MQTT_Asks *asks,
          const struct MQTT_Ask *ask,
          const struct MQTT_LinkGroups *groups)
 {
-  const struct MQTT_SubscriptionsAsker asker = MQTT_asks_asker (asks);
+  struct MQTT_SubscriptionsAsker asker = MQTT_asks_asker (asks);
   struct MQTT_Wanted by;
   bool late = false;
 

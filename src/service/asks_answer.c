@@ -115,7 +115,7 @@ MQTT_asks_answer (struct MQTT_Asks *asks,
     .plain = ask->plain,
     .groups = ask->groups,
   };
-  const struct MQTT_SubscriptionsAsker asker = MQTT_asks_asker (asks);
+  struct MQTT_SubscriptionsAsker asker = MQTT_asks_asker (asks);
   struct MQTT_Wanted by;
   bool wanted = MQTT_subscriptions_wanted (asks->config->subscriptions,
                                            ask->hashes,

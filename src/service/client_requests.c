@@ -72,13 +72,15 @@ subscribe (struct MQTT_Client *client,
   const struct MQTT_ClientsConfig *config = &client->clients->config;
   struct MQTT_SubscriptionMemory *memory = MQTT_sessions_subscription_memory (
     config->sessions);
+  bool anonymous = MQTT_options_anonymous (config->options, subscribe);
   struct MQTT_Subscription *subscription;
 
   if ((GNUNET_CONTAINER_multihashmap32_size (client->subscriptions)
        >= config->options->subscriptions_per_client)
       || !MQTT_subscription_memory_take (memory,
                                          subscribe->filter,
-                                         subscribe->filter_size))
+                                         subscribe->filter_size,
+                                         anonymous))
     return GNUNET_MQTT_QUOTA_EXCEEDED;
   subscription = MQTT_subscriptions_add (
     config->subscriptions,
@@ -89,13 +91,12 @@ subscribe (struct MQTT_Client *client,
       | (subscribe->retain_as_published ? MQTT_DELIVERY_AS_PUBLISHED : 0),
     subscribe->qos,
     (subscribe->no_local ? MQTT_SUBSCRIPTION_NO_LOCAL : 0)
-      | (MQTT_options_anonymous (config->options, subscribe)
-           ? MQTT_SUBSCRIPTION_ANONYMOUS
-           : 0));
+      | (anonymous ? MQTT_SUBSCRIPTION_ANONYMOUS : 0));
   if (NULL == subscription)
   {
     memory->used -= MQTT_subscription_size (subscribe->filter,
-                                            subscribe->filter_size);
+                                            subscribe->filter_size,
+                                            anonymous);
     return GNUNET_MQTT_QUOTA_EXCEEDED;
   }
   subscription->newest = MQTT_retention_newest (client->replays.retention);

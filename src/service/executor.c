@@ -270,6 +270,15 @@ MQTT_executor_peer (struct MQTT_Executor *executor,
 }
 
 
+void
+MQTT_executor_heard (struct MQTT_Executor *executor,
+                     const struct GNUNET_PeerIdentity *peer)
+{
+  if (MQTT_remote_wills_heard (executor->wills, peer, now ()))
+    update (executor);
+}
+
+
 /**
  * Write a will and hold it.
  *

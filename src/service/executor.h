@@ -40,6 +40,14 @@ MQTT_executor_peer (struct MQTT_Executor *executor,
 
 
 /**
+ * A segment from a peer has been read, and what it says done.
+ */
+void
+MQTT_executor_heard (struct MQTT_Executor *executor,
+                     const struct GNUNET_PeerIdentity *peer);
+
+
+/**
  * Others are refused than before.  While everybody is, what is due waits; after that
  * peers have their time anew to come back.
  */

@@ -25,27 +25,43 @@ struct Tool
 
 
 /**
- * Make a store for an import, where there is none.
+ * Remove a store that an import has begun.
  */
-static bool
+static void
+discard (const char *file)
+{
+  char *log;
+
+  (void)GNUNET_asprintf (&log, "%s-wal", file);
+  (void)unlink (log);
+  (void)unlink (file);
+  GNUNET_free (log);
+}
+
+
+/**
+ * Make a store where there is none, and import into it.
+ */
+static enum StoreToolResult
 make (const char *file)
 {
   const struct MQTT_StoreOptions options = {
     .file = file,
     .quota = INT64_MAX,
   };
-  struct MQTT_Store *store;
+  struct MQTT_Store *store = MQTT_store_open (&options);
+  enum StoreToolResult result;
+  sqlite3 *db;
 
-  if (GNUNET_NO != GNUNET_DISK_file_test (file))
-  {
-    (void)fprintf (stderr, "%s: %s is there already\n", PROGRAM, file);
-    return false;
-  }
-  store = MQTT_store_open (&options);
   if (NULL == store)
-    return false;
+    return STORE_TOOL_FAILED;
   MQTT_store_close (store);
-  return true;
+  result = MQTT_store_tool_open (file, file, &db);
+  if (STORE_TOOL_DONE != result)
+    return result;
+  result = MQTT_store_import (db, stdin);
+  (void)sqlite3_close (db);
+  return result;
 }
 
 
@@ -53,17 +69,15 @@ static enum StoreToolResult
 import (const char *file)
 {
   enum StoreToolResult result;
-  sqlite3 *db;
 
-  if (!make (file))
+  if (GNUNET_NO != GNUNET_DISK_file_test (file))
+  {
+    (void)fprintf (stderr, "%s: %s is there already\n", PROGRAM, file);
     return STORE_TOOL_NO_STORE;
-  result = MQTT_store_tool_open (file, &db);
+  }
+  result = make (file);
   if (STORE_TOOL_DONE != result)
-    return result;
-  result = MQTT_store_import (db, stdin);
-  (void)sqlite3_close (db);
-  if (STORE_TOOL_DONE != result)
-    (void)unlink (file);
+    discard (file);
   return result;
 }
 
@@ -113,7 +127,7 @@ look (const char *file, const char *command)
     (void)fprintf (stderr, "%s: cannot copy %s\n", PROGRAM, file);
     return STORE_TOOL_FAILED;
   }
-  result = MQTT_store_tool_open (copy, &db);
+  result = MQTT_store_tool_open (copy, file, &db);
   if (STORE_TOOL_DONE == result)
   {
     result = read_store (db, command);

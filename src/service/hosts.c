@@ -17,6 +17,8 @@ struct Host
   struct Host *next;
   struct GNUNET_PeerIdentity peer;
   struct GNUNET_HashCode end;
+  /** Of both. */
+  struct GNUNET_HashCode key;
   struct GNUNET_TIME_Absolute called;
 };
 
@@ -24,11 +26,28 @@ struct MQTT_Hosts
 {
   const struct MQTT_Options *options;
   struct MQTT_Store *store;
-  /** As many of a peer as codes. */
-  struct GNUNET_CONTAINER_MultiPeerMap *by_peer;
+  /** By peer and code. */
+  struct GNUNET_CONTAINER_MultiHashMap *by_key;
   struct Host *head;
   struct Host *tail;
 };
+
+
+/**
+ * The key of a peer and a code; no other two have it, since @a end is a hash, or
+ * zeros.
+ */
+static struct GNUNET_HashCode
+key_of (const struct GNUNET_PeerIdentity *peer,
+        const struct GNUNET_HashCode *end)
+{
+  struct GNUNET_HashCode name = { { 0 } };
+  struct GNUNET_HashCode key;
+
+  memcpy (&name, peer, sizeof (*peer));
+  GNUNET_CRYPTO_hash_xor (end, &name, &key);
+  return key;
+}
 
 
 static struct Host *
@@ -41,10 +60,11 @@ add (struct MQTT_Hosts *hosts,
 
   host->peer = *peer;
   host->end = *end;
+  host->key = key_of (peer, end);
   host->called = called;
-  (void)GNUNET_CONTAINER_multipeermap_put (
-    hosts->by_peer,
-    &host->peer,
+  (void)GNUNET_CONTAINER_multihashmap_put (
+    hosts->by_key,
+    &host->key,
     host,
     GNUNET_CONTAINER_MULTIHASHMAPOPTION_MULTIPLE);
   GNUNET_CONTAINER_DLL_insert_tail (hosts->head, hosts->tail, host);
@@ -55,10 +75,9 @@ add (struct MQTT_Hosts *hosts,
 static void
 drop (struct MQTT_Hosts *hosts, struct Host *host)
 {
-  GNUNET_assert (GNUNET_YES
-                 == GNUNET_CONTAINER_multipeermap_remove (hosts->by_peer,
-                                                          &host->peer,
-                                                          host));
+  GNUNET_assert (
+    GNUNET_YES
+    == GNUNET_CONTAINER_multihashmap_remove (hosts->by_key, &host->key, host));
   GNUNET_CONTAINER_DLL_remove (hosts->head, hosts->tail, host);
   GNUNET_free (host);
 }
@@ -101,7 +120,7 @@ clean (struct MQTT_Hosts *hosts)
 {
   while ((NULL != hosts->head)
          && (is_old (hosts, hosts->head)
-             || (GNUNET_CONTAINER_multipeermap_size (hosts->by_peer)
+             || (GNUNET_CONTAINER_multihashmap_size (hosts->by_key)
                  > CODES_EACH * hosts->options->links)))
   {
     const struct MQTT_StoreHost record = record_of (hosts->head);
@@ -131,7 +150,7 @@ MQTT_hosts_create (const struct MQTT_Options *options, struct MQTT_Store *store)
 
   hosts->options = options;
   hosts->store = store;
-  hosts->by_peer = GNUNET_CONTAINER_multipeermap_create (16, GNUNET_YES);
+  hosts->by_key = GNUNET_CONTAINER_multihashmap_create (16, GNUNET_YES);
   (void)MQTT_store_hosts_load (store, &restore, hosts);
   clean (hosts);
   return hosts;
@@ -143,36 +162,8 @@ MQTT_hosts_destroy (struct MQTT_Hosts *hosts)
 {
   while (NULL != hosts->head)
     drop (hosts, hosts->head);
-  GNUNET_CONTAINER_multipeermap_destroy (hosts->by_peer);
+  GNUNET_CONTAINER_multihashmap_destroy (hosts->by_key);
   GNUNET_free (hosts);
-}
-
-
-/** Which host is looked for. */
-struct Search
-{
-  const struct MQTT_Hosts *hosts;
-  /** NULL: one that is not old, for any code. */
-  const struct GNUNET_HashCode *end;
-  struct Host *found;
-};
-
-
-/**
- * #GNUNET_CONTAINER_PeerMapIterator
- */
-static enum GNUNET_GenericReturnValue
-compare (void *cls, const struct GNUNET_PeerIdentity *peer, void *value)
-{
-  struct Search *search = cls;
-  struct Host *host = value;
-
-  (void)peer;
-  if ((NULL == search->end) ? is_old (search->hosts, host)
-                            : (0 != GNUNET_memcmp (search->end, &host->end)))
-    return GNUNET_YES;
-  search->found = host;
-  return GNUNET_NO;
 }
 
 
@@ -184,13 +175,9 @@ find (const struct MQTT_Hosts *hosts,
       const struct GNUNET_PeerIdentity *peer,
       const struct GNUNET_HashCode *end)
 {
-  struct Search search = { .hosts = hosts, .end = end };
+  const struct GNUNET_HashCode key = key_of (peer, end);
 
-  (void)GNUNET_CONTAINER_multipeermap_get_multiple (hosts->by_peer,
-                                                    peer,
-                                                    &compare,
-                                                    &search);
-  return search.found;
+  return GNUNET_CONTAINER_multihashmap_get (hosts->by_key, &key);
 }
 
 
@@ -235,7 +222,11 @@ MQTT_hosts_have (const struct MQTT_Hosts *hosts,
                  const struct GNUNET_PeerIdentity *peer,
                  const struct GNUNET_HashCode *end)
 {
+  /* What an older version has written does not say for which code it was. */
+  static const struct GNUNET_HashCode unknown;
   const struct Host *host = find (hosts, peer, end);
 
+  if ((NULL == host) || is_old (hosts, host))
+    host = find (hosts, peer, &unknown);
   return (NULL != host) && !is_old (hosts, host);
 }

@@ -60,11 +60,12 @@ MQTT_hosts_forget (struct MQTT_Hosts *hosts,
 
 
 /**
- * Was a peer called on?
+ * Was a peer called on for a code, or for one that is not known?  Takes the same time
+ * however many there are.
  *
  * @param hosts all hosts
  * @param peer the peer
- * @param end for which code; NULL for any
+ * @param end where searches for the code end
  */
 bool
 MQTT_hosts_have (const struct MQTT_Hosts *hosts,

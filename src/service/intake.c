@@ -298,6 +298,7 @@ MQTT_intake_flush (struct MQTT_Intake *intake)
 {
   struct Batch *batch;
 
+  MQTT_executor_heard (intake->link->links->executor, &intake->link->peer);
   if (0 == intake->last.sequence)
     return;
   batch = GNUNET_new (struct Batch);

@@ -146,7 +146,8 @@ MQTT_intake_follow (struct MQTT_Intake *intake);
 
 
 /**
- * A segment has been read: have what was taken acknowledged.
+ * A segment has been read: have what was taken acknowledged, and wills given up that
+ * were not told again in time.
  */
 void
 MQTT_intake_flush (struct MQTT_Intake *intake);

@@ -36,6 +36,8 @@ libmqttservice_la_SOURCES = \
   %reldir%/clients.h \
   %reldir%/copies.c \
   %reldir%/copies.h \
+  %reldir%/covers.c \
+  %reldir%/covers.h \
   %reldir%/counters.c \
   %reldir%/counters.h \
   %reldir%/delivery.c \

@@ -171,13 +171,15 @@ MQTT_hosted_subscription_make (struct MQTT_HostedSession *hosted,
 {
   struct MQTT_Sessions *sessions = hosted->sessions;
   const struct MQTT_Bytes *filter = &wanted->filter;
+  bool anonymous = (0 != (wanted->options & MQTT_IPC_SUBSCRIBE_ANONYMOUS));
   struct MQTT_Subscription *made;
 
   if ((hosted->subscription_count
        >= sessions->config.publishing->options->subscriptions_per_client)
       || !MQTT_subscription_memory_take (&sessions->memory,
                                          filter->data,
-                                         filter->size))
+                                         filter->size,
+                                         anonymous))
     return NULL;
   made = MQTT_subscriptions_add (
     sessions->config.subscriptions,
@@ -190,7 +192,8 @@ MQTT_hosted_subscription_make (struct MQTT_HostedSession *hosted,
   if (NULL == made)
   {
     sessions->memory.used -= MQTT_subscription_size (filter->data,
-                                                     filter->size);
+                                                     filter->size,
+                                                     anonymous);
     return NULL;
   }
   made->replayed = (0 == (wanted->options & MQTT_IPC_SUBSCRIBE_RETAIN_NEVER));
@@ -216,12 +219,19 @@ MQTT_hosted_subscription_change (struct MQTT_HostedSession *hosted,
                                  uint32_t identifier,
                                  uint8_t options)
 {
+  struct MQTT_Sessions *sessions = hosted->sessions;
+
   subscription->replayed = (0 == (options & MQTT_IPC_SUBSCRIBE_RETAIN_NEVER));
-  MQTT_subscriptions_change (hosted->sessions->config.subscriptions,
+  /* What stands is not refused, though it may take more now. */
+  MQTT_subscription_memory_release (&sessions->memory, subscription);
+  MQTT_subscriptions_change (sessions->config.subscriptions,
                              subscription,
                              number_of (identifier, options),
                              options & MQTT_IPC_SUBSCRIBE_QOS,
                              flags_of (options));
+  sessions->memory.used += MQTT_subscription_size (subscription->filter,
+                                                   subscription->filter_size,
+                                                   subscription->anonymous);
 }
 
 

@@ -19,6 +19,14 @@
 /** The name of the column that is not one. */
 #define TABLE "table"
 
+struct Import
+{
+  sqlite3 *db;
+  /** What has written the last row, and its SQL; NULL if there was none. */
+  sqlite3_stmt *statement;
+  char *sql;
+};
+
 
 /**
  * Version of the store's tables; -1 if it cannot be read.
@@ -242,61 +250,91 @@ is_table (sqlite3 *db, const char *name)
 
 
 /**
- * The statement that writes a row.
- *
- * @return NULL if it cannot be one
+ * The SQL that writes a row.
  */
-static sqlite3_stmt *
-prepare_row (sqlite3 *db, json_t *row)
+static char *
+sql_of (const char *table, json_t *row)
 {
-  const char *table = json_string_value (json_object_get (row, TABLE));
   struct GNUNET_Buffer sql = { 0 };
-  sqlite3_stmt *statement = NULL;
+  const char *separator = "(";
   const char *name;
   json_t *value;
-  const char *separator = "(";
-  char *text;
 
-  if (!is_table (db, table))
-    return NULL;
   GNUNET_buffer_write_fstr (&sql, "INSERT INTO %s ", table);
-  (void)json_object_del (row, TABLE);
   json_object_foreach (row, name, value)
   {
-    if (!is_name (name))
-    {
-      GNUNET_buffer_clear (&sql);
-      return NULL;
-    }
+    if (0 == strcmp (TABLE, name))
+      continue;
     GNUNET_buffer_write_fstr (&sql, "%s%s", separator, name);
     separator = ", ";
   }
   GNUNET_buffer_write_str (&sql, ") VALUES (?");
-  for (size_t i = 1; i < json_object_size (row); i++)
+  for (size_t i = 2; i < json_object_size (row); i++)
     GNUNET_buffer_write_str (&sql, ", ?");
   GNUNET_buffer_write_str (&sql, ")");
-  text = GNUNET_buffer_reap_str (&sql);
-  if (SQLITE_OK != sqlite3_prepare_v2 (db, text, -1, &statement, NULL))
-    statement = NULL;
-  GNUNET_free (text);
-  return statement;
+  return GNUNET_buffer_reap_str (&sql);
+}
+
+
+/**
+ * May a row be put into SQL?
+ */
+static bool
+is_row (sqlite3 *db, json_t *row)
+{
+  bool good = is_table (db, json_string_value (json_object_get (row, TABLE)));
+  const char *name;
+  json_t *value;
+
+  json_object_foreach (row, name, value) good = good && is_name (name);
+  return good;
+}
+
+
+/**
+ * Have a statement that writes such a row: rows of a table follow each other.
+ *
+ * @return false if there cannot be one
+ */
+static bool
+prepare_row (struct Import *import, json_t *row)
+{
+  const char *table = json_string_value (json_object_get (row, TABLE));
+  char *sql;
+
+  if (NULL == table)
+    return false;
+  sql = sql_of (table, row);
+  if ((NULL != import->sql) && (0 == strcmp (import->sql, sql)))
+  {
+    GNUNET_free (sql);
+    return SQLITE_OK == sqlite3_reset (import->statement);
+  }
+  (void)sqlite3_finalize (import->statement);
+  import->statement = NULL;
+  GNUNET_free (import->sql);
+  import->sql = sql;
+  return is_row (import->db, row)
+         && (SQLITE_OK
+             == sqlite3_prepare_v2 (import->db,
+                                    sql,
+                                    -1,
+                                    &import->statement,
+                                    NULL));
 }
 
 
 static bool
-import_row (sqlite3 *db, json_t *row)
+import_row (struct Import *import, json_t *row)
 {
-  sqlite3_stmt *statement = prepare_row (db, row);
   const char *name;
   json_t *value;
   int column = 1;
-  bool good = (NULL != statement);
+  bool good = prepare_row (import, row);
 
-  json_object_foreach (row, name, value)
-    good = good && bind_value (statement, column++, value);
-  good = good && (SQLITE_DONE == sqlite3_step (statement));
-  (void)sqlite3_finalize (statement);
-  return good;
+  json_object_foreach (row, name, value) if (0 != strcmp (TABLE, name))
+    good = good && bind_value (import->statement, column++, value);
+  return good && (SQLITE_DONE == sqlite3_step (import->statement));
 }
 
 
@@ -304,14 +342,14 @@ import_row (sqlite3 *db, json_t *row)
  * Import a line; the first says of which version they are.
  */
 static bool
-import_line (sqlite3 *db, bool first, json_t *line)
+import_line (struct Import *import, bool first, json_t *line)
 {
   const json_t *version = json_object_get (line, "store");
 
   if (first)
     return json_is_integer (version)
-           && (version_of (db) == json_integer_value (version));
-  return json_is_object (line) && import_row (db, line);
+           && (version_of (import->db) == json_integer_value (version));
+  return json_is_object (line) && import_row (import, line);
 }
 
 
@@ -331,31 +369,63 @@ has_more (FILE *in)
 
 
 /**
- * @param[in,out] number of lines read, the one that is wrong included
+ * @param[out] number of lines read, the one that is wrong included
  */
 static bool
 import_all (sqlite3 *db, FILE *in, unsigned long long *number)
 {
+  struct Import import = { .db = db };
   bool good = true;
 
-  while (good && has_more (in))
+  for (*number = 0; good && has_more (in); ++*number)
   {
     json_t *line = json_loadf (in,
                                JSON_ALLOW_NUL | JSON_DISABLE_EOF_CHECK,
                                NULL);
 
-    good = (NULL != line) && import_line (db, 0 == *number, line);
+    good = (NULL != line) && import_line (&import, 0 == *number, line);
     json_decref (line);
-    ++*number;
   }
+  (void)sqlite3_finalize (import.statement);
+  GNUNET_free (import.sql);
   return good && !ferror (in) && (0 < *number);
+}
+
+
+/**
+ * Say why it was not imported.
+ *
+ * @param number of the line that was read last
+ */
+static enum StoreToolResult
+complain (sqlite3 *db, FILE *in, unsigned long long number)
+{
+  switch (sqlite3_errcode (db))
+  {
+  case SQLITE_FULL:
+  case SQLITE_IOERR:
+    return MQTT_store_tool_complain (db);
+  default:
+    break;
+  }
+  if (ferror (in))
+    perror ("cannot read");
+  else if (0 == number)
+    (void)fprintf (stderr, "There is nothing to import\n");
+  else
+    (void)fprintf (stderr,
+                   "Line %llu is no row of a store of version %d\n",
+                   number,
+                   version_of (db));
+  return STORE_TOOL_FAILED;
 }
 
 
 enum StoreToolResult
 MQTT_store_import (sqlite3 *db, FILE *in)
 {
-  unsigned long long number = 0;
+  enum StoreToolResult result;
+  unsigned long long number;
 
   if (SQLITE_OK
       != sqlite3_exec (db,
@@ -366,17 +436,11 @@ MQTT_store_import (sqlite3 *db, FILE *in)
                        NULL))
     return MQTT_store_tool_complain (db);
   if (!import_all (db, in, &number))
-  {
-    (void)fprintf (stderr,
-                   "Line %llu is no row of a store of version %d\n",
-                   number,
-                   version_of (db));
-    (void)sqlite3_exec (db, "ROLLBACK", NULL, NULL, NULL);
-    return STORE_TOOL_FAILED;
-  }
-  if (SQLITE_OK == sqlite3_exec (db, "COMMIT", NULL, NULL, NULL))
+    result = complain (db, in, number);
+  else if (SQLITE_OK == sqlite3_exec (db, "COMMIT", NULL, NULL, NULL))
     return STORE_TOOL_DONE;
-  (void)MQTT_store_tool_complain (db);
+  else
+    result = MQTT_store_tool_complain (db);
   (void)sqlite3_exec (db, "ROLLBACK", NULL, NULL, NULL);
-  return STORE_TOOL_FAILED;
+  return result;
 }

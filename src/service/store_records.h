@@ -417,7 +417,8 @@ MQTT_store_marks_load (struct MQTT_Store *store,
 struct MQTT_StoreHost
 {
   struct GNUNET_PeerIdentity peer;
-  /** Where searches for the code end that it was called on for. */
+  /** Where searches for the code end that it was called on for; zeros if that is not
+      known. */
   struct GNUNET_HashCode end;
   /** When, last. */
   uint64_t called_us;

@@ -119,11 +119,14 @@ static const char *const steps[] = {
   "ALTER TABLE retained ADD COLUMN hidden INTEGER NOT NULL DEFAULT 0;"
   "CREATE TABLE channel_entry (entry BLOB PRIMARY KEY) WITHOUT ROWID;",
 
-  /* For which code they were called on is not known of those that were. */
-  "DROP TABLE host;"
+  /* For which code they were called on is not known of those that were: they have
+     zeros in its place. */
+  "ALTER TABLE host RENAME TO host_of_any;"
   "CREATE TABLE host ("
   " peer BLOB NOT NULL, code BLOB NOT NULL, called INTEGER NOT NULL,"
-  " PRIMARY KEY (peer, code)) WITHOUT ROWID;",
+  " PRIMARY KEY (peer, code)) WITHOUT ROWID;"
+  "INSERT INTO host SELECT peer, zeroblob (64), called FROM host_of_any;"
+  "DROP TABLE host_of_any;",
 };
 
 const unsigned int MQTT_store_schema_version = sizeof (steps)

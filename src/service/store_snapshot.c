@@ -53,7 +53,8 @@ static void
 read_header (const char *file, uint8_t header[HEADER])
 {
   memset (header, 0, HEADER);
-  if (HEADER != GNUNET_DISK_fn_read (file, header, HEADER))
+  if ((GNUNET_YES != GNUNET_DISK_file_test_read (file))
+      || (HEADER != GNUNET_DISK_fn_read (file, header, HEADER)))
     memset (header, 0, HEADER);
 }
 

@@ -14,47 +14,70 @@ enum StoreToolResult
 MQTT_store_tool_complain (sqlite3 *db)
 {
   (void)fprintf (stderr, "%s\n", sqlite3_errmsg (db));
-  return STORE_TOOL_FAILED;
+  switch (sqlite3_errcode (db))
+  {
+  case SQLITE_CORRUPT:
+    return STORE_TOOL_BROKEN;
+  case SQLITE_CANTOPEN:
+  case SQLITE_NOTADB:
+    return STORE_TOOL_NO_STORE;
+  default:
+    return STORE_TOOL_FAILED;
+  }
 }
 
 
 /**
- * Is it a store, of the version that this program knows?
+ * Read what a file says that it is.
+ *
+ * @return what SQLite says of it
  */
-static bool
-is_store (sqlite3 *db)
+static int
+read_header (sqlite3 *db, int *application, int *version)
 {
   sqlite3_stmt *statement;
-  bool known = false;
+  int result = sqlite3_prepare_v2 (db,
+                                   "SELECT application_id, user_version FROM "
+                                   "pragma_application_id, pragma_user_version",
+                                   -1,
+                                   &statement,
+                                   NULL);
 
-  if (SQLITE_OK
-      != sqlite3_prepare_v2 (db,
-                             "SELECT application_id, user_version FROM "
-                             "pragma_application_id, pragma_user_version",
-                             -1,
-                             &statement,
-                             NULL))
-    return false;
+  if (SQLITE_OK != result)
+    return result;
   if (SQLITE_ROW == sqlite3_step (statement))
-    known = (MQTT_STORE_APPLICATION_ID == sqlite3_column_int (statement, 0))
-            && ((int)MQTT_store_schema_version
-                == sqlite3_column_int (statement, 1));
-  (void)sqlite3_finalize (statement);
-  return known;
+  {
+    *application = sqlite3_column_int (statement, 0);
+    *version = sqlite3_column_int (statement, 1);
+  }
+  return sqlite3_finalize (statement);
 }
 
 
 enum StoreToolResult
-MQTT_store_tool_open (const char *file, sqlite3 **db)
+MQTT_store_tool_open (const char *file, const char *name, sqlite3 **db)
 {
-  if ((SQLITE_OK == sqlite3_open_v2 (file, db, SQLITE_OPEN_READWRITE, NULL))
-      && (SQLITE_OK == sqlite3_busy_timeout (*db, BUSY_MS)) && is_store (*db))
+  enum StoreToolResult result = STORE_TOOL_NO_STORE;
+  int application = 0;
+  int version = 0;
+
+  if ((SQLITE_OK != sqlite3_open_v2 (file, db, SQLITE_OPEN_READWRITE, NULL))
+      || (SQLITE_OK != sqlite3_busy_timeout (*db, BUSY_MS))
+      || (SQLITE_OK != read_header (*db, &application, &version)))
+  {
+    (void)fprintf (stderr, "%s: ", name);
+    result = MQTT_store_tool_complain (*db);
+  }
+  else if (MQTT_STORE_APPLICATION_ID != application)
+    (void)fprintf (stderr, "%s is no store\n", name);
+  else if ((int)MQTT_store_schema_version != version)
+    (void)fprintf (stderr,
+                   "%s is a store of version %d, not %u\n",
+                   name,
+                   version,
+                   MQTT_store_schema_version);
+  else
     return STORE_TOOL_DONE;
-  (void)fprintf (stderr,
-                 "%s is no store of version %u (%s)\n",
-                 file,
-                 MQTT_store_schema_version,
-                 sqlite3_errmsg (*db));
   (void)sqlite3_close (*db);
-  return STORE_TOOL_NO_STORE;
+  return result;
 }

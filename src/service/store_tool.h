@@ -20,7 +20,7 @@ enum StoreToolResult
   STORE_TOOL_NO_STORE = 2,
   /** The file, the input or the output fails; why was told. */
   STORE_TOOL_FAILED = 3,
-  /** What was verified is not as it should be. */
+  /** The file is damaged, or what was verified is not as it should be. */
   STORE_TOOL_BROKEN = 4
 };
 
@@ -29,11 +29,12 @@ enum StoreToolResult
  * Open a store as it is.
  *
  * @param file its name
+ * @param name what to call it in a complaint
  * @param[out] db set if #STORE_TOOL_DONE is returned; to be closed with
  *        sqlite3_close()
  */
 enum StoreToolResult
-MQTT_store_tool_open (const char *file, sqlite3 **db);
+MQTT_store_tool_open (const char *file, const char *name, sqlite3 **db);
 
 
 /**
@@ -58,7 +59,7 @@ MQTT_store_snapshot_remove (char *copy);
 /**
  * Tell what SQLite says of the last call that failed.
  *
- * @return #STORE_TOOL_FAILED
+ * @return how the program is to end
  */
 enum StoreToolResult
 MQTT_store_tool_complain (sqlite3 *db);

@@ -12,6 +12,7 @@ struct MQTT_Subscriptions
 {
   struct MQTT_FilterIndex *index;
   struct MQTT_Shares *shares;
+  struct MQTT_Covers *covers;
   struct MQTT_Counters *counters;
   MQTT_SubscriptionsObserver observer;
   void *cls;
@@ -37,6 +38,7 @@ MQTT_subscriptions_create (struct MQTT_Counters *counters,
   subscriptions->index = MQTT_filter_index_create (
     GNUNET_CRYPTO_random_u64 (GNUNET_CRYPTO_QUALITY_NONCE, UINT64_MAX));
   subscriptions->shares = MQTT_shares_create ();
+  subscriptions->covers = MQTT_covers_create ();
   subscriptions->counters = counters;
   subscriptions->observer = observer;
   subscriptions->cls = cls;
@@ -51,6 +53,7 @@ MQTT_subscriptions_destroy (struct MQTT_Subscriptions *subscriptions)
   GNUNET_assert (0 == MQTT_filter_index_count (subscriptions->index));
   MQTT_filter_index_destroy (subscriptions->index);
   MQTT_shares_destroy (subscriptions->shares);
+  MQTT_covers_destroy (subscriptions->covers);
   GNUNET_free (subscriptions->slots);
   GNUNET_free (subscriptions->free);
   GNUNET_free (subscriptions);
@@ -95,8 +98,12 @@ observe (const struct MQTT_Subscriptions *subscriptions,
 }
 
 
+/**
+ * Number, QoS and flags of a subscription that has none, or has others.
+ */
 static void
-set_options (struct MQTT_Subscription *subscription,
+set_options (struct MQTT_Subscriptions *subscriptions,
+             struct MQTT_Subscription *subscription,
              uint32_t number,
              uint8_t qos,
              unsigned int flags)
@@ -105,6 +112,13 @@ set_options (struct MQTT_Subscription *subscription,
   subscription->qos = qos;
   subscription->no_local = (0 != (flags & MQTT_SUBSCRIPTION_NO_LOCAL));
   subscription->anonymous = (0 != (flags & MQTT_SUBSCRIPTION_ANONYMOUS));
+  MQTT_cover_unref (subscription->cover);
+  subscription->cover = NULL;
+  if (subscription->anonymous)
+    subscription->cover = MQTT_covers_get (
+      subscriptions->covers,
+      subscription->filter + subscription->share_size,
+      subscription->filter_size - subscription->share_size);
 }
 
 
@@ -133,12 +147,12 @@ MQTT_subscriptions_add (struct MQTT_Subscriptions *subscriptions,
   subscription = GNUNET_malloc (sizeof (*subscription) + filter_size);
   subscription->subscriber = subscriber;
   subscription->since_us = MQTT_stream_now ();
-  set_options (subscription, number, qos, flags);
   subscription->slot = slot;
   subscription->entry = entry;
   subscription->filter_size = (uint32_t)filter_size;
   subscription->share_size = (uint32_t)head;
   GNUNET_memcpy (subscription->filter, filter, filter_size);
+  set_options (subscriptions, subscription, number, qos, flags);
   if (0 != head)
     subscription->share = MQTT_share_join (subscriptions->shares,
                                            filter,
@@ -160,7 +174,7 @@ MQTT_subscriptions_change (struct MQTT_Subscriptions *subscriptions,
 {
   bool was_anonymous = subscription->anonymous;
 
-  set_options (subscription, number, qos, flags);
+  set_options (subscriptions, subscription, number, qos, flags);
   subscriptions->generation++;
   /* As if one came and another went: never is the filter not wanted. */
   observe (subscriptions, subscription, subscription->anonymous, true);
@@ -180,6 +194,7 @@ MQTT_subscriptions_remove (struct MQTT_Subscriptions *subscriptions,
   observe (subscriptions, subscription, subscription->anonymous, false);
   if (NULL != subscription->share)
     MQTT_share_leave (subscriptions->shares, subscription->share);
+  MQTT_cover_unref (subscription->cover);
   GNUNET_free (subscription);
 }
 
@@ -289,15 +304,18 @@ MQTT_subscriptions_match (struct MQTT_Subscriptions *subscriptions,
 
 bool
 MQTT_subscription_is_known (const struct MQTT_Subscription *subscription,
-                            const struct MQTT_SubscriptionsAsker *asker)
+                            struct MQTT_SubscriptionsAsker *asker)
 {
-  return !subscription->anonymous
-         || ((NULL != asker)
-             && asker->admits (asker->cls,
-                               asker->peer,
-                               subscription->filter + subscription->share_size,
-                               subscription->filter_size
-                                 - subscription->share_size));
+  if (!subscription->anonymous)
+    return true;
+  if (NULL == asker)
+    return false;
+  if (asker->cover != subscription->cover)
+  {
+    asker->cover = subscription->cover;
+    asker->admitted = asker->admits (asker->cls, asker->peer, asker->cover);
+  }
+  return asker->admitted;
 }
 
 
@@ -313,7 +331,7 @@ struct Asking
 {
   struct MQTT_Subscriptions *subscriptions;
   /** Who asks. */
-  const struct MQTT_SubscriptionsAsker *asker;
+  struct MQTT_SubscriptionsAsker *asker;
   struct MQTT_Wanted *wanted;
   const struct MQTT_Audience *known;
   unsigned int count;
@@ -405,7 +423,7 @@ MQTT_subscriptions_wanted (struct MQTT_Subscriptions *subscriptions,
                            const uint64_t *hashes,
                            size_t levels,
                            bool dollar,
-                           const struct MQTT_SubscriptionsAsker *asker,
+                           struct MQTT_SubscriptionsAsker *asker,
                            const struct MQTT_Audience *known,
                            struct MQTT_Wanted *wanted)
 {

@@ -12,6 +12,7 @@
 #include <gnunet/gnunet_util_lib.h>
 #include "../core/message.h"
 #include "counters.h"
+#include "covers.h"
 #include "gate.h"
 #include "share.h"
 
@@ -122,6 +123,8 @@ struct MQTT_Subscription
   struct MQTT_Subscriber *subscriber;
   /** The group it is a member of; NULL if it is not shared. */
   struct MQTT_Share *share;
+  /** The codes that it may be known by; NULL if it is not anonymous. */
+  struct MQTT_Cover *cover;
   /** When it was made, monotonic microseconds; as a number with a sign, which is
       below 0 if that was before the clock began. */
   uint64_t since_us;
@@ -276,25 +279,26 @@ MQTT_subscriptions_match (struct MQTT_Subscriptions *subscriptions,
 
 
 /**
- * May a peer know of anonymous subscriptions with a filter?
+ * May a peer know of anonymous subscriptions that have certain codes?
  *
  * @param cls closure
  * @param peer the peer
- * @param filter the filter, without its group
- * @param size bytes of it
+ * @param cover the codes
  */
 typedef bool (*MQTT_SubscriptionsAdmit) (void *cls,
                                          const struct GNUNET_PeerIdentity *peer,
-                                         const char *filter,
-                                         size_t size);
+                                         const struct MQTT_Cover *cover);
 
-/** A peer that asks, and what it may know. */
+/** A peer that asks, and what it may know: for one question. */
 struct MQTT_SubscriptionsAsker
 {
   const struct GNUNET_PeerIdentity *peer;
   MQTT_SubscriptionsAdmit admits;
   /** Closure for @e admits. */
   void *cls;
+  /* private: many subscriptions in a row have the same codes. */
+  const struct MQTT_Cover *cover;
+  bool admitted;
 };
 
 
@@ -306,7 +310,7 @@ struct MQTT_SubscriptionsAsker
  */
 bool
 MQTT_subscription_is_known (const struct MQTT_Subscription *subscription,
-                            const struct MQTT_SubscriptionsAsker *asker);
+                            struct MQTT_SubscriptionsAsker *asker);
 
 
 /**
@@ -326,7 +330,7 @@ MQTT_subscriptions_wanted (struct MQTT_Subscriptions *subscriptions,
                            const uint64_t *hashes,
                            size_t levels,
                            bool dollar,
-                           const struct MQTT_SubscriptionsAsker *asker,
+                           struct MQTT_SubscriptionsAsker *asker,
                            const struct MQTT_Audience *known,
                            struct MQTT_Wanted *wanted);
 

@@ -219,7 +219,7 @@ MQTT_topic_generation (const struct MQTT_Topic *topic)
 bool
 MQTT_topic_has_group (struct MQTT_Topic *topic,
                       const struct MQTT_LinkGroup *name,
-                      const struct MQTT_SubscriptionsAsker *asker)
+                      struct MQTT_SubscriptionsAsker *asker)
 {
   size_t count;
   const struct MQTT_Subscription *const *matches = MQTT_topic_matches_now (

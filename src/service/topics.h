@@ -146,6 +146,6 @@ MQTT_topic_generation (const struct MQTT_Topic *topic);
 bool
 MQTT_topic_has_group (struct MQTT_Topic *topic,
                       const struct MQTT_LinkGroup *name,
-                      const struct MQTT_SubscriptionsAsker *asker);
+                      struct MQTT_SubscriptionsAsker *asker);
 
 #endif

@@ -134,10 +134,9 @@ MQTT_venue_called (void *cls,
 bool
 MQTT_venue_admits (void *cls,
                    const struct GNUNET_PeerIdentity *peer,
-                   const char *filter,
-                   size_t size)
+                   const struct MQTT_Cover *cover)
 {
   struct MQTT_Venue *venue = cls;
 
-  return MQTT_anonymous_admits (venue->anonymous, peer, filter, size);
+  return MQTT_anonymous_admits (venue->anonymous, peer, cover);
 }

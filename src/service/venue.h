@@ -68,13 +68,12 @@ MQTT_venue_called (void *cls,
 
 
 /**
- * May a peer know of anonymous subscriptions with a filter?  #MQTT_SubscriptionsAdmit,
- * with the venue as closure.
+ * May a peer know of anonymous subscriptions that have certain codes?
+ * #MQTT_SubscriptionsAdmit, with the venue as closure.
  */
 bool
 MQTT_venue_admits (void *cls,
                    const struct GNUNET_PeerIdentity *peer,
-                   const char *filter,
-                   size_t size);
+                   const struct MQTT_Cover *cover);
 
 #endif

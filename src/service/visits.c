@@ -13,15 +13,24 @@
     with every search. */
 #define INVITATIONS 8
 
+/** An invitation; its signature is right. */
+struct Invitation
+{
+  /** The first bytes of its hash. */
+  uint64_t start;
+  /** Its publisher was called on, or need not be. */
+  bool followed;
+};
+
 /** A publisher. */
 struct Host
 {
   struct MQTT_Visit *visit;
   struct GNUNET_PeerIdentity peer;
-  /** The first bytes of the hashes of his last invitations. */
-  uint64_t invitations[INVITATIONS];
-  /** Which of them is forgotten next. */
-  unsigned int oldest;
+  /** His last invitations. */
+  struct Invitation invitations[INVITATIONS];
+  /** How many there were; the next one replaces the oldest. */
+  unsigned int invited;
 };
 
 struct MQTT_Visit
@@ -171,63 +180,93 @@ get_host (struct MQTT_Visit *visit, const struct GNUNET_PeerIdentity *peer)
 
 
 /**
- * Note an invitation.
+ * Find an invitation that was seen before.
  *
- * @return false if it was noted before
+ * @param visit for which code
+ * @param start of its hash
+ * @param[out] host whose it is
+ * @return NULL if it was not
  */
-static bool
-note_invitation (struct Host *host, const void *block, size_t size)
+static struct Invitation *
+find_invitation (const struct MQTT_Visit *visit,
+                 uint64_t start,
+                 struct Host **host)
 {
-  struct GNUNET_HashCode hash;
-  uint64_t start;
-
-  GNUNET_CRYPTO_hash (block, size, &hash);
-  memcpy (&start, &hash, sizeof (start));
-  for (unsigned int i = 0; i < INVITATIONS; i++)
-    if (start == host->invitations[i])
-      return false;
-  host->invitations[host->oldest++ % INVITATIONS] = start;
-  return true;
+  for (unsigned int i = 0; i < visit->host_count; i++)
+  {
+    *host = visit->hosts[i];
+    for (unsigned int j = 0; j < GNUNET_MIN ((*host)->invited, INVITATIONS);
+         j++)
+      if (start == (*host)->invitations[j].start)
+        return &(*host)->invitations[j];
+  }
+  return NULL;
 }
 
 
 /**
- * The last invitation was not followed.
+ * Check an invitation that was not seen before, and note it.
+ *
+ * @param visit for which code
+ * @param block the invitation, from a stranger
+ * @param size bytes of it
+ * @param start of its hash
+ * @param[out] host whose it is
+ * @return NULL if it is none
  */
-static void
-forget_invitation (struct Host *host)
+static struct Invitation *
+note_invitation (struct MQTT_Visit *visit,
+                 const void *block,
+                 size_t size,
+                 uint64_t start,
+                 struct Host **host)
 {
-  host->oldest--;
-  host->invitations[host->oldest % INVITATIONS] = 0;
+  const struct MQTT_VisitsConfig *config = &visit->visits->config;
+  struct GNUNET_PeerIdentity peer;
+  struct Invitation *invitation;
+
+  if (!MQTT_regex_accept_read (block,
+                               size,
+                               &visit->meeting,
+                               GNUNET_TIME_absolute_get (),
+                               &peer))
+    return NULL;
+  *host = get_host (visit, &peer);
+  invitation = &(*host)->invitations[(*host)->invited++ % INVITATIONS];
+  *invitation = (struct Invitation){
+    .start = start,
+    /* Our own leads nowhere. */
+    .followed = (0 == GNUNET_memcmp (&peer, &config->myself)),
+  };
+  return invitation;
 }
 
 
 /**
- * An invitation was found: #MQTT_DhtResult.  Call on who sent it, once for each.
+ * An invitation was found: #MQTT_DhtResult.  Call on who sent it, once for each; each
+ * comes with every look.
  */
 static void
 handle_invitation (void *cls, const void *block, size_t size)
 {
   struct MQTT_Visit *visit = cls;
   const struct MQTT_VisitsConfig *config = &visit->visits->config;
-  struct GNUNET_PeerIdentity peer;
+  struct GNUNET_HashCode hash;
+  uint64_t start;
   struct Host *host;
+  struct Invitation *invitation;
 
-  if (!MQTT_regex_accept_read (block,
-                               size,
-                               &visit->meeting,
-                               GNUNET_TIME_absolute_get (),
-                               &peer)
-      || (0 == GNUNET_memcmp (&peer, &config->myself)))
+  GNUNET_CRYPTO_hash (block, size, &hash);
+  memcpy (&start, &hash, sizeof (start));
+  invitation = find_invitation (visit, start, &host);
+  if (NULL == invitation)
+    invitation = note_invitation (visit, block, size, start, &host);
+  if ((NULL == invitation) || invitation->followed
+      || !config->call (config->cls, &host->peer, &visit->end))
     return;
-  host = get_host (visit, &peer);
-  if (!note_invitation (host, block, size))
-    return;
-  MQTT_hosts_note (config->hosts, &peer, &visit->end);
-  if (config->call (config->cls, &peer, &visit->end))
-    MQTT_count (config->counters, MQTT_COUNT_CALLS_MADE, 1);
-  else
-    forget_invitation (host);
+  invitation->followed = true;
+  MQTT_hosts_note (config->hosts, &host->peer, &visit->end);
+  MQTT_count (config->counters, MQTT_COUNT_CALLS_MADE, 1);
 }
 
 

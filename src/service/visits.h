@@ -5,8 +5,8 @@
  *        on them.
  *
  * All that goes into the DHT is the same for every subscriber of a code, times
- * included.  Publishers are hosts from the call until the code is not announced any
- * more.
+ * included.  Publishers are hosts from the first call that was possible until the code
+ * is not announced any more.
  */
 #ifndef MQTT_SERVICE_VISITS_H
 #define MQTT_SERVICE_VISITS_H

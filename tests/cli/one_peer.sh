@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: AGPL-3.0-or-later
 #
-# One real peer, and what tests of the two programs do with it: to be sourced.
+# One real peer, of as many as $peers says, and what tests of the programs do with it:
+# to be sourced.
 # shellcheck disable=SC2034,SC2317 # the variables and functions are for who sources it
 set -u
 
@@ -15,11 +16,14 @@ clean_up() {
 }
 trap clean_up EXIT
 
-timeout -s KILL 60 gnunet-mqtt-lab start -n 1 -d "$scratch/lab" >&2 || exit 99
+timeout -s KILL 60 gnunet-mqtt-lab start -n "${peers:-1}" -d "$scratch/lab" >&2 || exit 99
 conf=$(gnunet-mqtt-lab conf 1 -d "$scratch/lab")
 
 publish() { timeout -s KILL 60 gnunet-mqtt-publish -c "$conf" "$@"; }
 subscribe() { timeout -s KILL 60 gnunet-mqtt-subscribe -c "$conf" "$@"; }
+
+stop_service() { timeout -s KILL 20 gnunet-arm -c "$conf" -k mqtt; }
+start_service() { timeout -s KILL 20 gnunet-arm -c "$conf" -i mqtt; }
 
 # until_true COMMAND...: succeeds as soon as the command does, within 20 s.
 until_true() {
@@ -53,6 +57,19 @@ heard() {
   grep -v 'subscribed to' "$scratch/err"
   cmp "$2" "$scratch/out" && [[ $is == "$1" ]] && return
   echo "exit code $is; it wrote:"
+  head -c 1000 "$scratch/out" | od -c | head -n 20
+  return 1
+}
+
+# subscribed OPTION...: subscribes, and leaves again.
+subscribed() {
+  listen "$@" && kill -s INT "$(program "$listener")" && wait "$listener"
+}
+
+# reads FILE OPTION...: a subscriber that ends by itself writes what the file has.
+reads() {
+  subscribe "${@:2}" >"$scratch/out"
+  cmp "$1" "$scratch/out" && return
   head -c 1000 "$scratch/out" | od -c | head -n 20
   return 1
 }

@@ -8,7 +8,7 @@
 . "$(dirname "$0")/one_peer.sh"
 
 channel() { timeout -s KILL 60 gnunet-mqtt-channel -c "$conf" "$@"; }
-zone() { timeout -s KILL 60 gnunet-namestore -c "$conf" -z "$1" -D; }
+zone() { timeout -s KILL 60 gnunet-namestore -c "$conf" -z "$1" -D "${@:2}"; }
 
 # keeps FILE COMMAND...: the command succeeds, and what it prints is kept.
 keeps() {
@@ -29,6 +29,9 @@ lines() { (($(wc -l <"$scratch/$2") == $1)); }
 text() { cat "$scratch/$1"; }
 
 serial() { channel show "$(text "$1")" | sed -n 's/^serial: //p'; }
+
+# believed EGO SECONDS FILE: for so long others believe the entry that is in the zone.
+believed() { zone "$1" -r | grep -F "TXT $(($2 * 1000000)) " | grep -F "$(text "$3")"; }
 newer() { (($(serial "$1") > $(serial "$2"))); }
 
 # Are there keys of both types?
@@ -71,6 +74,7 @@ owner() {
   ok "$ego: also when mailed" eval "channel show <'$scratch/mailed' | grep news"
   ok "$ego: not when cut" fails 5 'only a part' channel show "$(head -c 200 "$scratch/grant")"
   ok "$ego: it is in the zone" eval "zone $ego | grep -F '$(text grant)'"
+  ok "$ego: for a minute at a time" believed "$ego" 60 grant
   ok "$ego: it is listed" prints "channel list -e $ego" "^granted.$peer.*.news."
   ok "$ego: grants another" keeps all channel grant -e "$ego" -p "$other" -F
   ok "$ego: for ever" prints "channel show $(text all)" '^until: never$'
@@ -81,6 +85,10 @@ owner() {
   ok "$ego: it stands in the grant's place" prints "channel list -e $ego" \
     "^revoked.$peer" "^granted.$other"
   ok "$ego: in the zone, too" eval "! zone $ego | grep -F '$(text grant)'"
+  ok "$ego: for an hour at a time" believed "$ego" 3600 revocation
+  ok "$ego: grants a part again" keeps part channel grant -e "$ego" -p "$peer" -t part
+  ok "$ego: that does not shorten it" believed "$ego" 3600 revocation
+  ok "$ego: nor can it do so later" believed "$ego" 3600 part
   ok "$ego: grants again, offline" keeps again channel grant -e "$ego" -p "$peer" -o -d 60
   ok "$ego: that is not in the zone" eval "! zone $ego | grep -F '$(text again)'"
   ok "$ego: good later" prints "channel show $(text again)" '^from: [A-Z][a-z]{2} '

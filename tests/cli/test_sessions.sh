@@ -9,23 +9,7 @@ set -u
 # shellcheck source=tests/cli/one_peer.sh
 . "$(dirname "$0")/one_peer.sh"
 
-restart_service() {
-  timeout -s KILL 20 gnunet-arm -c "$conf" -k mqtt \
-    && timeout -s KILL 20 gnunet-arm -c "$conf" -i mqtt
-}
-
-# subscribed OPTION...: subscribes, and leaves again.
-subscribed() {
-  listen "$@" && kill -s INT "$(program "$listener")" && wait "$listener"
-}
-
-# reads FILE OPTION...: a subscriber that ends by itself writes what the file has.
-reads() {
-  subscribe "${@:2}" >"$scratch/out"
-  cmp "$1" "$scratch/out" && return
-  head -c 1000 "$scratch/out" | od -c | head -n 20
-  return 1
-}
+restart_service() { stop_service && start_service; }
 
 printf '1\n2\n3\n' >"$scratch/three"
 : >"$scratch/none"

@@ -21,6 +21,27 @@ enum Input
 
 
 /**
+ * A good entry is none any more when its end is missing, wherever it is cut.
+ */
+static void
+check_cuts (const void *entry, size_t size)
+{
+  struct MQTT_ChannelEntry read;
+
+  for (size_t cut = 0; cut < size; cut++)
+  {
+    void *part = fuzz_copy (entry, cut);
+
+    FUZZ_CHECK (MQTT_CHANNEL_MALFORMED
+                == MQTT_channel_entry_read (part, cut, &read));
+    FUZZ_CHECK (!MQTT_channel_entry_read_again (part, cut, &read));
+    FUZZ_CHECK (!MQTT_channel_block_check (part, cut, 0));
+    free (part);
+  }
+}
+
+
+/**
  * What is read is the same as text, and says something of any topic.
  */
 static bool
@@ -49,6 +70,7 @@ check_entry (const void *input, size_t size)
       entry.revokes
       == (MQTT_CHANNEL_REVOKED
           == MQTT_channel_entry_judge (&entry, &topic, &entry.peer, 0)));
+    check_cuts (data, size);
     GNUNET_free (again);
     GNUNET_free (text);
   }

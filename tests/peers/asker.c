@@ -5,6 +5,7 @@
  */
 #include "asker.h"
 #include <gnunet/gnunet_cadet_service.h>
+#include "../unit/channel_fixture.h"
 #include "core/level_hash.h"
 #include "core/link_frame.h"
 #include "stream/stream.h"
@@ -19,10 +20,13 @@ struct Asker
   struct GNUNET_CADET_Channel *channel;
   struct GNUNET_SCHEDULER_Task *task;
   struct MQTT_Outbox *outbox;
+  struct GNUNET_PeerIdentity myself;
   struct GNUNET_PeerIdentity victim;
+  /** Owner of topics, and its public key as text. */
+  struct GNUNET_IDENTITY_PrivateKey ego;
+  char *owner;
   uint32_t asked;
-  /** The topics are such as are wanted, and are named. */
-  bool names;
+  enum AskerFlood what;
 };
 
 
@@ -68,34 +72,57 @@ end_asker (void *cls)
     GNUNET_CADET_channel_destroy (asker->channel);
   GNUNET_CADET_disconnect (asker->cadet);
   MQTT_outbox_destroy (asker->outbox);
+  GNUNET_free (asker->owner);
   GNUNET_free (asker);
+}
+
+
+/**
+ * A grant that is newer than all before it.
+ */
+static struct Wire
+new_entry (const struct Asker *asker)
+{
+  const struct MQTT_ChannelEntry entry = { .peer = asker->myself,
+                                           .expiry_us = MQTT_CHANNEL_FOREVER,
+                                           .serial = 1 + asker->asked,
+                                           .prefix = "" };
+
+  return channel_sign (&entry, &asker->ego);
 }
 
 
 static void
 ask (struct Asker *asker)
 {
-  char text[32];
-  size_t size = (size_t)GNUNET_snprintf (text,
-                                         sizeof (text),
-                                         "%s/%u",
-                                         asker->names ? ASKER_WANTED
-                                                      : "unwanted",
-                                         asker->asked);
+  char text[100];
+  bool owned = (ASKER_ENTRIES == asker->what);
+  size_t size = (size_t)GNUNET_snprintf (
+    text,
+    sizeof (text),
+    "%s%s%s/%u",
+    owned ? asker->owner : "",
+    owned ? "/" : "",
+    (ASKER_QUESTIONS == asker->what) ? "unwanted" : ASKER_WANTED,
+    asker->asked);
   uint32_t number = asker->asked % NUMBERS;
+  struct Wire entry = owned ? new_entry (asker) : (struct Wire){ NULL, 0 };
   size_t levels;
   uint64_t *hashes = MQTT_level_hash_all (text, size, &levels);
 
-  MQTT_link_put_topic (asker->outbox,
-                       number,
-                       asker->asked,
-                       false,
-                       hashes,
-                       levels);
-  if (asker->names)
+  MQTT_link_put_owned_topic (asker->outbox,
+                             number,
+                             asker->asked,
+                             false,
+                             hashes,
+                             levels,
+                             entry.data,
+                             entry.size);
+  if (ASKER_QUESTIONS != asker->what)
     MQTT_link_put_name (asker->outbox, number, text, size);
   asker->asked++;
   GNUNET_free (hashes);
+  GNUNET_free (entry.data);
 }
 
 
@@ -144,7 +171,7 @@ void
 asker_start (struct Group *group,
              unsigned int peer,
              unsigned int victim,
-             bool names)
+             enum AskerFlood what)
 {
   struct Asker *asker = GNUNET_new (struct Asker);
   const struct GNUNET_MQ_MessageHandler handlers[] = {
@@ -157,13 +184,19 @@ asker_start (struct Group *group,
   const struct MQTT_LinkHello hello = { .version = MQTT_LINK_VERSION,
                                         .run = 1,
                                         .body_limit = 1024 * 1024 };
+  struct GNUNET_IDENTITY_PublicKey owner;
   struct GNUNET_HashCode port;
 
+  asker->ego = channel_ego (GNUNET_IDENTITY_TYPE_EDDSA);
+  owner = channel_owner (&asker->ego);
+  asker->owner = GNUNET_IDENTITY_public_key_to_string (&owner);
   asker->group = group;
-  asker->names = names;
+  asker->what = what;
   asker->outbox = MQTT_outbox_create (1024 * 1024);
   asker->cadet = GNUNET_CADET_connect (group_cfg (group, peer));
   group_at_end (group, &end_asker, asker);
+  (void)GNUNET_CRYPTO_get_peer_identity (group_cfg (group, peer),
+                                         &asker->myself);
   (void)GNUNET_CRYPTO_get_peer_identity (group_cfg (group, victim),
                                          &asker->victim);
   GNUNET_CRYPTO_hash (MQTT_LINK_PORT, strlen (MQTT_LINK_PORT), &port);

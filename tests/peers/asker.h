@@ -8,8 +8,21 @@
 
 #include "testbed_group.h"
 
-/** First level of the topics that he names. */
+/** First level of the topics that he names; the second one, of those that belong to an
+    ego. */
 #define ASKER_WANTED "flood"
+
+/** What he asks about. */
+enum AskerFlood
+{
+  /** What is not wanted. */
+  ASKER_QUESTIONS,
+  /** Topics below #ASKER_WANTED; he tells their names, as if they were wanted. */
+  ASKER_NAMES,
+  /** The same, below the key of an ego, and with each a channel entry that was never
+      seen and replaces the one before. */
+  ASKER_ENTRIES
+};
 
 
 /**
@@ -19,13 +32,12 @@
  * @param group the group
  * @param peer number of the peer where he is
  * @param victim number of the peer he asks
- * @param names ask about topics below #ASKER_WANTED, and tell their names, as if they
- *        were wanted; otherwise about others
+ * @param what he asks
  */
 void
 asker_start (struct Group *group,
              unsigned int peer,
              unsigned int victim,
-             bool names);
+             enum AskerFlood what);
 
 #endif

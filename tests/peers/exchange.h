@@ -143,6 +143,13 @@ publish (struct Client *client, const char *topic);
 
 
 /**
+ * The same at QoS 1.
+ */
+void
+publish_surely (struct Client *client, const char *topic);
+
+
+/**
  * Publish a message.  Waits while much is unanswered.
  */
 void

@@ -115,14 +115,15 @@ publish_message (struct Client *client,
 }
 
 
-void
-publish (struct Client *client, const char *topic)
+static void
+publish_text (struct Client *client, const char *topic, uint8_t qos)
 {
   char text[64];
   struct GNUNET_MQTT_Message message = {
     .topic = topic,
     .topic_size = strlen (topic),
     .payload = text,
+    .qos = qos,
   };
 
   message.payload_size = (size_t)GNUNET_snprintf (
@@ -132,6 +133,20 @@ publish (struct Client *client, const char *topic)
     (unsigned long long)client->exchange->number + 1,
     client->peer);
   publish_message (client, &message);
+}
+
+
+void
+publish (struct Client *client, const char *topic)
+{
+  publish_text (client, topic, 0);
+}
+
+
+void
+publish_surely (struct Client *client, const char *topic)
+{
+  publish_text (client, topic, 1);
 }
 
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /**
  * @file peers/processes.c
- * @brief Finds, kills and measures the processes of a group's peers.
+ * @brief Finds, kills, measures and searches the processes of a group's peers.
  *
  * Only processes whose command line names the peer's own configuration, in the
  * group's temporary folder, are ever touched.
@@ -13,6 +13,9 @@
 
 /** Longest wait for a process to appear; ARM takes its time to restart one. */
 #define PATIENCE_S 60
+
+/** Larger pieces of memory are what sanitizers only reserve, bytes. */
+#define PIECE_MAX (UINT64_C (256) << 20)
 
 /** What is looked for, and what was found. */
 struct Search
@@ -26,19 +29,28 @@ struct Search
 };
 
 
+static FILE *
+open_proc (pid_t pid, const char *name)
+{
+  char *path;
+  FILE *file;
+
+  GNUNET_asprintf (&path, "/proc/%d/%s", (int)pid, name);
+  file = fopen (path, "r");
+  GNUNET_free (path);
+  return file;
+}
+
+
 /**
  * @return bytes read, 0 if there is no such file
  */
 static size_t
 read_proc (pid_t pid, const char *name, char *buffer, size_t size)
 {
-  char *path;
-  FILE *file;
+  FILE *file = open_proc (pid, name);
   size_t length;
 
-  GNUNET_asprintf (&path, "/proc/%d/%s", (int)pid, name);
-  file = fopen (path, "r");
-  GNUNET_free (path);
   if (NULL == file)
     return 0;
   length = fread (buffer, 1, size - 1, file);
@@ -142,4 +154,55 @@ process_peak_memory (pid_t pid)
   line = strstr (text, "VmHWM:");
   /* The number is in kB. */
   return (NULL == line) ? 0 : 1024 * strtoull (&line[6], NULL, 10);
+}
+
+
+/**
+ * Look for bytes in a piece of a process's memory, as far as it can be read.
+ */
+static bool
+piece_holds (FILE *memory,
+             uint64_t begin,
+             uint64_t end,
+             const void *bytes,
+             size_t size)
+{
+  char *piece = GNUNET_malloc_large (end - begin);
+  size_t length = 0;
+  bool found = false;
+
+  if ((NULL != piece) && (0 == fseeko (memory, (off_t)begin, SEEK_SET)))
+    length = fread (piece, 1, end - begin, memory);
+  for (size_t at = 0; !found && (at + size <= length); at++)
+    found = (0 == memcmp (piece + at, bytes, size));
+  GNUNET_free (piece);
+  return found;
+}
+
+
+enum GNUNET_GenericReturnValue
+process_holds (pid_t pid, const void *bytes, size_t size)
+{
+  FILE *map = open_proc (pid, "maps");
+  FILE *memory = open_proc (pid, "mem");
+  bool readable = (NULL != map) && (NULL != memory);
+  bool found = false;
+  char line[4096];
+
+  while (readable && !found && (NULL != fgets (line, sizeof (line), map)))
+  {
+    char *rest;
+    uint64_t begin = strtoull (line, &rest, 16);
+    uint64_t end = strtoull (rest + 1, &rest, 16);
+
+    found = (0 == strncmp (rest, " rw", 3)) && (end - begin <= PIECE_MAX)
+            && piece_holds (memory, begin, end, bytes, size);
+  }
+  if (NULL != map)
+    fclose (map);
+  if (NULL != memory)
+    fclose (memory);
+  if (!readable)
+    return GNUNET_SYSERR;
+  return found ? GNUNET_YES : GNUNET_NO;
 }

@@ -39,4 +39,16 @@ process_kill_service (struct Group *group,
 uint64_t
 process_peak_memory (pid_t pid);
 
+
+/**
+ * Look for bytes in the memory of a process.
+ *
+ * @param pid the process
+ * @param bytes what to look for
+ * @param size how many bytes
+ * @return #GNUNET_SYSERR if its memory cannot be read
+ */
+enum GNUNET_GenericReturnValue
+process_holds (pid_t pid, const void *bytes, size_t size);
+
 #endif

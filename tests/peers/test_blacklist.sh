@@ -149,6 +149,24 @@ ok 'the list is changed' blacklist add -n brief -p -x 20 "$publisher"
 ok 'that counts soon after what was read before has expired' \
   until_true 30 count2 '# peers and owners on blacklists' 2
 
+# ------------------------------------------- a zone of one's own, called by its key
+
+own() { timeout -s KILL 30 gnunet-mqtt-blacklist "$1" -c "$conf2" -e dora "${@:2}"; }
+ok 'an ego of the second peer' timeout -s KILL 20 gnunet-identity -c "$conf2" -C dora
+ok 'zones are published there' arm -i zonemaster
+ok 'a list of its own' own add "$key"
+ok 'it is to follow that by its key' settle BLACKLIST \
+  "$(timeout -s KILL 20 gnunet-identity -c "$conf2" -d -q -e dora)"
+arm -k mqtt
+ok 'its service starts anew' arm -i mqtt
+ok 'it reads the list' until_true 30 count2 '# peers and owners on blacklists' 1
+ok 'the list is changed' own add "$reader"
+ok 'within 5 s that counts' until_true 5 count2 '# peers and owners on blacklists' 2
+ok 'and again' own remove "$reader" "$key"
+ok 'within 5 s that counts' until_true 5 count2 '# peers and owners on blacklists' 0
+
+# ------------------------------------------------------------- a list out of reach
+
 ok 'a list for others' blacklist add -n shared -p -x 3600 "$key"
 ok 'the second peer is to follow it' settle BLACKLIST "shared.$key"
 ok 'and to refuse everybody without it' settle BLACKLIST_UNAVAILABLE refuse

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /**
  * @file peers/test_fairness.c
- * @brief A peer that floods another one with messages, topics or questions does not
- *        starve who publishes there beside it; and what it may send is limited.
+ * @brief A peer that floods another one with messages, small or large, with topics,
+ *        channel entries or questions does not starve who publishes there beside it;
+ *        and what it may send is limited.
  */
 #include <signal.h>
 #include <stdio.h>
@@ -17,6 +18,18 @@
 /** Limits, where they are set. */
 #define MESSAGE_RATE 2000
 #define QUESTION_RATE 5000
+#define BYTE_RATE 300000
+
+/** Payload of a large message: what can be said in one argument. */
+#define LARGE 100000
+
+/** As how many questions the check of a channel entry counts, and how many questions
+    may be asked in a second if nothing else is set. */
+#define CHECK_QUESTIONS 250
+#define USUAL_QUESTION_RATE 50000
+
+/** How long it is counted how many entries are checked. */
+#define ENTRIES_MS 3000
 
 /** A number as the configuration has it. */
 #define TEXT_OF(token) #token
@@ -77,17 +90,16 @@ end_process (void *cls)
 
 
 /**
- * Messages, as fast as they can be published.
+ * Messages of one size, as fast as they can be published.
  */
 static void
-flood_messages (struct Group *group, struct Polite *polite)
+flood_sized (struct Group *group, struct Polite *polite, size_t size)
 {
   char *file = group_config_file (group, FLOODER);
-  char text[101];
+  char *text = GNUNET_malloc (size + 1);
   struct GNUNET_OS_Process *process;
 
-  memset (text, 'x', sizeof (text) - 1);
-  text[sizeof (text) - 1] = '\0';
+  memset (text, 'x', size);
   process = GNUNET_OS_start_process (GNUNET_OS_INHERIT_STD_ERR,
                                      NULL,
                                      NULL,
@@ -103,10 +115,25 @@ flood_messages (struct Group *group, struct Polite *polite)
                                      "-R",
                                      "1000000000",
                                      NULL);
+  GNUNET_free (text);
   GNUNET_free (file);
   group_check (group, NULL != process, "no gnunet-mqtt-publish");
   group_at_end (group, &end_process, process);
   polite_wait_others (polite);
+}
+
+
+static void
+flood_messages (struct Group *group, struct Polite *polite)
+{
+  flood_sized (group, polite, 100);
+}
+
+
+static void
+flood_large (struct Group *group, struct Polite *polite)
+{
+  flood_sized (group, polite, LARGE);
 }
 
 
@@ -116,6 +143,18 @@ messages (struct Group *group)
   double others = compare (group, &flood_messages);
 
   group_check (group, 5 * POLITE_RATE < others, "%.0f/s: no flood", others);
+}
+
+
+static void
+large_messages (struct Group *group)
+{
+  double others = compare (group, &flood_large);
+
+  group_check (group,
+               2 * BYTE_RATE < LARGE * others,
+               "%.0f/s: no flood",
+               others);
 }
 
 
@@ -147,6 +186,25 @@ limited_messages (struct Group *group)
                MESSAGE_RATE);
   group_check (group,
                0 < slowed (group, "messages than it may send"),
+               "not counted");
+}
+
+
+/**
+ * The same for large messages, of which few are too much.
+ */
+static void
+limited_bytes (struct Group *group)
+{
+  double bytes = LARGE * compare (group, &flood_large);
+
+  group_check (group,
+               (1.5 * BYTE_RATE > bytes) && (0.5 * BYTE_RATE < bytes),
+               "%.0f bytes/s, and %u are allowed",
+               bytes,
+               BYTE_RATE);
+  group_check (group,
+               0 < slowed (group, "bytes than it may send"),
                "not counted");
 }
 
@@ -205,9 +263,9 @@ offered (struct Group *group)
  * Questions, as fast as CADET carries them, once they have begun to.
  */
 static void
-flood (struct Group *group, bool names)
+flood (struct Group *group, enum AskerFlood what)
 {
-  asker_start (group, FLOODER, SUBSCRIBER, names);
+  asker_start (group, FLOODER, SUBSCRIBER, what);
   group_wait_statistic (group,
                         SUBSCRIBER,
                         "mqtt",
@@ -220,7 +278,7 @@ static void
 flood_questions (struct Group *group, struct Polite *polite)
 {
   (void)polite;
-  flood (group, false);
+  flood (group, ASKER_QUESTIONS);
 }
 
 
@@ -228,7 +286,7 @@ static void
 flood_topics (struct Group *group, struct Polite *polite)
 {
   (void)polite;
-  flood (group, true);
+  flood (group, ASKER_NAMES);
 }
 
 
@@ -285,8 +343,70 @@ limited_questions (struct Group *group)
 }
 
 
+static uint64_t
+checked (struct Group *group)
+{
+  return group_statistic (group,
+                          SUBSCRIBER,
+                          "mqtt",
+                          "# signatures of channel entries checked");
+}
+
+
+static void
+flood_entries (struct Group *group, struct Polite *polite)
+{
+  (void)polite;
+  asker_start (group, FLOODER, SUBSCRIBER, ASKER_ENTRIES);
+  group_wait_statistic (group,
+                        SUBSCRIBER,
+                        "mqtt",
+                        "# signatures of channel entries checked",
+                        USUAL_QUESTION_RATE / CHECK_QUESTIONS);
+}
+
+
+/**
+ * Each topic comes with an entry to be checked and written: as many are as may be.
+ */
+static void
+entries (struct Group *group)
+{
+  const double rate = (double)USUAL_QUESTION_RATE / CHECK_QUESTIONS;
+  struct GNUNET_TIME_Absolute begin;
+  uint64_t before;
+  uint64_t count;
+  double seconds;
+
+  (void)subscribe (client_start (exchange_create (group), SUBSCRIBER),
+                   "+/" ASKER_WANTED "/#");
+  (void)compare (group, &flood_entries);
+  begin = GNUNET_TIME_absolute_get ();
+  before = checked (group);
+  group_pause (group, ENTRIES_MS);
+  count = checked (group) - before;
+  seconds = (double)GNUNET_TIME_absolute_get_duration (begin).rel_value_us
+            / 1e6;
+  printf ("# %llu entries in %.1f s\n", (unsigned long long)count, seconds);
+  group_check (group,
+               (0.5 * rate * seconds < (double)count)
+                 && (1.5 * rate * seconds > (double)count),
+               "%llu entries checked in %.1f s",
+               (unsigned long long)count,
+               seconds);
+  group_check (group,
+               0 < slowed (group, "questions than it may ask"),
+               "not counted");
+}
+
+
 static const struct GroupSetting few_messages[] = {
   { "mqtt", "LINK_MESSAGE_RATE", NUMBER (MESSAGE_RATE) },
+  { NULL, NULL, NULL },
+};
+
+static const struct GroupSetting few_bytes[] = {
+  { "mqtt", "LINK_BYTE_RATE", NUMBER (BYTE_RATE) },
   { NULL, NULL, NULL },
 };
 
@@ -297,14 +417,19 @@ static const struct GroupSetting few_questions[] = {
 
 static const struct GroupCase cases[] = {
   { "messages", { .peers = PEERS, .transport = "tcp" }, &messages },
+  { "large messages", { .peers = PEERS, .transport = "tcp" }, &large_messages },
   { "questions", { .peers = PEERS, .transport = "tcp" }, &questions },
   { "topics", { .peers = PEERS, .transport = "tcp" }, &topics },
+  { "entries", { .peers = PEERS, .transport = "tcp" }, &entries },
   { "limited messages",
     { .peers = PEERS, .transport = "tcp", .settings = few_messages },
     &limited_messages },
   { "limited and sure",
     { .peers = PEERS, .transport = "tcp", .settings = few_messages },
     &limited_and_sure },
+  { "limited bytes",
+    { .peers = PEERS, .transport = "tcp", .settings = few_bytes },
+    &limited_bytes },
   { "limited questions",
     { .peers = PEERS, .transport = "tcp", .settings = few_questions },
     &limited_questions },

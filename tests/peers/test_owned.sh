@@ -3,14 +3,14 @@
 #
 # Retained messages of topics that belong to somebody: what the owner has signed is
 # served by other peers when its publisher is gone; what a peer has published with an
-# entry only is not.
+# entry only is not.  And a revocation that is only in the owner's zone counts elsewhere.
 # shellcheck disable=SC2317 # functions are called by name
 # shellcheck source=tests/peers/lab.sh
 . "$(dirname "$0")/lab.sh"
 
 # Silence is noticed, peers are tried again, and copies take over sooner than otherwise.
 lab start -n 3 -o 'mqtt:PEER_TIMEOUT=3 s' -o 'mqtt:RECONNECT_MAXIMUM=1 s' \
-  -o 'mqtt:RETAINED_TAKEOVER=2 s' || exit 99
+  -o 'mqtt:RETAINED_TAKEOVER=2 s' -i '2:gns:START_ON_DEMAND=NO' || exit 99
 
 # on PEER PROGRAM OPTION...
 on() { timeout -s KILL 60 "$2" -c "$(lab conf "$1")" "${@:3}"; }
@@ -59,6 +59,26 @@ cleared() {
   on 1 gnunet-mqtt-publish -r -t "$alice/b" -n -E alice && heard 2 "$alice/b "
 }
 ok 'one is deleted' cleared
+
+# The second peer has a mailed entry, and no GNS, so it does not know better.
+ok 'zones are published' on 1 gnunet-arm -i zonemaster
+granted=$(on 1 gnunet-mqtt-channel grant -o -e alice -p "$(cat "$scratch/lab/peer2/identity")")
+ok 'it is revoked in the zone' on 1 gnunet-mqtt-channel revoke -e alice \
+  -p "$(cat "$scratch/lab/peer2/identity")"
+timeout -s KILL 300 gnunet-mqtt-subscribe -c "$(lab conf 3)" -t "$alice/z" >>"$scratch/z" &
+started+=($!)
+not_heard() {
+  local _
+  for _ in {1..100}; do
+    on 2 gnunet-mqtt-publish -t "$alice/z" -m early -g "$granted" || return
+    (($(counted 3 '# messages dropped: topic of somebody else') == 0)) || break
+    sleep 0.2
+  done
+  on 2 gnunet-mqtt-publish -t "$alice/z" -m late -g "$granted" && sleep 1 \
+    && (($(counted 3 '# topics of somebody else refused to peers') > 0)) \
+    && ! grep late "$scratch/z"
+}
+ok 'who looks there hears nothing more' not_heard
 
 ok 'the publisher is gone for good' lab kill 1
 

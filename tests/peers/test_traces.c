@@ -15,9 +15,13 @@ enum
   PUBLISHER = 5
 };
 
-/** How long is watched at least, and the pause between publications. */
+/** How long is watched at least. */
 #define WATCH_TIME GNUNET_TIME_UNIT_MINUTES
-#define PAUSE_MS 1000
+
+/** The pause between publications, and how many there are of them once a subscription
+    was found. */
+#define PAUSE_MS 500
+#define PUBLICATIONS 16
 
 /** How long the line is given to find itself: CADET needs more than a minute at
     times. */
@@ -27,6 +31,15 @@ enum
 #define SECOND_LEVEL "confidential-second"
 #define TOPIC FIRST_LEVEL "/" SECOND_LEVEL
 #define WILDCARD "+/" SECOND_LEVEL
+
+/** Who takes part. */
+struct Scene
+{
+  struct Group *group;
+  struct Exchange *exchange;
+  struct Client *publisher;
+  struct Client *subscriber;
+};
 
 
 static struct GNUNET_PeerIdentity
@@ -44,53 +57,62 @@ identity_of (struct Group *group, unsigned int peer)
 }
 
 
-static struct Inbox *
-subscribe_so (struct Client *client,
-              const char *filter,
-              const struct GNUNET_MQTT_SubscribeOptions *options)
+/**
+ * Subscribe, publish all along, and unsubscribe.  From the first message that arrives on
+ * each must.
+ */
+static void
+subscribe_a_while (const struct Scene *scene,
+                   const char *filter,
+                   const struct GNUNET_MQTT_SubscribeOptions *options)
 {
-  struct Inbox *inbox = subscribe_soon (client,
+  struct Inbox *inbox = subscribe_soon (scene->subscriber,
                                         filter,
                                         strlen (filter),
                                         options);
+  struct GNUNET_TIME_Absolute limit = GNUNET_TIME_relative_to_absolute (
+    PATIENCE);
+  unsigned int since_found = 0;
 
-  inbox_demand (inbox, DEMAND_WHAT_CAN);
-  return inbox;
+  inbox_demand (inbox, DEMAND_FROM_FIRST);
+  while (since_found < PUBLICATIONS)
+  {
+    group_check (scene->group,
+                 (0 < since_found) || GNUNET_TIME_absolute_is_future (limit),
+                 "nothing has arrived for %s",
+                 filter);
+    publish_surely (scene->publisher, TOPIC);
+    group_pause (scene->group, PAUSE_MS);
+    since_found += (0 < inbox_count (inbox));
+  }
+  exchange_settle (scene->exchange);
+  unsubscribe (inbox);
 }
 
 
 /**
- * Subscribe, publish and unsubscribe for a while; something must arrive.
+ * Subscribe, publish and unsubscribe for a while.
  */
 static void
 go_about (struct Group *group,
           const struct GNUNET_MQTT_SubscribeOptions *options)
 {
   struct Exchange *exchange = exchange_create (group);
-  struct Client *publisher = client_start (exchange, PUBLISHER);
-  struct Client *subscriber = client_start (exchange, SUBSCRIBER);
-  struct Inbox *inbox = subscribe_so (subscriber, TOPIC, options);
+  const struct Scene scene = {
+    .group = group,
+    .exchange = exchange,
+    .publisher = client_start (exchange, PUBLISHER),
+    .subscriber = client_start (exchange, SUBSCRIBER),
+  };
   struct GNUNET_TIME_Absolute least = GNUNET_TIME_relative_to_absolute (
     WATCH_TIME);
-  struct GNUNET_TIME_Absolute most = GNUNET_TIME_relative_to_absolute (
-    PATIENCE);
-  bool arrived = false;
 
-  for (unsigned int i = 0;
-       GNUNET_TIME_absolute_is_future (arrived ? least : most);
-       i++)
+  do
   {
-    publish (publisher, TOPIC);
-    group_pause (group, PAUSE_MS);
-    arrived |= (0 < inbox_count (inbox));
-    if (!arrived || (0 != i % 10))
-      continue;
-    unsubscribe (inbox);
-    inbox = subscribe_so (subscriber,
-                          (0 == i % 20) ? TOPIC : WILDCARD,
-                          options);
+    subscribe_a_while (&scene, TOPIC, options);
+    subscribe_a_while (&scene, WILDCARD, options);
   }
-  group_check (group, arrived, "nothing has arrived");
+  while (GNUNET_TIME_absolute_is_future (least));
 }
 
 
@@ -101,7 +123,8 @@ static struct Sight
 watch_subscriber (struct Group *group, enum GNUNET_MQTT_Anonymity anonymity)
 {
   const struct GNUNET_MQTT_SubscribeOptions options = {
-    .anonymity = anonymity
+    .anonymity = anonymity,
+    .qos = 1,
   };
   struct Witness *witness = witness_create (group);
   struct GNUNET_PeerIdentity name = identity_of (group, SUBSCRIBER);

@@ -4,6 +4,7 @@
  * @brief Sees all that passes the DHTs of a group.
  */
 #include "witness.h"
+#include "gnunet_mqtt_channel.h"
 #include <gnunet/gnunet_dht_service.h>
 
 /** How long answers are waited for. */
@@ -13,7 +14,7 @@
 struct Record
 {
   struct Record *next;
-  bool ours;
+  enum GNUNET_BLOCK_Type type;
   size_t size;
   uint8_t bytes[];
 };
@@ -33,8 +34,10 @@ struct Witness
   struct Group *group;
   struct Watch *watches;
   struct Record *records;
-  /** Keys of ours. */
+  /** Keys under which something of ours was seen. */
   struct GNUNET_CONTAINER_MultiHashMap *keys;
+  /** Answers to the inspection. */
+  unsigned int answers;
 };
 
 /** A piece of a record. */
@@ -49,7 +52,8 @@ static bool
 is_ours (enum GNUNET_BLOCK_Type type)
 {
   return (GNUNET_BLOCK_TYPE_REGEX == type)
-         || (GNUNET_BLOCK_TYPE_REGEX_ACCEPT == type);
+         || (GNUNET_BLOCK_TYPE_REGEX_ACCEPT == type)
+         || (GNUNET_MQTT_CHANNEL_BLOCK_TYPE == (unsigned int)type);
 }
 
 
@@ -69,7 +73,7 @@ note (struct Witness *witness,
   for (unsigned int i = 0; i < count; i++)
     size += pieces[i].size;
   record = GNUNET_malloc (sizeof (*record) + size);
-  record->ours = is_ours (type);
+  record->type = type;
   record->size = sizeof (*key);
   memcpy (record->bytes, key, sizeof (*key));
   for (unsigned int i = 0; i < count; i++)
@@ -80,7 +84,7 @@ note (struct Witness *witness,
     }
   record->next = witness->records;
   witness->records = record;
-  if (record->ours)
+  if (is_ours (type))
     (void)GNUNET_CONTAINER_multihashmap_put (
       witness->keys,
       key,
@@ -180,6 +184,9 @@ see_result (void *cls,
             size_t size,
             const void *data)
 {
+  struct Watch *watch = cls;
+
+  watch->witness->answers++;
   see_response (cls,
                 type,
                 trunc_peer,
@@ -253,30 +260,28 @@ witness_create (struct Group *group)
 
 
 /**
- * #GNUNET_CONTAINER_MultiHashMapIteratorCallback: ask a peer for what is under a key.
+ * #GNUNET_CONTAINER_MultiHashMapIteratorCallback: ask a peer for all that is under a
+ * key, of whatever type.
  */
 static enum GNUNET_GenericReturnValue
 inspect_key (void *cls, const struct GNUNET_HashCode *key, void *value)
 {
   struct Watch *watch = cls;
-  const enum GNUNET_BLOCK_Type types[] = { GNUNET_BLOCK_TYPE_REGEX,
-                                           GNUNET_BLOCK_TYPE_REGEX_ACCEPT };
 
   (void)value;
-  for (unsigned int i = 0; i < 2; i++)
-    GNUNET_array_append (
-      watch->gets,
-      watch->get_count,
-      GNUNET_DHT_get_start (watch->dht,
-                            types[i],
-                            key,
-                            1,
-                            GNUNET_DHT_RO_DEMULTIPLEX_EVERYWHERE
-                              | GNUNET_DHT_RO_RECORD_ROUTE,
-                            NULL,
-                            0,
-                            &see_result,
-                            watch));
+  GNUNET_array_append (
+    watch->gets,
+    watch->get_count,
+    GNUNET_DHT_get_start (watch->dht,
+                          GNUNET_BLOCK_TYPE_ANY,
+                          key,
+                          1,
+                          GNUNET_DHT_RO_DEMULTIPLEX_EVERYWHERE
+                            | GNUNET_DHT_RO_RECORD_ROUTE,
+                          NULL,
+                          0,
+                          &see_result,
+                          watch));
   return GNUNET_YES;
 }
 
@@ -284,16 +289,17 @@ inspect_key (void *cls, const struct GNUNET_HashCode *key, void *value)
 void
 witness_inspect (struct Witness *witness)
 {
-  struct GNUNET_CONTAINER_MultiHashMap *keys = witness->keys;
-
-  /* What is seen meanwhile is no news. */
-  witness->keys = GNUNET_CONTAINER_multihashmap_create (64, GNUNET_NO);
   for (unsigned int i = 0; i < group_size (witness->group); i++)
-    (void)GNUNET_CONTAINER_multihashmap_iterate (keys,
+    (void)GNUNET_CONTAINER_multihashmap_iterate (witness->keys,
                                                  &inspect_key,
                                                  &witness->watches[i]);
-  GNUNET_CONTAINER_multihashmap_destroy (keys);
   group_pause (witness->group, INSPECTION_MS);
+  group_check (witness->group,
+               GNUNET_CONTAINER_multihashmap_size (witness->keys)
+                 <= witness->answers,
+               "only %u answers for %u keys",
+               witness->answers,
+               GNUNET_CONTAINER_multihashmap_size (witness->keys));
 }
 
 
@@ -307,6 +313,23 @@ contains (const struct Record *record, const void *what, size_t size)
 }
 
 
+/**
+ * Is it of a type of ours, or under a key of ours?  What asks for any type is the
+ * inspection.
+ */
+static bool
+concerns_us (const struct Witness *witness, const struct Record *record)
+{
+  const struct GNUNET_HashCode *key = (const void *)record->bytes;
+
+  return (GNUNET_BLOCK_TYPE_ANY != record->type)
+         && (is_ours (record->type)
+             || (GNUNET_YES
+                 == GNUNET_CONTAINER_multihashmap_contains (witness->keys,
+                                                            key)));
+}
+
+
 struct Sight
 witness_look (const struct Witness *witness, const void *what, size_t size)
 {
@@ -316,9 +339,10 @@ witness_look (const struct Witness *witness, const void *what, size_t size)
        record = record->next)
   {
     bool found = contains (record, what, size);
+    bool ours = concerns_us (witness, record);
 
-    sight.ours += record->ours;
-    sight.ours_with += record->ours && found;
+    sight.ours += ours;
+    sight.ours_with += ours && found;
     sight.all_with += found;
   }
   return sight;

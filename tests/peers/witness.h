@@ -16,7 +16,8 @@ struct Witness;
 /** How often something was seen. */
 struct Sight
 {
-  /** Blocks, answers and questions of the kinds that REGEX has. */
+  /** Blocks, answers and questions of the kinds that REGEX has and our own, and all that
+      was under the same keys. */
   unsigned int ours;
   /** Those in which something was found, ways that were recorded included. */
   unsigned int ours_with;
@@ -33,7 +34,8 @@ witness_create (struct Group *group);
 
 
 /**
- * Get from every peer's DHT what there is under every key of ours that was seen.
+ * Get from every peer's DHT all that there is, of any type, under every key of ours that
+ * was seen.
  */
 void
 witness_inspect (struct Witness *witness);

@@ -13,6 +13,7 @@
 #include "store_fixture.h"
 #include "core/anonymous_code.h"
 #include "service/anonymous.h"
+#include "service/store_records.h"
 
 /** Peers. */
 enum
@@ -216,6 +217,44 @@ put_accept (const struct GNUNET_CRYPTO_EddsaPrivateKey *key,
                sizeof (block),
                expiration);
   fake_time_settle ();
+}
+
+
+/** May a peer know of a subscription with a filter? */
+static inline bool
+may_know (const struct MQTT_Anonymous *anonymous,
+          const struct GNUNET_PeerIdentity *peer,
+          const char *filter)
+{
+  struct MQTT_Covers *covers = MQTT_covers_create ();
+  struct MQTT_Cover *cover = MQTT_covers_get (covers, filter, strlen (filter));
+  bool admits = MQTT_anonymous_admits (anonymous, peer, cover);
+
+  MQTT_cover_unref (cover);
+  MQTT_covers_destroy (covers);
+  return admits;
+}
+
+
+/** #MQTT_StoreHostCallback */
+static inline void
+count_host (void *cls, const struct MQTT_StoreHost *host)
+{
+  unsigned int *count = cls;
+
+  (void)host;
+  (*count)++;
+}
+
+
+/** Publishers that a peer has in its store. */
+static inline unsigned int
+hosts_stored (const struct Peer *peer)
+{
+  unsigned int count = 0;
+
+  ck_assert (MQTT_store_hosts_load (peer->store.store, &count_host, &count));
+  return count;
 }
 
 #endif

@@ -68,6 +68,18 @@ part (void)
 }
 
 
+/** The stranger gives a sign of life. */
+static inline void
+ping (void)
+{
+  struct MQTT_Outbox *outbox = MQTT_outbox_create (1);
+
+  MQTT_link_put_ping (outbox);
+  fake_stranger_send (&stranger, outbox);
+  MQTT_outbox_destroy (outbox);
+}
+
+
 static inline struct MQTT_Message *
 new_will (uint64_t sequence, uint8_t qos)
 {

@@ -178,14 +178,12 @@ called (void *cls,
 static bool
 admits (void *cls,
         const struct GNUNET_PeerIdentity *peer,
-        const char *filter,
-        size_t size)
+        const struct MQTT_Cover *cover)
 {
   const struct FakePeer *self = cls;
 
   (void)peer;
-  (void)filter;
-  (void)size;
+  (void)cover;
   return self->admits;
 }
 

@@ -5,6 +5,7 @@
 unit_tests = \
   %reldir%/test_announcer \
   %reldir%/test_anonymous \
+  %reldir%/test_anonymous_cost \
   %reldir%/test_blacklist \
   %reldir%/test_blacklists \
   %reldir%/test_block_plugin \
@@ -118,6 +119,7 @@ unit_tests = \
   %reldir%/test_topic_complaint \
   %reldir%/test_turns \
   %reldir%/test_utf8 \
+  %reldir%/test_visits \
   %reldir%/test_wire \
   %reldir%/test_wire_channels \
   %reldir%/test_wire_rates \
@@ -154,6 +156,7 @@ with_fakes = libmqttfakes.la libmqttservice.la $(LDADD)
 
 %canon_reldir%_test_announcer_LDADD = $(with_fakes)
 %canon_reldir%_test_anonymous_LDADD = $(with_fakes)
+%canon_reldir%_test_anonymous_cost_LDADD = $(with_fakes)
 %canon_reldir%_test_blacklists_LDADD = $(with_fakes)
 %canon_reldir%_test_block_plugin_LDADD = \
   libmqttapi.la $(GNUNETBLOCK_LIBS) $(LDADD)
@@ -232,6 +235,7 @@ with_fakes = libmqttfakes.la libmqttservice.la $(LDADD)
 %canon_reldir%_test_testament_LDADD = $(with_fakes)
 %canon_reldir%_test_topic_cache_LDADD = libmqttapi.la $(LDADD)
 %canon_reldir%_test_topic_complaint_LDADD = libmqttcli.la $(LDADD)
+%canon_reldir%_test_visits_LDADD = $(with_fakes)
 %canon_reldir%_test_wire_LDADD = $(with_fakes)
 %canon_reldir%_test_wire_channels_LDADD = $(with_fakes)
 %canon_reldir%_test_wire_rates_LDADD = $(with_fakes)
@@ -246,4 +250,4 @@ EXTRA_DIST += %reldir%/anonymous_fixture.h %reldir%/blacklist_fixture.h \
   %reldir%/outreach_groups_fixture.h %reldir%/outreach_sure_fixture.h \
   %reldir%/owned_fixture.h %reldir%/plugin_prefix.h %reldir%/run_cases.h \
   %reldir%/session_fixture.h %reldir%/sessions_fixture.h %reldir%/store_v1.h \
-  %reldir%/stream_fixture.h %reldir%/wire.h
+  %reldir%/store_v4.h %reldir%/stream_fixture.h %reldir%/wire.h

@@ -11,7 +11,7 @@ static bool
 is_admitted (const struct MQTT_Anonymous *anonymous,
              const struct GNUNET_PeerIdentity *peer)
 {
-  return MQTT_anonymous_admits (anonymous, peer, "a/b", 3);
+  return may_know (anonymous, peer, "a/b");
 }
 
 
@@ -190,14 +190,41 @@ START_TEST (hosts_may_know_of_their_code)
   announcement = announce (SUBSCRIBER);
   put_accept (&peers[PUBLISHER].key, &meeting);
   for (unsigned int i = 0; i < sizeof (filters) / sizeof (filters[0]); i++)
-  {
-    const char *filter = filters[i].filter;
-
-    ck_assert_int_eq (
-      filters[i].precision <= _i,
-      MQTT_anonymous_admits (anonymous, publisher, filter, strlen (filter)));
-  }
+    ck_assert_int_eq (filters[i].precision <= _i,
+                      may_know (anonymous, publisher, filters[i].filter));
   announce_end (SUBSCRIBER, announcement);
+}
+END_TEST
+
+
+/* For what they were called on stands in a store from version 4 on. */
+START_TEST (hosts_of_version_3_may_know_of_all)
+{
+  static const char *const filters[] = { "a/b", "b/b", "#", "$a/b" };
+  struct Peer *subscriber = &peers[SUBSCRIBER];
+  const struct GNUNET_PeerIdentity publisher = fake_identity (5);
+
+  MQTT_anonymous_destroy (subscriber->anonymous);
+  MQTT_store_close (subscriber->store.store);
+  store_fixture_change (
+    &subscriber->store,
+    "PRAGMA user_version = 3;"
+    "DROP TABLE host;"
+    "CREATE TABLE host ("
+    " peer BLOB PRIMARY KEY, called INTEGER NOT NULL) WITHOUT ROWID;"
+    "INSERT INTO host VALUES ("
+    "X'0000000500000000000000000000000000000000000000000000000000000000',"
+    " 1000000000000000)");
+  store_fixture_open (&subscriber->store);
+  build (subscriber);
+  for (unsigned int i = 0; i < sizeof (filters) / sizeof (filters[0]); i++)
+  {
+    ck_assert (may_know (subscriber->anonymous, &publisher, filters[i]));
+    ck_assert (
+      !may_know (subscriber->anonymous, &peers[OTHER].name, filters[i]));
+  }
+  fake_time_pass (1001 * 1000);
+  ck_assert (!is_admitted (subscriber->anonymous, &publisher));
 }
 END_TEST
 
@@ -271,24 +298,12 @@ START_TEST (forged_and_own_invitations_are_not_followed)
 END_TEST
 
 
-/** #MQTT_StoreHostCallback */
-static void
-count_host (void *cls, const struct MQTT_StoreHost *host)
-{
-  unsigned int *count = cls;
-
-  (void)host;
-  (*count)++;
-}
-
-
 /* Anybody can invite under as many names as he likes. */
 START_TEST (hosts_are_so_many_at_most)
 {
   struct Peer *subscriber = &peers[SUBSCRIBER];
   void *announcement = announce (SUBSCRIBER);
   struct GNUNET_PeerIdentity last;
-  unsigned int count = 0;
 
   for (unsigned int i = 0; i < 20; i++)
   {
@@ -298,9 +313,7 @@ START_TEST (hosts_are_so_many_at_most)
     GNUNET_CRYPTO_eddsa_key_get_public (&key, &last.public_key);
     put_accept (&key, &meeting);
   }
-  ck_assert (
-    MQTT_store_hosts_load (subscriber->store.store, &count_host, &count));
-  ck_assert_uint_eq (8 * options.links, count);
+  ck_assert_uint_eq (8 * options.links, hosts_stored (subscriber));
   ck_assert (is_admitted (subscriber->anonymous, &last));
   announce_end (SUBSCRIBER, announcement);
 }
@@ -350,6 +363,7 @@ main (void)
                        hosts_may_know_of_their_code,
                        0,
                        MQTT_CODE_ANYTHING + 1);
+  tcase_add_test (cases, hosts_of_version_3_may_know_of_all);
   tcase_add_test (cases, called_on_once_for_each_invitation);
   tcase_add_test (cases, called_on_later_if_that_is_not_possible);
   tcase_add_loop_test (cases,

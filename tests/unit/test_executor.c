@@ -146,9 +146,32 @@ START_TEST (what_is_not_told_again_does_not_hold)
   ck_assert_uint_eq (2, counted (MQTT_COUNT_WILLS_HELD));
   meet ();
   tell (0, 2, 0);
-  fake_time_pass (LONG);
+  fake_time_pass (10000);
+  ping ();
+  fake_time_pass (4900);
+  ck_assert_uint_eq (2, counted (MQTT_COUNT_WILLS_HELD));
+  fake_time_pass (200);
+  ping ();
+  fake_time_pass (10);
   ck_assert_uint_eq (1, counted (MQTT_COUNT_WILLS_HELD));
   ck_assert_uint_eq (0, peer->count);
+}
+END_TEST
+
+
+START_TEST (told_of_who_vanishes_as_it_comes_back)
+{
+  meet ();
+  tell (0, 1, 0);
+  part ();
+  fake_time_pass (10000);
+  /* The link ends after its peer has been silent for the timeout. */
+  meet ();
+  fake_time_pass (2 * LONG);
+  ck_assert_uint_eq (1, counted (MQTT_COUNT_LINKS_TIMED_OUT));
+  fake_time_pass (2000);
+  ck_assert_str_eq ("a=gone ", peer->received);
+  ck_assert_uint_eq (0, counted (MQTT_COUNT_WILLS_HELD));
 }
 END_TEST
 
@@ -306,6 +329,7 @@ cases (void)
   tcase_add_loop_test (tc, what_its_peer_publishes_is_heard_once, 0, 3);
   tcase_add_test (tc, what_is_taken_back_is_gone);
   tcase_add_test (tc, what_is_not_told_again_does_not_hold);
+  tcase_add_test (tc, told_of_who_vanishes_as_it_comes_back);
   tcase_add_test (tc, endless_wills);
   tcase_add_test (tc, a_will_that_is_not_wanted);
   tcase_add_test (tc, groups_do_not_hear_it);

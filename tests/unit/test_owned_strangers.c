@@ -4,6 +4,7 @@
  * @brief Tests of topics that belong to somebody: what a stranger may not publish, and
  *        what his entries cost.
  */
+#include "blacklist_fixture.h"
 #include "core/level_hash.h"
 #include "owned_fixture.h"
 #include "run_cases.h"
@@ -360,6 +361,47 @@ START_TEST (an_entry_expires_on_the_way)
 END_TEST
 
 
+static struct BlacklistFixture list;
+
+
+/** #MQTT_BlacklistsChanged */
+static void
+enforce (void *cls)
+{
+  MQTT_ownership_enforce (cls, list.lists);
+}
+
+
+START_TEST (of_an_owner_on_a_blacklist_nothing_is_heard)
+{
+  const struct GNUNET_IDENTITY_PublicKey owner = channel_owner (&ego);
+  const struct MQTT_BlacklistEntry listed = MQTT_blacklist_owner (&owner);
+  struct MQTT_Subscription *subscription = fake_peer_subscribe (peer, "#");
+  const struct MQTT_ChannelEntry entry = grant (&stranger.node, "a", 1);
+
+  blacklist_begin (&list, peer->counters, false, &enforce, peer->ownership);
+  meet ();
+  ask_with (0, &entry);
+  publish_named (0);
+  ck_assert_uint_eq (1, peer->count);
+  blacklist_say (&list, MQTT_BLACKLIST_SURE, &listed);
+  fake_stranger_publish (&stranger, 0, "2");
+  ck_assert_uint_eq (1, peer->count);
+  ck_assert_str_eq ("4", stranger.heard);
+  ck_assert_int_eq (MQTT_LINK_NOT_ALLOWED, stranger.refuse.why);
+  ck_assert_uint_eq (1, counted (MQTT_COUNT_DROPPED_NOT_ALLOWED));
+  /* It is the owner who is on the list, not the peer. */
+  ck_assert_uint_eq (0, stranger.closed);
+  blacklist_nobody (&list);
+  ask_with (1, &entry);
+  publish_named (1);
+  ck_assert_uint_eq (2, peer->count);
+  fake_peer_unsubscribe (peer, subscription);
+  blacklist_end (&list);
+}
+END_TEST
+
+
 int
 main (void)
 {
@@ -375,5 +417,6 @@ main (void)
   tcase_add_test (cases, who_subscribes_later_hears_it);
   tcase_add_test (cases, a_revocation_counts_at_once);
   tcase_add_test (cases, an_entry_expires_on_the_way);
+  tcase_add_test (cases, of_an_owner_on_a_blacklist_nothing_is_heard);
   return run_cases ("owned_strangers", cases);
 }

@@ -89,6 +89,15 @@ see (uint32_t number, bool there, uint64_t now_us)
 }
 
 
+static bool
+hear_of (uint32_t number, uint64_t now_us)
+{
+  struct GNUNET_PeerIdentity identity = peer (number);
+
+  return MQTT_remote_wills_heard (wills, &identity, now_us);
+}
+
+
 static enum MQTT_RemoteWillDeed
 due (uint64_t now_us)
 {
@@ -200,13 +209,33 @@ START_TEST (who_comes_back_tells_its_wills_again)
   see (1, false, 10);
   see (1, true, 20);
   hear (1, 2, 0, 21);
-  ck_assert_int_eq (MQTT_REMOTE_WILL_NOTHING, due (19 + TIMEOUT));
+  ck_assert (!hear_of (1, 19 + TIMEOUT));
+  ck_assert_int_eq (MQTT_REMOTE_WILL_NOTHING, due (100));
+  ck_assert (hear_of (1, 20 + TIMEOUT));
+  ck_assert_uint_eq (20 + TIMEOUT, MQTT_remote_wills_next_us (wills));
   ck_assert_int_eq (MQTT_REMOTE_WILL_DROP, due (20 + TIMEOUT));
   ck_assert_uint_eq (1, got.message);
+  ck_assert (!hear_of (1, 100));
   ck_assert_int_eq (MQTT_REMOTE_WILL_NOTHING, due (UINT64_MAX / 2));
   ck_assert (MQTT_remote_wills_any (wills, &identity));
   /* It may hold once more, under the same name. */
   ck_assert_int_eq (MQTT_REMOTE_WILL_UNKNOWN, hear (1, 1, 0, 100));
+}
+END_TEST
+
+
+START_TEST (who_vanishes_as_it_comes_back_has_its_wills_told)
+{
+  hear (1, 1, 0, 0);
+  see (1, false, 10);
+  see (1, true, 20);
+  ck_assert (!hear_of (1, 21));
+  ck_assert_int_eq (MQTT_REMOTE_WILL_NOTHING, due (30 + TIMEOUT));
+  see (1, false, 30 + TIMEOUT);
+  ck_assert (!hear_of (1, 35 + TIMEOUT));
+  ck_assert_int_eq (MQTT_REMOTE_WILL_NOTHING, due (29 + 2 * TIMEOUT));
+  ck_assert_int_eq (MQTT_REMOTE_WILL_TELL, due (30 + 2 * TIMEOUT));
+  ck_assert_uint_eq (1, got.message);
 }
 END_TEST
 
@@ -304,6 +333,7 @@ main (void)
   tcase_add_test (cases, what_was_told_is_not_told_again);
   tcase_add_test (cases, what_its_peer_has_published_is_not_told);
   tcase_add_test (cases, who_comes_back_tells_its_wills_again);
+  tcase_add_test (cases, who_vanishes_as_it_comes_back_has_its_wills_told);
   tcase_add_test (cases, names_of_what_was_told_are_forgotten);
   tcase_add_test (cases, a_peer_has_its_share);
   tcase_add_test (cases, the_oldest_names_make_room);

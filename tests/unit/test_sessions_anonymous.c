@@ -50,6 +50,29 @@ START_TEST (stays_anonymous)
 END_TEST
 
 
+START_TEST (codes_count_as_memory)
+{
+  const struct MQTT_SubscriptionMemory
+    *memory = MQTT_sessions_subscription_memory (broker.sessions);
+  size_t none;
+  size_t named;
+
+  open_subscriber ();
+  none = memory->used;
+  subscribe_so ("b", false, true);
+  named = memory->used;
+  subscribe_so ("b", true, false);
+  ck_assert_uint_eq (named + MQTT_COVER_MEMORY, memory->used);
+  subscribe_so ("c", true, false);
+  ck_assert_uint_eq (2 * (named - none + MQTT_COVER_MEMORY),
+                     memory->used - none);
+  subscribe_so ("b", false, true);
+  subscribe_so ("c", false, true);
+  ck_assert_uint_eq (2 * (named - none), memory->used - none);
+}
+END_TEST
+
+
 /**
  * The stranger publishes to "a" at QoS 1, for a group if there is one.
  *
@@ -127,6 +150,7 @@ main (void)
 
   tcase_add_checked_fixture (cases, &setup_stranger, &teardown_stranger);
   tcase_add_test (cases, stays_anonymous);
+  tcase_add_test (cases, codes_count_as_memory);
   tcase_add_test (cases, lasts);
   tcase_add_loop_test (cases, groups_are_hidden, 0, 2);
   return run_cases ("sessions_anonymous", cases);

@@ -4,6 +4,7 @@
  * @brief Tests of service/store_tool.h: lists, export, import and verification.
  */
 #include "run_cases.h"
+#include <unistd.h>
 #include "service/store_tool.h"
 #include "service/store_backlog.h"
 #include "store_fixture.h"
@@ -124,7 +125,7 @@ look (sqlite3 **db)
   char *copy = MQTT_store_snapshot (f.file);
 
   ck_assert_ptr_nonnull (copy);
-  ck_assert_int_eq (STORE_TOOL_DONE, MQTT_store_tool_open (copy, db));
+  ck_assert_int_eq (STORE_TOOL_DONE, MQTT_store_tool_open (copy, "it", db));
   return copy;
 }
 
@@ -166,7 +167,7 @@ export_from (const char *file)
   FILE *out;
 
   free (text);
-  ck_assert_int_eq (STORE_TOOL_DONE, MQTT_store_tool_open (file, &db));
+  ck_assert_int_eq (STORE_TOOL_DONE, MQTT_store_tool_open (file, "it", &db));
   out = open_memstream (&text, &size);
   ck_assert_int_eq (STORE_TOOL_DONE, MQTT_store_export (db, out));
   ck_assert_int_eq (0, fclose (out));
@@ -189,7 +190,7 @@ import_anew (char *lines, size_t bytes)
   store_fixture_open (&f);
   MQTT_store_close (f.store);
   f.store = NULL;
-  ck_assert_int_eq (STORE_TOOL_DONE, MQTT_store_tool_open (f.file, &db));
+  ck_assert_int_eq (STORE_TOOL_DONE, MQTT_store_tool_open (f.file, "it", &db));
   in = fmemopen ((void *)lines, bytes, "r");
   result = MQTT_store_import (db, in);
   ck_assert_int_eq (0, fclose (in));
@@ -206,7 +207,7 @@ verify (const char *file)
   FILE *out;
 
   free (text);
-  ck_assert_int_eq (STORE_TOOL_DONE, MQTT_store_tool_open (file, &db));
+  ck_assert_int_eq (STORE_TOOL_DONE, MQTT_store_tool_open (file, "it", &db));
   out = open_memstream (&text, &size);
   result = MQTT_store_verify (db, out);
   ck_assert_int_eq (0, fclose (out));
@@ -271,6 +272,9 @@ START_TEST (comes_back_as_it_was)
 END_TEST
 
 
+/** A mark, but for its peer. */
+#define MARK "\"scope\":1,\"topic\":\"\",\"run\":1,\"sequence\":1,\"updated\":1"
+
 /** What cannot be imported, behind a right first line. */
 static const char *const wrong[] = {
   "no json\n",
@@ -280,10 +284,8 @@ static const char *const wrong[] = {
   "{\"table\":\"trial\",\"number\":1}\n",
   "{\"table\":\"mark\"}\n",
   "{\"table\":\"mark\",\"a) VALUES (1);--\":1}\n",
-  "{\"table\":\"mark\",\"peer\":{\"base64\":\"\"},\"run\":1,\"sequence\":1,"
-  "\"updated\":1}\n",
-  "{\"table\":\"mark\",\"peer\":true,\"run\":1,\"sequence\":1,"
-  "\"updated\":1}\n",
+  "{\"table\":\"mark\",\"peer\":{\"base64\":\"\"}," MARK "}\n",
+  "{\"table\":\"mark\",\"peer\":true," MARK "}\n",
   /* Refers to a session that is not there. */
   "{\"table\":\"subscription\",\"session\":1,\"filter\":\"a\",\"options\":0,"
   "\"identifier\":0,\"since\":0}\n",
@@ -294,13 +296,12 @@ START_TEST (takes_all_or_nothing)
 {
   char *lines;
 
-  ck_assert_int_lt (
-    0,
-    GNUNET_asprintf (&lines,
-                     "{\"store\":4}\n"
-                     "{\"table\":\"mark\",\"peer\":\"p\",\"run\":1,"
-                     "\"sequence\":1,\"updated\":1}\n%s",
-                     wrong[_i]));
+  ck_assert_int_lt (0,
+                    GNUNET_asprintf (&lines,
+                                     "{\"store\":4}\n"
+                                     "{\"table\":\"mark\",\"peer\":\"p\"," MARK
+                                     "}\n%s",
+                                     wrong[_i]));
   ck_assert_int_eq (STORE_TOOL_FAILED, import_anew (lines, strlen (lines)));
   export_from (f.file);
   ck_assert_str_eq ("{\"store\":4}\n", text);
@@ -329,7 +330,7 @@ START_TEST (finds_what_is_wrong)
   f.store = NULL;
   ck_assert_int_eq (STORE_TOOL_DONE, verify (f.file));
   ck_assert_uint_eq (0, size);
-  ck_assert_int_eq (STORE_TOOL_DONE, MQTT_store_tool_open (f.file, &db));
+  ck_assert_int_eq (STORE_TOOL_DONE, MQTT_store_tool_open (f.file, "it", &db));
   ck_assert_int_eq (SQLITE_OK,
                     sqlite3_exec (db,
                                   "UPDATE message SET qos = 3;"
@@ -356,9 +357,37 @@ START_TEST (refuses_other_files)
   sqlite3 *db;
 
   ck_assert_int_eq (STORE_TOOL_NO_STORE,
-                    MQTT_store_tool_open ("/dev/null", &db));
+                    MQTT_store_tool_open ("/dev/null", "it", &db));
   ck_assert_int_eq (STORE_TOOL_NO_STORE,
-                    MQTT_store_tool_open ("/nowhere/at/all", &db));
+                    MQTT_store_tool_open ("/nowhere/at/all", "it", &db));
+  MQTT_store_close (f.store);
+  f.store = NULL;
+  store_fixture_change (&f, "PRAGMA user_version = 1000");
+  ck_assert_int_eq (STORE_TOOL_NO_STORE,
+                    MQTT_store_tool_open (f.file, "it", &db));
+}
+END_TEST
+
+
+START_TEST (finds_what_is_damaged)
+{
+  static const char damage[4096];
+  FILE *file;
+  sqlite3 *db;
+
+  fill ();
+  MQTT_store_close (f.store);
+  f.store = NULL;
+  /* First one page, then those behind the tenth. */
+  file = fopen (f.file, "r+");
+  ck_assert_ptr_nonnull (file);
+  ck_assert_int_eq (0, fseek (file, sizeof (damage), SEEK_SET));
+  ck_assert_uint_eq (1, fwrite (damage, sizeof (damage), 1, file));
+  ck_assert_int_eq (0, fclose (file));
+  ck_assert_int_eq (STORE_TOOL_BROKEN, verify (f.file));
+  ck_assert_int_eq (0, truncate (f.file, 40960));
+  ck_assert_int_eq (STORE_TOOL_BROKEN,
+                    MQTT_store_tool_open (f.file, "it", &db));
 }
 END_TEST
 
@@ -378,5 +407,6 @@ main (void)
   tcase_add_test (cases, wants_the_same_version);
   tcase_add_test (cases, finds_what_is_wrong);
   tcase_add_test (cases, refuses_other_files);
+  tcase_add_test (cases, finds_what_is_damaged);
   return run_cases ("store_tool", cases);
 }
