@@ -27,6 +27,7 @@ struct Watch
   struct Watch *next;
   struct MQTT_Blocks *blocks;
   struct GNUNET_HashCode key;
+  struct GNUNET_IDENTITY_PublicKey owner;
   struct GNUNET_PeerIdentity peer;
   struct GNUNET_DHT_GetHandle *get;
   unsigned int seen;
@@ -119,7 +120,7 @@ handle_block (void *cls,
   if (BLOCKS_MAX <= watch->seen++)
     return;
   MQTT_count (blocks->counters, MQTT_COUNT_BLOCKS_FOUND, 1);
-  blocks->found (blocks->cls, data, size, &watch->peer);
+  blocks->found (blocks->cls, data, size, &watch->owner, &watch->peer);
 }
 
 
@@ -129,6 +130,7 @@ handle_block (void *cls,
 static void
 begin (struct MQTT_Blocks *blocks,
        const struct GNUNET_HashCode *key,
+       const struct GNUNET_IDENTITY_PublicKey *owner,
        const struct GNUNET_PeerIdentity *peer)
 {
   struct Watch *watch;
@@ -138,6 +140,7 @@ begin (struct MQTT_Blocks *blocks,
   watch = GNUNET_new (struct Watch);
   watch->blocks = blocks;
   watch->key = *key;
+  watch->owner = *owner;
   watch->peer = *peer;
   watch->get = GNUNET_DHT_get_start (blocks->dht,
                                      MQTT_CHANNEL_BLOCK_TYPE,
@@ -173,7 +176,7 @@ MQTT_blocks_watch (struct MQTT_Blocks *blocks,
   watch = GNUNET_CONTAINER_multihashmap_get (blocks->by_key, &key);
   if (NULL == watch)
   {
-    begin (blocks, &key, peer);
+    begin (blocks, &key, owner, peer);
     return;
   }
   watch->seen = 0;

@@ -251,15 +251,24 @@ MQTT_ownership_checked (const struct MQTT_Ownership *ownership)
 
 
 /**
- * An entry was found in a zone or in the DHT: #MQTT_ZonesFound
+ * An entry was found in a zone or in the DHT: #MQTT_ZonesFound.  Those of other owners,
+ * whom anybody may invent, are not taken.
  */
 static void
 handle_found (void *cls,
               const void *entry,
               size_t size,
+              const struct GNUNET_IDENTITY_PublicKey *owner,
               const struct GNUNET_PeerIdentity *peer)
 {
-  (void)MQTT_ownership_show (cls, entry, size, peer);
+  struct MQTT_Ownership *ownership = cls;
+  struct MQTT_ChannelEntry read;
+
+  if (MQTT_channel_entry_read_again (entry, size, &read)
+      && (0 != GNUNET_memcmp (&read.owner, owner)))
+    MQTT_count (ownership->counters, MQTT_COUNT_CHANNEL_UNFIT, 1);
+  else
+    (void)MQTT_ownership_show (ownership, entry, size, peer);
 }
 
 

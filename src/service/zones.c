@@ -232,7 +232,11 @@ handle_text (void *cls, const char *text, size_t size)
     return;
   entry = MQTT_channel_entry_from_text (text, size, &entry_size);
   if (NULL != entry)
-    zones->found (zones->cls, entry, entry_size, &pair->share->peer);
+    zones->found (zones->cls,
+                  entry,
+                  entry_size,
+                  &pair->owner,
+                  &pair->share->peer);
   GNUNET_free (entry);
 }
 

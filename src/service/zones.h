@@ -59,11 +59,13 @@ struct MQTT_ZoneOps
  * @param cls closure
  * @param entry bytes of a stranger
  * @param size how many
- * @param peer for which peer it was looked for
+ * @param owner whose entries were looked for
+ * @param peer for which peer
  */
 typedef void (*MQTT_ZonesFound) (void *cls,
                                  const void *entry,
                                  size_t size,
+                                 const struct GNUNET_IDENTITY_PublicKey *owner,
                                  const struct GNUNET_PeerIdentity *peer);
 
 

@@ -131,18 +131,26 @@ judge (void)
 
 
 /**
- * The last look finds an entry.
+ * The last look finds an entry that somebody has signed.
  */
 static void
-find (const struct MQTT_ChannelEntry *entry)
+find_of (const struct MQTT_ChannelEntry *entry,
+         const struct GNUNET_IDENTITY_PrivateKey *signer)
 {
   struct FakeLook *last = &looks[looked - 1];
-  struct Wire wire = channel_sign (entry, &ego);
+  struct Wire wire = channel_sign (entry, signer);
   char *text = MQTT_channel_entry_to_text (wire.data, wire.size);
 
   last->text (last->cls, text, strlen (text));
   GNUNET_free (text);
   GNUNET_free (wire.data);
+}
+
+
+static void
+find (const struct MQTT_ChannelEntry *entry)
+{
+  find_of (entry, &ego);
 }
 
 
@@ -246,6 +254,30 @@ START_TEST (what_does_not_belong_there_is_left_out)
       MQTT_ownership_show (ownership, wire.data, wire.size, NULL));
     GNUNET_free (wire.data);
   }
+}
+END_TEST
+
+
+/** A zone speaks for its owner: throwaway egos in it fill nobody's share. */
+START_TEST (entries_of_others_are_left_out)
+{
+  struct MQTT_ChannelEntry entry = grant (1);
+
+  (void)judge ();
+  for (unsigned int i = 0; i < 20; i++)
+  {
+    const struct GNUNET_IDENTITY_PrivateKey other = channel_ego (
+      GNUNET_IDENTITY_TYPE_EDDSA);
+
+    entry.revokes = (0 == i % 2);
+    find_of (&entry, &other);
+  }
+  ck_assert_uint_eq (0, MQTT_counter (counters, MQTT_COUNT_CHANNEL_ENTRIES));
+  ck_assert_uint_eq (0, MQTT_counter (counters, MQTT_COUNT_CHANNEL_CHECKED));
+  ck_assert_uint_eq (20, MQTT_counter (counters, MQTT_COUNT_CHANNEL_UNFIT));
+  entry.revokes = false;
+  find (&entry);
+  ck_assert_int_eq (MQTT_CHANNEL_OK, judge ());
 }
 END_TEST
 
@@ -448,6 +480,7 @@ main (void)
   tcase_add_test (cases, what_is_not_known_is_looked_for);
   tcase_add_test (cases, a_revocation_is_seen_within_a_minute);
   tcase_add_test (cases, what_does_not_belong_there_is_left_out);
+  tcase_add_test (cases, entries_of_others_are_left_out);
   tcase_add_test (cases, one_look_at_a_time_and_a_minute);
   tcase_add_test (cases, free_topics_are_not_looked_for);
   tcase_add_test (cases, too_many_looks_wait_for_their_turn);
