@@ -331,6 +331,27 @@ note_end (struct MQTT_Ownership *ownership, uint64_t until_us)
 }
 
 
+/**
+ * Have an owner's entries for a peer looked for.
+ *
+ * @return false if what is known of them may be too old, so that a peer might be believed
+ *         which has been revoked: it may be its doing.  This peer is always believed.
+ */
+static bool
+look_for (const struct MQTT_Ownership *ownership,
+          const struct GNUNET_IDENTITY_PublicKey *owner,
+          const struct GNUNET_PeerIdentity *peer)
+{
+  bool fresh = (NULL == ownership->zones)
+               || MQTT_zones_look (ownership->zones, owner, peer)
+               || (0 == GNUNET_memcmp (peer, &ownership->myself));
+
+  if (NULL != ownership->blocks)
+    MQTT_blocks_watch (ownership->blocks, owner, peer);
+  return fresh;
+}
+
+
 bool
 MQTT_ownership_is_refused (const struct MQTT_Ownership *ownership,
                            const char *name,
@@ -356,6 +377,7 @@ MQTT_ownership_judge (struct MQTT_Ownership *ownership,
                      + ownership->lapses;
   struct MQTT_ChannelOpinion opinion;
   struct MQTT_OwnedTopic topic;
+  bool fresh;
 
   if ((any_edition == permit->edition) || (edition == permit->edition))
     return permit->verdict;
@@ -373,14 +395,16 @@ MQTT_ownership_judge (struct MQTT_Ownership *ownership,
   }
   if (NULL == peer)
     peer = &ownership->myself;
-  if (NULL != ownership->zones)
-    MQTT_zones_look (ownership->zones, &topic.owner, peer);
-  if (NULL != ownership->blocks)
-    MQTT_blocks_watch (ownership->blocks, &topic.owner, peer);
+  fresh = look_for (ownership, &topic.owner, peer);
   opinion = MQTT_channel_book_judge (ownership->book,
                                      &topic,
                                      peer,
                                      GNUNET_TIME_absolute_get ().abs_value_us);
+  if ((MQTT_CHANNEL_OK == opinion.verdict) && !fresh)
+  {
+    MQTT_count (ownership->counters, MQTT_COUNT_ZONES_OVERDUE, 1);
+    opinion.verdict = MQTT_CHANNEL_NO_ENTRY;
+  }
   permit->verdict = opinion.verdict;
   permit->edition = edition;
   note_end (ownership, opinion.until_us);

@@ -89,8 +89,11 @@ MQTT_zones_destroy (struct MQTT_Zones *zones);
 /**
  * Look for an owner's entries for a peer, unless that was done of late.  What would be too
  * much at once, for this peer or for all, waits: peers take turns.
+ *
+ * @return false if what is known of these entries may be too old: they wait for too long,
+ *         or there is no room to have them wait
  */
-void
+bool
 MQTT_zones_look (struct MQTT_Zones *zones,
                  const struct GNUNET_IDENTITY_PublicKey *owner,
                  const struct GNUNET_PeerIdentity *peer);
