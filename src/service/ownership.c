@@ -92,7 +92,7 @@ count_refused (struct MQTT_Counters *counters, enum MQTT_ChannelVerdict verdict)
   case MQTT_CHANNEL_SUPERSEDED:
     MQTT_count (counters, MQTT_COUNT_CHANNEL_SUPERSEDED, 1);
     return;
-  case MQTT_CHANNEL_REVOKED:
+  case MQTT_CHANNEL_NO_ROOM:
     MQTT_count (counters, MQTT_COUNT_CHANNEL_NO_ROOM, 1);
     return;
   default:
@@ -140,9 +140,32 @@ restore (void *cls, const void *entry, size_t size)
 }
 
 
+/**
+ * Count what the book has done.
+ *
+ * @param ownership the entries
+ * @param before what it had done before
+ */
+static void
+count_work (const struct MQTT_Ownership *ownership,
+            const struct MQTT_ChannelBookWork *before)
+{
+  struct MQTT_ChannelBookWork work = MQTT_channel_book_work (ownership->book);
+
+  MQTT_count (ownership->counters,
+              MQTT_COUNT_CHANNEL_CHECKED,
+              (int64_t)(work.checked - before->checked));
+  MQTT_count (ownership->counters,
+              MQTT_COUNT_CHANNEL_DISPLACED,
+              (int64_t)(work.displaced - before->displaced));
+}
+
+
 bool
 MQTT_ownership_keep (struct MQTT_Ownership *ownership, struct MQTT_Store *store)
 {
+  const struct MQTT_ChannelBookWork before = MQTT_channel_book_work (
+    ownership->book);
   bool read;
 
   ownership->store = store;
@@ -151,6 +174,7 @@ MQTT_ownership_keep (struct MQTT_Ownership *ownership, struct MQTT_Store *store)
                            &remove_entry,
                            ownership);
   read = MQTT_store_channels_load (store, &restore, ownership);
+  count_work (ownership, &before);
   MQTT_count (ownership->counters,
               MQTT_COUNT_CHANNEL_ENTRIES,
               MQTT_channel_book_count (ownership->book));
@@ -170,27 +194,6 @@ is_for (const void *entry, size_t size, const struct GNUNET_PeerIdentity *peer)
 
   return (NULL == peer) || (NULL == named)
          || (0 == memcmp (named, peer, sizeof (*peer)));
-}
-
-
-/**
- * Count what the book has done.
- *
- * @param ownership the entries
- * @param before what it had done before
- */
-static void
-count_work (const struct MQTT_Ownership *ownership,
-            const struct MQTT_ChannelBookWork *before)
-{
-  struct MQTT_ChannelBookWork work = MQTT_channel_book_work (ownership->book);
-
-  MQTT_count (ownership->counters,
-              MQTT_COUNT_CHANNEL_CHECKED,
-              (int64_t)(work.checked - before->checked));
-  MQTT_count (ownership->counters,
-              MQTT_COUNT_CHANNEL_DISPLACED,
-              (int64_t)(work.displaced - before->displaced));
 }
 
 

@@ -253,6 +253,7 @@ START_TEST (one_owner_does_not_fill_the_book)
     ck_assert_int_eq (MQTT_CHANNEL_OK, grant (prefix, i + 1));
   }
   ck_assert_uint_eq (MQTT_CHANNEL_BOOK_PAIR, MQTT_channel_book_count (book));
+  ck_assert_uint_eq (1, MQTT_channel_book_work (book).displaced);
   ck_assert_int_eq (MQTT_CHANNEL_WRONG_PREFIX, judge ("a0"));
   ck_assert_int_eq (MQTT_CHANNEL_OK, judge ("a1"));
 }
@@ -311,8 +312,8 @@ START_TEST (a_peer_with_too_many_revocations_is_granted_nothing)
   ck_assert_int_eq (MQTT_CHANNEL_REVOKED, judge ("a"));
   for (unsigned int i = 0; i < 20; i++)
   {
-    ck_assert_int_eq (MQTT_CHANNEL_REVOKED, add_fresh (&channel_peer, true));
-    ck_assert_int_eq (MQTT_CHANNEL_REVOKED, add_fresh (&channel_peer, false));
+    ck_assert_int_eq (MQTT_CHANNEL_NO_ROOM, add_fresh (&channel_peer, true));
+    ck_assert_int_eq (MQTT_CHANNEL_NO_ROOM, add_fresh (&channel_peer, false));
   }
   ck_assert_int_eq (MQTT_CHANNEL_REVOKED, judge ("a"));
   ck_assert_int_eq (MQTT_CHANNEL_SUPERSEDED, grant ("a", 1));
