@@ -33,8 +33,8 @@ MQTT_blocks_destroy (struct MQTT_Blocks *blocks);
 
 
 /**
- * Watch for an owner's entries for a peer from now on, until so many others were
- * watched for since that there is no room.
+ * Watch for an owner's entries for a peer from now on, until so many others of this peer,
+ * or of all, were watched for since that there is no room.
  */
 void
 MQTT_blocks_watch (struct MQTT_Blocks *blocks,

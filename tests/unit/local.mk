@@ -122,7 +122,8 @@ unit_tests = \
   %reldir%/test_wire_channels \
   %reldir%/test_wire_rates \
   %reldir%/test_zones \
-  %reldir%/test_zones_turns
+  %reldir%/test_zones_turns \
+  %reldir%/test_blocks
 
 # Fakes of what lies around the service's rooms.  Some stand before functions of
 # the C library and of GNUnet: a program has those of the files it uses.
@@ -238,6 +239,7 @@ with_fakes = libmqttfakes.la libmqttservice.la $(LDADD)
 %canon_reldir%_test_wire_rates_LDADD = $(with_fakes)
 %canon_reldir%_test_zones_LDADD = $(with_fakes)
 %canon_reldir%_test_zones_turns_LDADD = $(with_fakes)
+%canon_reldir%_test_blocks_LDADD = $(with_fakes)
 
 EXTRA_DIST += %reldir%/anonymous_fixture.h %reldir%/blacklist_fixture.h \
   %reldir%/channel_fixture.h %reldir%/copies_fixture.h \
