@@ -7,10 +7,6 @@
 #include <gnunet/gnunet_dht_service.h>
 #include "../core/channel_block.h"
 
-/** Most pairs of owner and peer that are watched for at once, and of one peer. */
-#define WATCHES_MAX 256
-#define PEER_WATCHES_MAX 64
-
 /** Blocks that are read for a pair in #MQTT_ZONES_PAUSE: each costs a signature's check. */
 #define BLOCKS_MAX 64
 
@@ -49,6 +45,7 @@ struct Share
 struct MQTT_Blocks
 {
   const struct GNUNET_CONFIGURATION_Handle *cfg;
+  const struct MQTT_Options *options;
   struct MQTT_Counters *counters;
   MQTT_ZonesFound found;
   void *cls;
@@ -63,6 +60,7 @@ struct MQTT_Blocks
 
 struct MQTT_Blocks *
 MQTT_blocks_create (const struct GNUNET_CONFIGURATION_Handle *cfg,
+                    const struct MQTT_Options *options,
                     struct MQTT_Counters *counters,
                     MQTT_ZonesFound found,
                     void *cls)
@@ -70,6 +68,7 @@ MQTT_blocks_create (const struct GNUNET_CONFIGURATION_Handle *cfg,
   struct MQTT_Blocks *blocks = GNUNET_new (struct MQTT_Blocks);
 
   blocks->cfg = cfg;
+  blocks->options = options;
   blocks->counters = counters;
   blocks->found = found;
   blocks->cls = cls;
@@ -159,9 +158,11 @@ make_room (struct MQTT_Blocks *blocks, const struct GNUNET_PeerIdentity *peer)
     blocks->by_peer,
     peer);
 
-  if ((NULL == share) || (PEER_WATCHES_MAX > share->count))
+  if ((NULL == share)
+      || (blocks->options->channel_watches_per_peer > share->count))
   {
-    if (WATCHES_MAX > GNUNET_CONTAINER_multihashmap_size (blocks->by_key))
+    if (blocks->options->channel_watches
+        > GNUNET_CONTAINER_multihashmap_size (blocks->by_key))
       return;
     share = blocks->head;
     for (const struct Share *pos = share; NULL != pos; pos = pos->next)

@@ -17,12 +17,14 @@ struct MQTT_Blocks;
 /**
  * @param cfg configuration to reach the DHT service, which is asked for at the first
  *        watch; must outlive this
+ * @param options bounds, likewise
  * @param counters where to count
  * @param found called for each block, once
  * @param cls closure for @a found
  */
 struct MQTT_Blocks *
 MQTT_blocks_create (const struct GNUNET_CONFIGURATION_Handle *cfg,
+                    const struct MQTT_Options *options,
                     struct MQTT_Counters *counters,
                     MQTT_ZonesFound found,
                     void *cls);

@@ -8,6 +8,7 @@
 
 struct MQTT_Ownership
 {
+  const struct MQTT_Options *options;
   struct MQTT_Counters *counters;
   struct GNUNET_PeerIdentity myself;
   struct MQTT_ChannelBook *book;
@@ -34,6 +35,7 @@ MQTT_ownership_create (const struct MQTT_Options *options,
 {
   struct MQTT_Ownership *ownership = GNUNET_new (struct MQTT_Ownership);
 
+  ownership->options = options;
   ownership->counters = counters;
   ownership->myself = *myself;
   ownership->book = MQTT_channel_book_create (options->channel_entries,
@@ -280,6 +282,7 @@ MQTT_ownership_look (struct MQTT_Ownership *ownership,
                      const struct MQTT_ZoneOps *ops)
 {
   ownership->zones = MQTT_zones_create (ops,
+                                        ownership->options,
                                         ownership->counters,
                                         &handle_found,
                                         ownership);
@@ -291,6 +294,7 @@ MQTT_ownership_watch (struct MQTT_Ownership *ownership,
                       const struct GNUNET_CONFIGURATION_Handle *cfg)
 {
   ownership->blocks = MQTT_blocks_create (cfg,
+                                          ownership->options,
                                           ownership->counters,
                                           &handle_found,
                                           ownership);

@@ -5,16 +5,14 @@
  */
 #include "zone_pairs.h"
 
-/** Most pairs that are remembered, and of one peer. */
-#define PAIRS_MAX 4096
-#define PEER_PAIRS_MAX 1024
-
 
 struct MQTT_ZonePairs *
-MQTT_zone_pairs_create (struct MQTT_Counters *counters)
+MQTT_zone_pairs_create (const struct MQTT_Options *options,
+                        struct MQTT_Counters *counters)
 {
   struct MQTT_ZonePairs *pairs = GNUNET_new (struct MQTT_ZonePairs);
 
+  pairs->options = options;
   pairs->counters = counters;
   pairs->by_key = GNUNET_CONTAINER_multihashmap_create (16, GNUNET_YES);
   pairs->by_peer = GNUNET_CONTAINER_multipeermap_create (16, GNUNET_YES);
@@ -152,9 +150,10 @@ make_room (struct MQTT_ZonePairs *pairs, const struct MQTT_ZoneShare *share)
 {
   struct MQTT_ZonePair *least;
 
-  if ((NULL != share) && (PEER_PAIRS_MAX <= share->count))
+  if ((NULL != share) && (pairs->options->zone_pairs_per_peer <= share->count))
     least = share->lists[MQTT_ZONE_DONE].head;
-  else if (PAIRS_MAX <= GNUNET_CONTAINER_multihashmap_size (pairs->by_key))
+  else if (pairs->options->zone_pairs
+           <= GNUNET_CONTAINER_multihashmap_size (pairs->by_key))
     least = get_least_of_all (pairs, share);
   else
     return true;

@@ -65,6 +65,7 @@ struct MQTT_ZoneShare
 
 struct MQTT_ZonePairs
 {
+  const struct MQTT_Options *options;
   struct MQTT_Counters *counters;
   struct GNUNET_CONTAINER_MultiHashMap *by_key;
   struct GNUNET_CONTAINER_MultiPeerMap *by_peer;
@@ -75,8 +76,13 @@ struct MQTT_ZonePairs
 };
 
 
+/**
+ * @param options bounds, must outlive the pairs
+ * @param counters where to count
+ */
 struct MQTT_ZonePairs *
-MQTT_zone_pairs_create (struct MQTT_Counters *counters);
+MQTT_zone_pairs_create (const struct MQTT_Options *options,
+                        struct MQTT_Counters *counters);
 
 
 /**

@@ -6,23 +6,14 @@
 #include "zones.h"
 #include "zone_pairs.h"
 
-/** Most that are looked for at once, and for one peer. */
-#define LOOKS_MAX 32
-#define PEER_LOOKS_MAX 8
-
 /** A look that has lasted so long ends if others wait: GNS goes on and on with what it does
     not find.  How often is seen to that. */
 #define PATIENCE GNUNET_TIME_UNIT_MINUTES
 #define PATIENCE_CHECK \
   GNUNET_TIME_relative_multiply (GNUNET_TIME_UNIT_SECONDS, 10)
 
-/** A pair that waits for so long is overdue. */
-#define WAIT_MAX GNUNET_TIME_relative_multiply (GNUNET_TIME_UNIT_MINUTES, 10)
-
-/** Most texts that are read of one look, and in #MQTT_ZONES_PAUSE for one peer until its
-    other looks wait: each may cost a signature's check. */
+/** Most texts that are read of one look: each may cost a signature's check. */
 #define TEXTS_MAX 64
-#define PEER_TEXTS_MAX 4096
 
 /** What a label with entries begins with; the peer's identity follows. */
 #define LABEL_PREFIX "mqtt-"
@@ -33,6 +24,7 @@
 struct MQTT_Zones
 {
   const struct MQTT_ZoneOps *ops;
+  const struct MQTT_Options *options;
   struct MQTT_Counters *counters;
   MQTT_ZonesFound found;
   void *cls;
@@ -44,6 +36,7 @@ struct MQTT_Zones
 
 struct MQTT_Zones *
 MQTT_zones_create (const struct MQTT_ZoneOps *ops,
+                   const struct MQTT_Options *options,
                    struct MQTT_Counters *counters,
                    MQTT_ZonesFound found,
                    void *cls)
@@ -51,10 +44,11 @@ MQTT_zones_create (const struct MQTT_ZoneOps *ops,
   struct MQTT_Zones *zones = GNUNET_new (struct MQTT_Zones);
 
   zones->ops = ops;
+  zones->options = options;
   zones->counters = counters;
   zones->found = found;
   zones->cls = cls;
-  zones->pairs = MQTT_zone_pairs_create (counters);
+  zones->pairs = MQTT_zone_pairs_create (options, counters);
   return zones;
 }
 
@@ -160,18 +154,19 @@ begin (struct MQTT_Zones *zones, struct MQTT_ZonePair *pair)
 
 
 /**
- * May a peer have one more look now?
+ * May a peer have one more look now?  Not if so much was read for it within a minute.
  */
 static bool
-may_look (struct MQTT_ZoneShare *share)
+may_look (const struct MQTT_Zones *zones, struct MQTT_ZoneShare *share)
 {
   if (has_passed (share->texts_since, MQTT_ZONES_PAUSE))
   {
     share->texts = 0;
     share->texts_since = GNUNET_TIME_absolute_get ();
   }
-  return (PEER_LOOKS_MAX > share->lists[MQTT_ZONE_LOOKING].count)
-         && (PEER_TEXTS_MAX > share->texts);
+  return (zones->options->zone_looks_per_peer
+          > share->lists[MQTT_ZONE_LOOKING].count)
+         && (zones->options->zone_entries_per_peer > share->texts);
 }
 
 
@@ -185,7 +180,7 @@ get_next (const struct MQTT_Zones *zones)
 {
   for (struct MQTT_ZoneShare *pos = zones->pairs->head; NULL != pos;
        pos = pos->next)
-    if ((0 < pos->lists[MQTT_ZONE_WAITING].count) && may_look (pos))
+    if ((0 < pos->lists[MQTT_ZONE_WAITING].count) && may_look (zones, pos))
       return pos;
   return NULL;
 }
@@ -223,7 +218,7 @@ take_turns (struct MQTT_Zones *zones)
 {
   struct MQTT_ZoneShare *share;
 
-  while ((LOOKS_MAX > zones->pairs->counts[MQTT_ZONE_LOOKING])
+  while ((zones->options->zone_looks > zones->pairs->counts[MQTT_ZONE_LOOKING])
          && (NULL != (share = get_next (zones))))
   {
     MQTT_zone_pairs_put_last (zones->pairs, share);
@@ -250,7 +245,7 @@ MQTT_zones_look (struct MQTT_Zones *zones,
       && has_passed (pair->since, MQTT_ZONES_PAUSE))
     MQTT_zone_pair_change (pair, MQTT_ZONE_WAITING);
   overdue = (MQTT_ZONE_WAITING == pair->state)
-            && has_passed (pair->since, WAIT_MAX);
+            && has_passed (pair->since, zones->options->zone_patience);
   take_turns (zones);
   return !overdue;
 }

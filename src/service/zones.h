@@ -11,6 +11,7 @@
 
 #include "../core/channel_entry.h"
 #include "counters.h"
+#include "options.h"
 
 struct MQTT_Zones;
 
@@ -71,12 +72,14 @@ typedef void (*MQTT_ZonesFound) (void *cls,
 
 /**
  * @param ops where to look, must outlive the zones
+ * @param options bounds, likewise
  * @param counters where to count
  * @param found called for each find
  * @param cls closure for @a found
  */
 struct MQTT_Zones *
 MQTT_zones_create (const struct MQTT_ZoneOps *ops,
+                   const struct MQTT_Options *options,
                    struct MQTT_Counters *counters,
                    MQTT_ZonesFound found,
                    void *cls);

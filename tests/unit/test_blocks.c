@@ -24,6 +24,8 @@ static struct GNUNET_DHT_GetHandle gets[GETS];
 static unsigned int begun;
 static unsigned int stopped;
 static unsigned int found;
+static const struct MQTT_Options bounds = { .channel_watches = 256,
+                                            .channel_watches_per_peer = 64 };
 static struct MQTT_Counters *counters;
 static struct MQTT_Blocks *blocks;
 
@@ -107,7 +109,7 @@ setup (void)
   stopped = 0;
   found = 0;
   counters = MQTT_counters_create (NULL);
-  blocks = MQTT_blocks_create (NULL, counters, &handle_found, NULL);
+  blocks = MQTT_blocks_create (NULL, &bounds, counters, &handle_found, NULL);
 }
 
 

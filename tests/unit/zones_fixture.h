@@ -32,7 +32,14 @@ static bool away;
 static bool many_owners;
 
 static struct MQTT_Options options = { .channel_entries = 100,
-                                       .channel_entries_per_peer = 100 };
+                                       .channel_entries_per_peer = 100,
+                                       .zone_looks = 32,
+                                       .zone_looks_per_peer = 8,
+                                       .zone_pairs = 4096,
+                                       .zone_pairs_per_peer = 1024,
+                                       .zone_entries_per_peer = 4096,
+                                       .zone_patience = {
+                                         600 * UINT64_C (1000000) } };
 static struct MQTT_Counters *counters;
 static struct MQTT_Ownership *ownership;
 static struct GNUNET_IDENTITY_PrivateKey ego;
