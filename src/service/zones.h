@@ -15,7 +15,7 @@
 
 struct MQTT_Zones;
 
-/** How often one owner's entries for one peer are looked for, at most. */
+/** Least time between two looks for one owner's entries for one peer. */
 #define MQTT_ZONES_PAUSE GNUNET_TIME_UNIT_MINUTES
 
 /**
