@@ -316,13 +316,15 @@ add (struct MQTT_ChannelBook *book,
   while (NULL != (known = look_up (book, &pair, &look_for_older, &look)))
     forget (book, known);
   known = look_up (book, &pair, &look_for_lowest, &look);
-  if (MQTT_CHANNEL_BOOK_PAIR <= look.seen)
-    forget (book, known);
-  else if (!MQTT_channel_shares_yield (book->shares, &entry.peer, &least))
-    return MQTT_CHANNEL_REVOKED;
-  else if (NULL != least)
+  if (MQTT_CHANNEL_BOOK_PAIR > look.seen)
   {
-    forget (book, known_of (least));
+    if (!MQTT_channel_shares_yield (book->shares, &entry.peer, &least))
+      return MQTT_CHANNEL_NO_ROOM;
+    known = (NULL == least) ? NULL : known_of (least);
+  }
+  if (NULL != known)
+  {
+    forget (book, known);
     book->work.displaced++;
   }
   learn (book, &entry, &digest, &pair, data, size);

@@ -77,7 +77,7 @@ MQTT_channel_book_destroy (struct MQTT_ChannelBook *book);
  * @param size how many
  * @return #MQTT_CHANNEL_OK if it is known now, or was before;
  *         #MQTT_CHANNEL_SUPERSEDED if a newer one stands in its place, signed or not;
- *         #MQTT_CHANNEL_REVOKED if revocations fill the peer's share; otherwise what is
+ *         #MQTT_CHANNEL_NO_ROOM if revocations fill the peer's share; otherwise what is
  *         wrong with it
  */
 enum MQTT_ChannelVerdict

@@ -73,6 +73,8 @@ MQTT_channel_verdict_text (enum MQTT_ChannelVerdict verdict)
     return "revoked";
   case MQTT_CHANNEL_SUPERSEDED:
     return "a newer entry stands in its place";
+  case MQTT_CHANNEL_NO_ROOM:
+    return "not taken, too many revocations of the peer are known";
   case MQTT_CHANNEL_BLACKLISTED:
     return "the owner is on a blacklist";
   }

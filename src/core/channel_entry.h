@@ -69,6 +69,8 @@ enum MQTT_ChannelVerdict
   MQTT_CHANNEL_REVOKED,
   /** One with a higher serial is known, that stands in its place. */
   MQTT_CHANNEL_SUPERSEDED,
+  /** It is not taken: revocations fill what may be known of its peer. */
+  MQTT_CHANNEL_NO_ROOM,
   /** The owner is on a blacklist. */
   MQTT_CHANNEL_BLACKLISTED
 };

@@ -150,26 +150,30 @@ get_least (const struct MQTT_ChannelShare *share)
 
 
 /**
- * Get the share with the most grants, if there is none that with the most revocations; of
- * several the one that was needed least recently.  This peer's own only if there is no
- * other.
+ * Get the share with the most grants, and if there is none that with the most revocations;
+ * of several the one that was needed least recently.  This peer's own only if no other has
+ * a grant, or there is no other.
  */
 static struct MQTT_ChannelShare *
 get_largest (const struct MQTT_ChannelShares *shares)
 {
   struct MQTT_ChannelShare *largest = NULL;
+  struct MQTT_ChannelShare *own = NULL;
 
   for (struct MQTT_ChannelShare *pos = shares->tail; NULL != pos;
        pos = pos->prev)
   {
     if (0 == GNUNET_memcmp (&pos->peer, &shares->myself))
-      continue;
-    if ((NULL == largest) || (pos->grants > largest->grants)
-        || ((pos->grants == largest->grants)
-            && (pos->revocations > largest->revocations)))
+      own = pos;
+    else if ((NULL == largest) || (pos->grants > largest->grants)
+             || ((pos->grants == largest->grants)
+                 && (pos->revocations > largest->revocations)))
       largest = pos;
   }
-  return (NULL == largest) ? shares->tail : largest;
+  if ((NULL == largest)
+      || ((0 == largest->grants) && (NULL != own) && (0 < own->grants)))
+    return own;
+  return largest;
 }
 
 

@@ -343,7 +343,7 @@ MQTT_ipc_frame_decode (enum MQTT_IpcSide side,
     return decode_channel (&cursor, &frame->channel);
   case MQTT_IPC_CHANNELED:
     return (1 == size) && MQTT_cursor_u8 (&cursor, &frame->channeled.verdict)
-           && (MQTT_CHANNEL_SUPERSEDED >= frame->channeled.verdict);
+           && (MQTT_CHANNEL_NO_ROOM >= frame->channeled.verdict);
   case MQTT_IPC_FLOW:
     return MQTT_ipc_decode_flow (flags, &cursor, &frame->flow);
   }

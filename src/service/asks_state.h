@@ -58,7 +58,7 @@ struct MQTT_Asks
   unsigned int unread;
   /** The peer relies on us to hear its end. */
   bool watched;
-  /** Bytes of hashes and names held. */
+  /** Bytes held: of hashes, names, entries that were not read yet, and groups. */
   size_t memory;
 };
 
@@ -102,7 +102,8 @@ MQTT_asks_answer (struct MQTT_Asks *asks,
  * @param asks the peer's questions
  * @param ask the topic
  * @param allowance the peer's
- * @return false if no honest peer shows such an entry
+ * @return false if it is not signed by the owner it names, which no honest peer shows; true
+ *         otherwise, also if the entry was not taken
  */
 bool
 MQTT_asks_take_entry (struct MQTT_Asks *asks,

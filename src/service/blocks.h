@@ -17,12 +17,14 @@ struct MQTT_Blocks;
 /**
  * @param cfg configuration to reach the DHT service, which is asked for at the first
  *        watch; must outlive this
+ * @param options bounds, likewise
  * @param counters where to count
  * @param found called for each block, once
  * @param cls closure for @a found
  */
 struct MQTT_Blocks *
 MQTT_blocks_create (const struct GNUNET_CONFIGURATION_Handle *cfg,
+                    const struct MQTT_Options *options,
                     struct MQTT_Counters *counters,
                     MQTT_ZonesFound found,
                     void *cls);
@@ -33,8 +35,8 @@ MQTT_blocks_destroy (struct MQTT_Blocks *blocks);
 
 
 /**
- * Watch for an owner's entries for a peer from now on, until so many others were
- * watched for since that there is no room.
+ * Watch for an owner's entries for a peer from now on, until so many others of this peer,
+ * or of all, were watched for since that there is no room.
  */
 void
 MQTT_blocks_watch (struct MQTT_Blocks *blocks,

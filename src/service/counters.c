@@ -195,7 +195,11 @@ static const char *const names[MQTT_COUNTERS] = {
   [MQTT_COUNT_RETAINED_NOT_VOUCHED] =
     "# retained messages refused: topic of somebody else",
   [MQTT_COUNT_ZONES_ASKED] = "# times a zone was asked for channel entries",
-  [MQTT_COUNT_ZONES_NOT_ASKED] = "# times a zone was not asked: too many wait"
+  [MQTT_COUNT_ZONES_NOT_ASKED] = "# times a zone was not asked: too many wait",
+  [MQTT_COUNT_ZONES_OVERDUE] =
+    "# times an entry was not believed: its zone was not asked",
+  [MQTT_COUNT_BLOCKS_NOT_WATCHED] =
+    "# watches for channel entries in the DHT ended: too many"
 };
 
 

@@ -193,6 +193,8 @@ libmqttservice_la_SOURCES = \
   %reldir%/visits.h \
   %reldir%/wire.c \
   %reldir%/wire.h \
+  %reldir%/zone_pairs.c \
+  %reldir%/zone_pairs.h \
   %reldir%/zones.c \
   %reldir%/zones.h
 libmqttservice_la_LIBADD = \

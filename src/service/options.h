@@ -89,6 +89,19 @@ struct MQTT_Options
   /** Channel entries that are remembered. */
   unsigned int channel_entries;
   unsigned int channel_entries_per_peer;
+  /** Looks into owners' zones at once, and for one peer. */
+  unsigned int zone_looks;
+  unsigned int zone_looks_per_peer;
+  /** Pairs of an owner and a peer that are looked for, or wait for that, and of one peer. */
+  unsigned int zone_pairs;
+  unsigned int zone_pairs_per_peer;
+  /** Entries that are read of zones in a minute for one peer. */
+  unsigned int zone_entries_per_peer;
+  /** How long one may wait for a look until it is not believed any more. */
+  struct GNUNET_TIME_Relative zone_patience;
+  /** Pairs that are watched for in the DHT, and of one peer. */
+  unsigned int channel_watches;
+  unsigned int channel_watches_per_peer;
   /** REGEX announcements and searches, at once. */
   unsigned int announcements;
   unsigned int searches;

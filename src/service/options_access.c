@@ -110,10 +110,58 @@ load_blacklist (const struct GNUNET_CONFIGURATION_Handle *cfg,
 }
 
 
+/**
+ * How much is looked for of who may publish to topics that belong to somebody.
+ */
+static bool
+load_zones (const struct GNUNET_CONFIGURATION_Handle *cfg,
+            struct MQTT_Options *options)
+{
+  static const struct MQTT_OptionNumber looks = { "ZONE_LOOKS", 32, 1, 1000 };
+  static const struct MQTT_OptionNumber
+    looks_per_peer = { "ZONE_LOOKS_PER_PEER", 8, 1, 1000 };
+  static const struct MQTT_OptionNumber pairs = { "ZONE_PAIRS",
+                                                  4096,
+                                                  16,
+                                                  1000000 };
+  static const struct MQTT_OptionNumber
+    pairs_per_peer = { "ZONE_PAIRS_PER_PEER", 1024, 1, 1000000 };
+  static const struct MQTT_OptionNumber entries = { "ZONE_ENTRIES_PER_PEER",
+                                                    4096,
+                                                    1,
+                                                    1000000 };
+  static const struct MQTT_OptionTime patience = { "ZONE_PATIENCE",
+                                                   600 * SECOND,
+                                                   SECOND,
+                                                   YEAR };
+  static const struct MQTT_OptionNumber watches = { "CHANNEL_WATCHES",
+                                                    256,
+                                                    1,
+                                                    10000 };
+  static const struct MQTT_OptionNumber
+    watches_per_peer = { "CHANNEL_WATCHES_PER_PEER", 64, 1, 10000 };
+
+  return MQTT_option_count (cfg, &looks, &options->zone_looks)
+         && MQTT_option_count (cfg,
+                               &looks_per_peer,
+                               &options->zone_looks_per_peer)
+         && MQTT_option_count (cfg, &pairs, &options->zone_pairs)
+         && MQTT_option_count (cfg,
+                               &pairs_per_peer,
+                               &options->zone_pairs_per_peer)
+         && MQTT_option_count (cfg, &entries, &options->zone_entries_per_peer)
+         && MQTT_option_time (cfg, &patience, &options->zone_patience)
+         && MQTT_option_count (cfg, &watches, &options->channel_watches)
+         && MQTT_option_count (cfg,
+                               &watches_per_peer,
+                               &options->channel_watches_per_peer);
+}
+
+
 bool
 MQTT_options_load_access (const struct GNUNET_CONFIGURATION_Handle *cfg,
                           struct MQTT_Options *options)
 {
   return load_anonymous (cfg, options) && load_rates (cfg, options)
-         && load_blacklist (cfg, options);
+         && load_zones (cfg, options) && load_blacklist (cfg, options);
 }

@@ -8,6 +8,7 @@
 
 struct MQTT_Ownership
 {
+  const struct MQTT_Options *options;
   struct MQTT_Counters *counters;
   struct GNUNET_PeerIdentity myself;
   struct MQTT_ChannelBook *book;
@@ -34,6 +35,7 @@ MQTT_ownership_create (const struct MQTT_Options *options,
 {
   struct MQTT_Ownership *ownership = GNUNET_new (struct MQTT_Ownership);
 
+  ownership->options = options;
   ownership->counters = counters;
   ownership->myself = *myself;
   ownership->book = MQTT_channel_book_create (options->channel_entries,
@@ -92,7 +94,7 @@ count_refused (struct MQTT_Counters *counters, enum MQTT_ChannelVerdict verdict)
   case MQTT_CHANNEL_SUPERSEDED:
     MQTT_count (counters, MQTT_COUNT_CHANNEL_SUPERSEDED, 1);
     return;
-  case MQTT_CHANNEL_REVOKED:
+  case MQTT_CHANNEL_NO_ROOM:
     MQTT_count (counters, MQTT_COUNT_CHANNEL_NO_ROOM, 1);
     return;
   default:
@@ -140,9 +142,32 @@ restore (void *cls, const void *entry, size_t size)
 }
 
 
+/**
+ * Count what the book has done.
+ *
+ * @param ownership the entries
+ * @param before what it had done before
+ */
+static void
+count_work (const struct MQTT_Ownership *ownership,
+            const struct MQTT_ChannelBookWork *before)
+{
+  struct MQTT_ChannelBookWork work = MQTT_channel_book_work (ownership->book);
+
+  MQTT_count (ownership->counters,
+              MQTT_COUNT_CHANNEL_CHECKED,
+              (int64_t)(work.checked - before->checked));
+  MQTT_count (ownership->counters,
+              MQTT_COUNT_CHANNEL_DISPLACED,
+              (int64_t)(work.displaced - before->displaced));
+}
+
+
 bool
 MQTT_ownership_keep (struct MQTT_Ownership *ownership, struct MQTT_Store *store)
 {
+  const struct MQTT_ChannelBookWork before = MQTT_channel_book_work (
+    ownership->book);
   bool read;
 
   ownership->store = store;
@@ -151,6 +176,7 @@ MQTT_ownership_keep (struct MQTT_Ownership *ownership, struct MQTT_Store *store)
                            &remove_entry,
                            ownership);
   read = MQTT_store_channels_load (store, &restore, ownership);
+  count_work (ownership, &before);
   MQTT_count (ownership->counters,
               MQTT_COUNT_CHANNEL_ENTRIES,
               MQTT_channel_book_count (ownership->book));
@@ -170,27 +196,6 @@ is_for (const void *entry, size_t size, const struct GNUNET_PeerIdentity *peer)
 
   return (NULL == peer) || (NULL == named)
          || (0 == memcmp (named, peer, sizeof (*peer)));
-}
-
-
-/**
- * Count what the book has done.
- *
- * @param ownership the entries
- * @param before what it had done before
- */
-static void
-count_work (const struct MQTT_Ownership *ownership,
-            const struct MQTT_ChannelBookWork *before)
-{
-  struct MQTT_ChannelBookWork work = MQTT_channel_book_work (ownership->book);
-
-  MQTT_count (ownership->counters,
-              MQTT_COUNT_CHANNEL_CHECKED,
-              (int64_t)(work.checked - before->checked));
-  MQTT_count (ownership->counters,
-              MQTT_COUNT_CHANNEL_DISPLACED,
-              (int64_t)(work.displaced - before->displaced));
 }
 
 
@@ -251,15 +256,24 @@ MQTT_ownership_checked (const struct MQTT_Ownership *ownership)
 
 
 /**
- * An entry was found in a zone or in the DHT: #MQTT_ZonesFound
+ * An entry was found in a zone or in the DHT: #MQTT_ZonesFound.  Those of other owners,
+ * whom anybody may invent, are not taken.
  */
 static void
 handle_found (void *cls,
               const void *entry,
               size_t size,
+              const struct GNUNET_IDENTITY_PublicKey *owner,
               const struct GNUNET_PeerIdentity *peer)
 {
-  (void)MQTT_ownership_show (cls, entry, size, peer);
+  struct MQTT_Ownership *ownership = cls;
+  struct MQTT_ChannelEntry read;
+
+  if (MQTT_channel_entry_read_again (entry, size, &read)
+      && (0 != GNUNET_memcmp (&read.owner, owner)))
+    MQTT_count (ownership->counters, MQTT_COUNT_CHANNEL_UNFIT, 1);
+  else
+    (void)MQTT_ownership_show (ownership, entry, size, peer);
 }
 
 
@@ -268,6 +282,7 @@ MQTT_ownership_look (struct MQTT_Ownership *ownership,
                      const struct MQTT_ZoneOps *ops)
 {
   ownership->zones = MQTT_zones_create (ops,
+                                        ownership->options,
                                         ownership->counters,
                                         &handle_found,
                                         ownership);
@@ -279,6 +294,7 @@ MQTT_ownership_watch (struct MQTT_Ownership *ownership,
                       const struct GNUNET_CONFIGURATION_Handle *cfg)
 {
   ownership->blocks = MQTT_blocks_create (cfg,
+                                          ownership->options,
                                           ownership->counters,
                                           &handle_found,
                                           ownership);
@@ -322,6 +338,27 @@ note_end (struct MQTT_Ownership *ownership, uint64_t until_us)
 }
 
 
+/**
+ * Have an owner's entries for a peer looked for.
+ *
+ * @return false if what is known of them may be too old, so that a peer might be believed
+ *         which has been revoked: it may be its doing.  This peer is always believed.
+ */
+static bool
+look_for (const struct MQTT_Ownership *ownership,
+          const struct GNUNET_IDENTITY_PublicKey *owner,
+          const struct GNUNET_PeerIdentity *peer)
+{
+  bool fresh = (NULL == ownership->zones)
+               || MQTT_zones_look (ownership->zones, owner, peer)
+               || (0 == GNUNET_memcmp (peer, &ownership->myself));
+
+  if (NULL != ownership->blocks)
+    MQTT_blocks_watch (ownership->blocks, owner, peer);
+  return fresh;
+}
+
+
 bool
 MQTT_ownership_is_refused (const struct MQTT_Ownership *ownership,
                            const char *name,
@@ -347,6 +384,7 @@ MQTT_ownership_judge (struct MQTT_Ownership *ownership,
                      + ownership->lapses;
   struct MQTT_ChannelOpinion opinion;
   struct MQTT_OwnedTopic topic;
+  bool fresh;
 
   if ((any_edition == permit->edition) || (edition == permit->edition))
     return permit->verdict;
@@ -364,14 +402,16 @@ MQTT_ownership_judge (struct MQTT_Ownership *ownership,
   }
   if (NULL == peer)
     peer = &ownership->myself;
-  if (NULL != ownership->zones)
-    MQTT_zones_look (ownership->zones, &topic.owner, peer);
-  if (NULL != ownership->blocks)
-    MQTT_blocks_watch (ownership->blocks, &topic.owner, peer);
+  fresh = look_for (ownership, &topic.owner, peer);
   opinion = MQTT_channel_book_judge (ownership->book,
                                      &topic,
                                      peer,
                                      GNUNET_TIME_absolute_get ().abs_value_us);
+  if ((MQTT_CHANNEL_OK == opinion.verdict) && !fresh)
+  {
+    MQTT_count (ownership->counters, MQTT_COUNT_ZONES_OVERDUE, 1);
+    opinion.verdict = MQTT_CHANNEL_NO_ENTRY;
+  }
   permit->verdict = opinion.verdict;
   permit->edition = edition;
   note_end (ownership, opinion.until_us);

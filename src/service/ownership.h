@@ -32,7 +32,7 @@ struct MQTT_Permit
 
 
 /**
- * @param options bounds
+ * @param options bounds, must outlive the entries
  * @param counters where to count
  * @param myself this peer
  */

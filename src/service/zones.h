@@ -11,10 +11,11 @@
 
 #include "../core/channel_entry.h"
 #include "counters.h"
+#include "options.h"
 
 struct MQTT_Zones;
 
-/** How often one owner's entries for one peer are looked for, at most. */
+/** Least time between two looks for one owner's entries for one peer. */
 #define MQTT_ZONES_PAUSE GNUNET_TIME_UNIT_MINUTES
 
 /**
@@ -59,22 +60,26 @@ struct MQTT_ZoneOps
  * @param cls closure
  * @param entry bytes of a stranger
  * @param size how many
- * @param peer for which peer it was looked for
+ * @param owner whose entries were looked for
+ * @param peer for which peer
  */
 typedef void (*MQTT_ZonesFound) (void *cls,
                                  const void *entry,
                                  size_t size,
+                                 const struct GNUNET_IDENTITY_PublicKey *owner,
                                  const struct GNUNET_PeerIdentity *peer);
 
 
 /**
  * @param ops where to look, must outlive the zones
+ * @param options bounds, likewise
  * @param counters where to count
  * @param found called for each find
  * @param cls closure for @a found
  */
 struct MQTT_Zones *
 MQTT_zones_create (const struct MQTT_ZoneOps *ops,
+                   const struct MQTT_Options *options,
                    struct MQTT_Counters *counters,
                    MQTT_ZonesFound found,
                    void *cls);
@@ -87,8 +92,11 @@ MQTT_zones_destroy (struct MQTT_Zones *zones);
 /**
  * Look for an owner's entries for a peer, unless that was done of late.  What would be too
  * much at once, for this peer or for all, waits: peers take turns.
+ *
+ * @return false if what is known of these entries may be too old: they wait for too long,
+ *         or there is no room to have them wait
  */
-void
+bool
 MQTT_zones_look (struct MQTT_Zones *zones,
                  const struct GNUNET_IDENTITY_PublicKey *owner,
                  const struct GNUNET_PeerIdentity *peer);

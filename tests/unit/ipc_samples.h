@@ -27,7 +27,7 @@ static const struct MQTT_IpcChannel sample_channel = { .entry = sample_entry,
                                                          sample_entry) };
 
 static const struct MQTT_IpcChanneled sample_channeled = {
-  .verdict = MQTT_CHANNEL_REVOKED
+  .verdict = MQTT_CHANNEL_NO_ROOM
 };
 
 static const struct MQTT_IpcSubscribe sample_subscribe = {

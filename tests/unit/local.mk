@@ -123,7 +123,9 @@ unit_tests = \
   %reldir%/test_wire \
   %reldir%/test_wire_channels \
   %reldir%/test_wire_rates \
-  %reldir%/test_zones
+  %reldir%/test_zones \
+  %reldir%/test_zones_turns \
+  %reldir%/test_blocks
 
 # Fakes of what lies around the service's rooms.  Some stand before functions of
 # the C library and of GNUnet: a program has those of the files it uses.
@@ -240,6 +242,8 @@ with_fakes = libmqttfakes.la libmqttservice.la $(LDADD)
 %canon_reldir%_test_wire_channels_LDADD = $(with_fakes)
 %canon_reldir%_test_wire_rates_LDADD = $(with_fakes)
 %canon_reldir%_test_zones_LDADD = $(with_fakes)
+%canon_reldir%_test_zones_turns_LDADD = $(with_fakes)
+%canon_reldir%_test_blocks_LDADD = $(with_fakes)
 
 EXTRA_DIST += %reldir%/anonymous_fixture.h %reldir%/blacklist_fixture.h \
   %reldir%/channel_fixture.h %reldir%/copies_fixture.h \
@@ -250,4 +254,5 @@ EXTRA_DIST += %reldir%/anonymous_fixture.h %reldir%/blacklist_fixture.h \
   %reldir%/outreach_groups_fixture.h %reldir%/outreach_sure_fixture.h \
   %reldir%/owned_fixture.h %reldir%/plugin_prefix.h %reldir%/run_cases.h \
   %reldir%/session_fixture.h %reldir%/sessions_fixture.h %reldir%/store_v1.h \
-  %reldir%/store_v4.h %reldir%/stream_fixture.h %reldir%/wire.h
+  %reldir%/store_v4.h %reldir%/stream_fixture.h %reldir%/wire.h \
+  %reldir%/zones_fixture.h

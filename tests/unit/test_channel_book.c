@@ -253,6 +253,7 @@ START_TEST (one_owner_does_not_fill_the_book)
     ck_assert_int_eq (MQTT_CHANNEL_OK, grant (prefix, i + 1));
   }
   ck_assert_uint_eq (MQTT_CHANNEL_BOOK_PAIR, MQTT_channel_book_count (book));
+  ck_assert_uint_eq (1, MQTT_channel_book_work (book).displaced);
   ck_assert_int_eq (MQTT_CHANNEL_WRONG_PREFIX, judge ("a0"));
   ck_assert_int_eq (MQTT_CHANNEL_OK, judge ("a1"));
 }
@@ -311,14 +312,33 @@ START_TEST (a_peer_with_too_many_revocations_is_granted_nothing)
   ck_assert_int_eq (MQTT_CHANNEL_REVOKED, judge ("a"));
   for (unsigned int i = 0; i < 20; i++)
   {
-    ck_assert_int_eq (MQTT_CHANNEL_REVOKED, add_fresh (&channel_peer, true));
-    ck_assert_int_eq (MQTT_CHANNEL_REVOKED, add_fresh (&channel_peer, false));
+    ck_assert_int_eq (MQTT_CHANNEL_NO_ROOM, add_fresh (&channel_peer, true));
+    ck_assert_int_eq (MQTT_CHANNEL_NO_ROOM, add_fresh (&channel_peer, false));
   }
   ck_assert_int_eq (MQTT_CHANNEL_REVOKED, judge ("a"));
   ck_assert_int_eq (MQTT_CHANNEL_SUPERSEDED, grant ("a", 1));
   ck_assert_uint_eq (10, MQTT_channel_book_count (book));
   /* Others are not concerned. */
   ck_assert_int_eq (MQTT_CHANNEL_OK, add_fresh (&channel_other_peer, false));
+}
+END_TEST
+
+
+/** Not even for this peer's own grants. */
+START_TEST (a_revocation_goes_only_if_there_is_no_grant)
+{
+  MQTT_channel_book_destroy (book);
+  book = MQTT_channel_book_create (10, 10, &channel_other_peer);
+  ck_assert_int_eq (MQTT_CHANNEL_OK, revoke ("", 2));
+  for (unsigned int i = 0; i < 20; i++)
+    ck_assert_int_eq (MQTT_CHANNEL_OK, add_fresh (&channel_other_peer, false));
+  ck_assert_int_eq (MQTT_CHANNEL_REVOKED, judge ("a"));
+  for (unsigned int i = 0; i < 9; i++)
+    ck_assert_int_eq (MQTT_CHANNEL_OK, add_fresh (&channel_other_peer, true));
+  ck_assert_int_eq (MQTT_CHANNEL_REVOKED, judge ("a"));
+  ck_assert_int_eq (MQTT_CHANNEL_OK, add_fresh (&channel_other_peer, false));
+  ck_assert_int_eq (MQTT_CHANNEL_NO_ENTRY, judge ("a"));
+  ck_assert_uint_eq (10, MQTT_channel_book_count (book));
 }
 END_TEST
 
@@ -365,5 +385,6 @@ main (void)
   tcase_add_test (cases, a_peer_pushes_out_only_its_own);
   tcase_add_test (cases, a_peer_with_too_many_revocations_is_granted_nothing);
   tcase_add_test (cases, a_full_book_takes_from_the_largest);
+  tcase_add_test (cases, a_revocation_goes_only_if_there_is_no_grant);
   return run_cases ("channel_book", cases);
 }

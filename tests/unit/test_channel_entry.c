@@ -377,7 +377,7 @@ END_TEST
 
 START_TEST (verdicts_have_texts)
 {
-  for (int verdict = MQTT_CHANNEL_OK; verdict <= MQTT_CHANNEL_SUPERSEDED;
+  for (int verdict = MQTT_CHANNEL_OK; verdict <= MQTT_CHANNEL_BLACKLISTED;
        verdict++)
     ck_assert_str_ne ("unknown", MQTT_channel_verdict_text (verdict));
 }

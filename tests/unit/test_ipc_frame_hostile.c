@@ -261,7 +261,7 @@ static const struct
   { MQTT_IPC_CLOSED, 1, NINE "\0", 5 },             /* flag */
   { MQTT_IPC_CHANNEL, 1, PEER PEER PEER PEER PEER, 160 }, /* flag */
   { MQTT_IPC_CHANNELED, 1, "\0", 1 },                     /* flag */
-  { MQTT_IPC_CHANNELED, 0, "\13", 1 },                    /* no such verdict */
+  { MQTT_IPC_CHANNELED, 0, "\14", 1 },                    /* no such verdict */
   { MQTT_IPC_ACK, 0, OWN "\0\1\4\0", 8 },                 /* own session */
   { MQTT_IPC_ACK, 0, NINE "\0\0\4\0", 8 },                /* no identifier */
   { MQTT_IPC_ACK, 0, NINE "\0\1\3\0", 8 },                /* PUBLISH */

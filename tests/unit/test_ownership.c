@@ -307,6 +307,24 @@ START_TEST (entries_outlive_a_restart)
 END_TEST
 
 
+/** Fewer may be kept than the service had. */
+START_TEST (what_a_restart_forgets_is_counted)
+{
+  ck_assert_uint_eq (MQTT_CHANNEL_OK, show_grant ("news", 1));
+  ck_assert_uint_eq (MQTT_CHANNEL_OK, show_grant ("a", 1));
+  ck_assert_uint_eq (MQTT_CHANNEL_OK, show_grant ("b", 1));
+  fake_time_pass (1000);
+  broker.peer->options.channel_entries = 1;
+  fake_broker_restart (&broker);
+  fake_application_lose (&one);
+  fake_application_end (&one);
+  fake_application_begin (&one, broker.clients);
+  ck_assert_uint_eq (1, counted (MQTT_COUNT_CHANNEL_ENTRIES));
+  ck_assert_uint_eq (2, counted (MQTT_COUNT_CHANNEL_DISPLACED));
+}
+END_TEST
+
+
 START_TEST (a_will_needs_an_entry)
 {
   const struct MQTT_IpcWill will = { .topic = news,
@@ -363,6 +381,7 @@ main (void)
   tcase_add_test (cases, shown_by_another_peer_is_refused);
   tcase_add_test (cases, an_owner_on_a_blacklist_is_refused);
   tcase_add_test (cases, entries_outlive_a_restart);
+  tcase_add_test (cases, what_a_restart_forgets_is_counted);
   tcase_add_test (cases, a_will_needs_an_entry);
   tcase_add_test (cases, a_will_of_an_owner_on_a_blacklist_is_refused);
   return run_cases ("ownership", cases);
