@@ -55,6 +55,7 @@ unit_tests = \
   %reldir%/test_links_refused \
   %reldir%/test_mailbox \
   %reldir%/test_mailbox_gate \
+  %reldir%/test_mailbox_refused \
   %reldir%/test_mailbox_returned \
   %reldir%/test_message \
   %reldir%/test_newcomers \
@@ -188,6 +189,7 @@ with_fakes = libmqttfakes.la libmqttservice.la $(LDADD)
 %canon_reldir%_test_links_refused_LDADD = $(with_fakes)
 %canon_reldir%_test_mailbox_LDADD = $(with_fakes)
 %canon_reldir%_test_mailbox_gate_LDADD = $(with_fakes)
+%canon_reldir%_test_mailbox_refused_LDADD = $(with_fakes)
 %canon_reldir%_test_mailbox_returned_LDADD = $(with_fakes)
 %canon_reldir%_test_offers_LDADD = $(with_fakes)
 %canon_reldir%_test_options_LDADD = libmqttservice.la $(LDADD)
