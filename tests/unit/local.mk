@@ -7,6 +7,7 @@ unit_tests = \
   %reldir%/test_anonymous \
   %reldir%/test_blacklist \
   %reldir%/test_blacklists \
+  %reldir%/test_blacklists_lost \
   %reldir%/test_block_plugin \
   %reldir%/test_calls \
   %reldir%/test_channel_book \
@@ -156,6 +157,7 @@ with_fakes = libmqttfakes.la libmqttservice.la $(LDADD)
 %canon_reldir%_test_announcer_LDADD = $(with_fakes)
 %canon_reldir%_test_anonymous_LDADD = $(with_fakes)
 %canon_reldir%_test_blacklists_LDADD = $(with_fakes)
+%canon_reldir%_test_blacklists_lost_LDADD = $(with_fakes)
 %canon_reldir%_test_block_plugin_LDADD = \
   libmqttapi.la $(GNUNETBLOCK_LIBS) $(LDADD)
 %canon_reldir%_test_calls_LDADD = $(with_fakes)
