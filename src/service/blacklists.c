@@ -30,7 +30,7 @@ struct List
   unsigned int unreadable;
   /** It could be read when that was tried last. */
   bool available;
-  /** It was tried. */
+  /** It was read once, or is not waited for any more. */
   bool tried;
 };
 
@@ -276,8 +276,12 @@ take (struct List *list, struct MQTT_Blacklist *entries)
 {
   struct MQTT_Blacklists *lists = list->all;
   bool refused_all = MQTT_blacklists_refuse_all (lists);
-  bool changed = (NULL != entries) && set_entries (list, entries);
+  bool changed;
 
+  /* The next look may succeed. */
+  if ((NULL == entries) && !list->tried && (NULL != lists->patience_task))
+    return;
+  changed = (NULL != entries) && set_entries (list, entries);
   set_available (list, NULL != entries);
   if (changed || (refused_all != MQTT_blacklists_refuse_all (lists)))
     lists->changed (lists->cls);

@@ -114,6 +114,26 @@ START_TEST (a_list_that_is_back_has_its_time_anew)
 END_TEST
 
 
+/* GNS may answer before it can look. */
+START_TEST (a_look_that_fails_at_the_start_is_none)
+{
+  blacklist_follow (&list, counters, false, &changed, NULL);
+  for (unsigned int i = 0; i < 50; i++)
+    blacklist_say (&list, MQTT_BLACKLIST_FAILED, NULL);
+  ck_assert (MQTT_blacklists_refuse_all (list.lists));
+  ck_assert_uint_eq (0, changes);
+  if (0 == _i)
+    blacklist_peer (&list, &peer);
+  else
+    fake_time_pass (1000);
+  ck_assert_uint_eq (1, changes);
+  ck_assert (!MQTT_blacklists_refuse_all (list.lists));
+  ck_assert ((0 == _i) == MQTT_blacklists_refuse (list.lists, &peer));
+  ck_assert_uint_eq (_i, unavailable ());
+}
+END_TEST
+
+
 static TCase *
 cases (void)
 {
@@ -122,6 +142,7 @@ cases (void)
   tcase_add_checked_fixture (tc, &setup, &teardown);
   tcase_add_loop_test (tc, a_list_that_vanishes_is_missed, 0, 2);
   tcase_add_test (tc, a_list_that_is_back_has_its_time_anew);
+  tcase_add_loop_test (tc, a_look_that_fails_at_the_start_is_none, 0, 2);
   return tc;
 }
 
