@@ -21,15 +21,16 @@ struct List
   /** Looks under way: at this peer, and elsewhere. */
   void *near;
   void *far;
-  /** When the first of these was begun last. */
+  /** When these were begun last. */
   struct GNUNET_TIME_Absolute near_since;
+  struct GNUNET_TIME_Absolute far_since;
   /** The other is not begun before. */
   struct GNUNET_TIME_Absolute far_from;
   /** Records that were not understood then. */
   unsigned int unreadable;
   /** It could be read when that was tried last. */
   bool available;
-  /** It was tried. */
+  /** It was read once, or is not waited for any more. */
   bool tried;
 };
 
@@ -275,8 +276,12 @@ take (struct List *list, struct MQTT_Blacklist *entries)
 {
   struct MQTT_Blacklists *lists = list->all;
   bool refused_all = MQTT_blacklists_refuse_all (lists);
-  bool changed = (NULL != entries) && set_entries (list, entries);
+  bool changed;
 
+  /* The next look may succeed. */
+  if ((NULL == entries) && !list->tried && (NULL != lists->patience_task))
+    return;
+  changed = (NULL != entries) && set_entries (list, entries);
   set_available (list, NULL != entries);
   if (changed || (refused_all != MQTT_blacklists_refuse_all (lists)))
     lists->changed (lists->cls);
@@ -284,6 +289,17 @@ take (struct List *list, struct MQTT_Blacklist *entries)
 
 
 /* ---- looking ---- */
+
+/**
+ * Does a look take longer than it may?
+ */
+static bool
+is_over (struct GNUNET_TIME_Absolute since, struct GNUNET_TIME_Relative time)
+{
+  return !GNUNET_TIME_absolute_is_future (
+    GNUNET_TIME_absolute_add (since, time));
+}
+
 
 /**
  * The list was looked for elsewhere: #MQTT_BlacklistLooked
@@ -305,15 +321,24 @@ handle_far (void *cls,
 
 
 /**
- * The list is not at this peer: look elsewhere.
+ * The list is not at this peer: look elsewhere.  GNS does not end that where there is
+ * nothing.
  */
 static void
 look_far (struct List *list)
 {
-  const struct MQTT_BlacklistOps *ops = list->all->ops;
+  const struct MQTT_Blacklists *lists = list->all;
+  const struct MQTT_BlacklistOps *ops = lists->ops;
 
-  if ((NULL != list->far) || GNUNET_TIME_absolute_is_future (list->far_from))
+  if (NULL != list->far)
+  {
+    if (is_over (list->far_since, lists->options->blacklist_search))
+      take (list, NULL);
     return;
+  }
+  if (GNUNET_TIME_absolute_is_future (list->far_from))
+    return;
+  list->far_since = GNUNET_TIME_absolute_get ();
   list->far = ops->look (ops->cls, list->name, false, &handle_far, list);
 }
 
@@ -354,9 +379,7 @@ look_near (struct List *list)
     if (NULL != list->near)
       return;
   }
-  else if (GNUNET_TIME_absolute_is_future (
-             GNUNET_TIME_absolute_add (list->near_since,
-                                       lists->options->blacklist_patience)))
+  else if (!is_over (list->near_since, lists->options->blacklist_patience))
     return;
   take (list, NULL);
 }

@@ -6,7 +6,7 @@
  * Each is a name of the GNU Name System, looked up again and again: at this peer,
  * where zones of one's own are and what is still good of others', and elsewhere
  * when there is nothing here.  What was read last holds until something else is read;
- * until all lists were looked for once everybody is refused.
+ * until all lists were read once, or that takes too long, everybody is refused.
  * How to look is behind a table of functions.  Knows nothing of links.
  */
 #ifndef MQTT_SERVICE_BLACKLISTS_H

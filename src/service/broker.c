@@ -98,6 +98,7 @@ blacklists_changed (void *cls)
 
   MQTT_ownership_enforce (broker->ownership, broker->blacklists);
   MQTT_interests_enforce (broker->interests, broker->blacklists);
+  MQTT_testaments_enforce (broker->testaments, broker->blacklists);
   MQTT_links_enforce (broker->links);
   MQTT_outreaches_enforce (broker->outreaches);
   MQTT_mailboxes_enforce (MQTT_links_mailboxes (broker->links));

@@ -185,21 +185,6 @@ find_refused (void *cls, const struct GNUNET_PeerIdentity *peer, void *value)
 }
 
 
-void
-MQTT_mailboxes_enforce (struct MQTT_Mailboxes *mailboxes)
-{
-  struct Refused refused = { .blacklists = mailboxes->config->blacklists };
-
-  /* What is for groups is put into others'. */
-  GNUNET_CONTAINER_multipeermap_iterate (mailboxes->by_peer,
-                                         &find_refused,
-                                         &refused);
-  for (unsigned int i = 0; i < refused.count; i++)
-    MQTT_mailbox_give_up (refused.mailboxes[i]);
-  GNUNET_array_grow (refused.mailboxes, refused.count, 0);
-}
-
-
 /**
  * Task: look after all of them.
  */
@@ -214,6 +199,24 @@ make_round (void *cls)
   GNUNET_CONTAINER_multipeermap_iterate (mailboxes->by_peer,
                                          &look_after,
                                          mailboxes);
+}
+
+
+void
+MQTT_mailboxes_enforce (struct MQTT_Mailboxes *mailboxes)
+{
+  struct Refused refused = { .blacklists = mailboxes->config->blacklists };
+
+  /* What is for groups is put into others'. */
+  GNUNET_CONTAINER_multipeermap_iterate (mailboxes->by_peer,
+                                         &find_refused,
+                                         &refused);
+  for (unsigned int i = 0; i < refused.count; i++)
+    MQTT_mailbox_give_up (refused.mailboxes[i]);
+  GNUNET_array_grow (refused.mailboxes, refused.count, 0);
+  /* There may be links to those who were refused. */
+  GNUNET_SCHEDULER_cancel (mailboxes->round_task);
+  mailboxes->round_task = GNUNET_SCHEDULER_add_now (&make_round, mailboxes);
 }
 
 

@@ -54,7 +54,8 @@ MQTT_mailboxes_create (struct MQTT_Links *links,
 
 /**
  * Others are refused than before, and their links are gone: give up what is there for
- * those on blacklists.
+ * those on blacklists, and see to links to those who are not refused any more.  To be
+ * called once the mailboxes have started.
  */
 void
 MQTT_mailboxes_enforce (struct MQTT_Mailboxes *mailboxes);

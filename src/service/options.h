@@ -149,6 +149,8 @@ struct MQTT_Options
   struct GNUNET_TIME_Relative blacklist_interval;
   /** Time that GNS has to answer until they count as unavailable. */
   struct GNUNET_TIME_Relative blacklist_patience;
+  /** Time to find one elsewhere that was at this peer, until it does, too. */
+  struct GNUNET_TIME_Relative blacklist_search;
   /** Refuse everybody then. */
   bool blacklist_refuse;
   /** Longest session expiry interval; UINT32_MAX seconds, and more: there is no bound. */

@@ -82,6 +82,10 @@ load_blacklist (const struct GNUNET_CONFIGURATION_Handle *cfg,
                                                    5 * SECOND,
                                                    100,
                                                    HOUR };
+  static const struct MQTT_OptionTime search = { "BLACKLIST_SEARCH",
+                                                 60 * SECOND,
+                                                 100,
+                                                 HOUR };
   const char *choice = choices[0];
 
   if ((GNUNET_YES
@@ -106,7 +110,8 @@ load_blacklist (const struct GNUNET_CONFIGURATION_Handle *cfg,
                                                 &options->blacklist))
     options->blacklist = GNUNET_strdup ("");
   return MQTT_option_time (cfg, &interval, &options->blacklist_interval)
-         && MQTT_option_time (cfg, &patience, &options->blacklist_patience);
+         && MQTT_option_time (cfg, &patience, &options->blacklist_patience)
+         && MQTT_option_time (cfg, &search, &options->blacklist_search);
 }
 
 

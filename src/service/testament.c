@@ -4,6 +4,7 @@
  * @brief The wills of sessions here, and the topics on which they are.
  */
 #include "testament_state.h"
+#include "blacklists.h"
 #include "will_record.h"
 
 /** How long, about, subscribers of a topic stay known that has no wills any more. */
@@ -82,6 +83,21 @@ recall (void *cls,
 
 
 /**
+ * Tell those who are known to want a topic.
+ */
+static void
+tell_known (struct MQTT_Notice *notice)
+{
+  MQTT_interests_of (notice->all->config.interests,
+                     notice->topic,
+                     &recall,
+                     notice);
+  for (unsigned int i = 0; i < notice->search_count; i++)
+    MQTT_search_known (notice->searches[i]);
+}
+
+
+/**
  * Look for those who want a topic.
  */
 static void
@@ -90,7 +106,6 @@ search (struct MQTT_Notice *notice)
   const struct MQTT_TestamentsConfig *config = &notice->all->config;
   struct MQTT_SearchString strings[MQTT_CODE_SEARCHES];
 
-  MQTT_interests_of (config->interests, notice->topic, &recall, notice);
   notice->search_count = MQTT_discovery_code_searches (notice->topic->name,
                                                        notice->topic->name_size,
                                                        strings);
@@ -100,8 +115,7 @@ search (struct MQTT_Notice *notice)
                                               MQTT_PACER_SECOND,
                                               &MQTT_heir_found,
                                               notice);
-  for (unsigned int i = 0; i < notice->search_count; i++)
-    MQTT_search_known (notice->searches[i]);
+  tell_known (notice);
 }
 
 
@@ -197,6 +211,22 @@ MQTT_testament_end (struct MQTT_Testament *testament, bool published)
   free_testament (testament);
   if ((NULL == notice->head) && (NULL == all->sweep_task))
     all->sweep_task = GNUNET_SCHEDULER_add_delayed (LINGER, &sweep, all);
+}
+
+
+void
+MQTT_testaments_enforce (struct MQTT_Testaments *all,
+                         const struct MQTT_Blacklists *blacklists)
+{
+  all->shut = MQTT_blacklists_refuse_all (blacklists);
+  if (all->shut)
+    return;
+  for (struct MQTT_Notice *notice = all->head; NULL != notice;
+       notice = notice->next)
+  {
+    MQTT_heirs_resume (notice);
+    tell_known (notice);
+  }
 }
 
 

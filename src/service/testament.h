@@ -14,6 +14,7 @@
 #include "links.h"
 #include "searches.h"
 
+struct MQTT_Blacklists;
 struct MQTT_Testaments;
 
 /** One will. */
@@ -43,6 +44,18 @@ MQTT_testaments_create (const struct MQTT_TestamentsConfig *config);
  */
 void
 MQTT_testaments_destroy (struct MQTT_Testaments *all);
+
+
+/**
+ * Others are refused than before; to be called before their links are dropped.  Where
+ * everybody was, who is known to want wills is told anew.
+ *
+ * @param all all wills
+ * @param blacklists who is refused
+ */
+void
+MQTT_testaments_enforce (struct MQTT_Testaments *all,
+                         const struct MQTT_Blacklists *blacklists);
 
 
 /**

@@ -27,8 +27,9 @@ free_heir (struct MQTT_Heir *heir)
 static bool
 is_reached (const struct MQTT_Heir *heir)
 {
-  return MQTT_offer_is_wanted (heir->offer)
-         || MQTT_offer_is_refused (heir->offer);
+  return (NULL != heir->offer)
+         && (MQTT_offer_is_wanted (heir->offer)
+             || MQTT_offer_is_refused (heir->offer));
 }
 
 
@@ -63,7 +64,8 @@ tell_one (struct MQTT_Heir *heir, const struct MQTT_Testament *testament)
 static bool
 tell (struct MQTT_Heir *heir)
 {
-  if (!MQTT_offer_is_wanted (heir->offer) || !MQTT_offer_is_plain (heir->offer))
+  if ((NULL == heir->offer) || !MQTT_offer_is_wanted (heir->offer)
+      || !MQTT_offer_is_plain (heir->offer))
     return true;
   for (const struct MQTT_Testament *testament = heir->notice->head;
        NULL != testament;
@@ -181,12 +183,17 @@ handle_lost (void *cls)
 
 
 /**
- * The peer was given up: see struct MQTT_OfferEvents.
+ * The peer was given up, or everybody is refused: see struct MQTT_OfferEvents.
  */
 static void
 handle_ended (void *cls)
 {
-  free_heir (cls);
+  struct MQTT_Heir *heir = cls;
+
+  heir->offer = NULL;
+  heir->told = 0;
+  if (!heir->notice->all->shut)
+    free_heir (heir);
 }
 
 
@@ -198,19 +205,40 @@ static const struct MQTT_OfferEvents offer_events = {
 };
 
 
+/**
+ * Offer the topic to the peer, and tell it what it is to know.  That may end the offers
+ * of other heirs.
+ *
+ * @return false if that cannot be done
+ */
+static bool
+offer (struct MQTT_Heir *heir)
+{
+  const struct MQTT_Notice *notice = heir->notice;
+  struct MQTT_Link *link = MQTT_links_get (notice->all->config.links,
+                                           &heir->peer);
+
+  if (NULL == link)
+    return false;
+  heir->offer = MQTT_offer_create (link, notice->topic, &offer_events, heir);
+  if (NULL == heir->offer)
+    return false;
+  if (is_reached (heir))
+    take_back_gone (heir);
+  MQTT_heir_tell (heir);
+  return true;
+}
+
+
 void
 MQTT_heir_found (void *cls, const struct GNUNET_PeerIdentity *peer)
 {
   struct MQTT_Notice *notice = cls;
-  struct MQTT_Link *link;
   struct MQTT_Heir *heir = notice->heirs_head;
 
   while ((NULL != heir) && (0 != GNUNET_memcmp (peer, &heir->peer)))
     heir = heir->next;
   if (NULL != heir)
-    return;
-  link = MQTT_links_get (notice->all->config.links, peer);
-  if (NULL == link)
     return;
   heir = GNUNET_new (struct MQTT_Heir);
   heir->notice = notice;
@@ -218,11 +246,25 @@ MQTT_heir_found (void *cls, const struct GNUNET_PeerIdentity *peer)
   GNUNET_CONTAINER_DLL_insert_tail (notice->heirs_head,
                                     notice->heirs_tail,
                                     heir);
-  heir->offer = MQTT_offer_create (link, notice->topic, &offer_events, heir);
-  if (NULL == heir->offer)
+  if (!offer (heir))
     free_heir (heir);
-  else
-    MQTT_heir_tell (heir);
+}
+
+
+void
+MQTT_heirs_resume (struct MQTT_Notice *notice)
+{
+  struct MQTT_Heir *next;
+
+  for (struct MQTT_Heir *heir = notice->heirs_head; NULL != heir; heir = next)
+  {
+    bool kept = (NULL != heir->offer) || offer (heir);
+
+    /* Only now, as others may have ended. */
+    next = heir->next;
+    if (!kept)
+      free_heir (heir);
+  }
 }
 
 
@@ -231,7 +273,8 @@ MQTT_heirs_end (struct MQTT_Notice *notice)
 {
   while (NULL != notice->heirs_head)
   {
-    MQTT_offer_destroy (notice->heirs_head->offer);
+    if (NULL != notice->heirs_head->offer)
+      MQTT_offer_destroy (notice->heirs_head->offer);
     free_heir (notice->heirs_head);
   }
 }

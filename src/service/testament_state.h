@@ -33,6 +33,7 @@ struct MQTT_Heir
   struct MQTT_Heir *next;
   struct MQTT_Notice *notice;
   struct GNUNET_PeerIdentity peer;
+  /** NULL only while everybody is refused. */
   struct MQTT_Offer *offer;
   /** It was told wills up to this number, since it wants the topic; and ever. */
   uint64_t told;
@@ -65,6 +66,8 @@ struct MQTT_Testaments
   struct MQTT_Notice *tail;
   unsigned int count;
   uint64_t last_number;
+  /** Everybody is refused, but only for now: heirs are kept. */
+  bool shut;
   /** Goes on telling peers whose queues were full. */
   struct GNUNET_SCHEDULER_Task *retry_task;
   /** Ends topics without wills. */
@@ -96,6 +99,13 @@ MQTT_heir_take_back (struct MQTT_Heir *heir,
  */
 void
 MQTT_heir_found (void *cls, const struct GNUNET_PeerIdentity *peer);
+
+
+/**
+ * Not everybody is refused any more: offer the topic again to those that were kept.
+ */
+void
+MQTT_heirs_resume (struct MQTT_Notice *notice);
 
 
 /**

@@ -20,6 +20,9 @@ struct BlacklistFixture
   /** The look under way; NULL for none. */
   MQTT_BlacklistLooked looked;
   void *cls;
+  /** The one elsewhere. */
+  MQTT_BlacklistLooked far;
+  void *far_cls;
 };
 
 
@@ -33,7 +36,12 @@ blacklist_look (void *cls,
   struct BlacklistFixture *fixture = cls;
 
   (void)name;
-  (void)local;
+  if (!local)
+  {
+    fixture->far = looked;
+    fixture->far_cls = looked_cls;
+    return &fixture->far;
+  }
   fixture->looked = looked;
   fixture->cls = looked_cls;
   return fixture;
@@ -45,8 +53,10 @@ blacklist_end_look (void *cls, void *look)
 {
   struct BlacklistFixture *fixture = cls;
 
-  (void)look;
-  fixture->looked = NULL;
+  if (&fixture->far == look)
+    fixture->far = NULL;
+  else
+    fixture->looked = NULL;
 }
 
 
@@ -114,7 +124,7 @@ blacklist_nobody (struct BlacklistFixture *fixture)
 
 
 /**
- * Make the list, which is empty.
+ * Make the list, which is looked for.
  *
  * @param[out] fixture made
  * @param counters where it counts
@@ -123,11 +133,11 @@ blacklist_nobody (struct BlacklistFixture *fixture)
  * @param cls closure for @a changed
  */
 static inline void
-blacklist_begin (struct BlacklistFixture *fixture,
-                 struct MQTT_Counters *counters,
-                 bool refuse,
-                 MQTT_BlacklistsChanged changed,
-                 void *cls)
+blacklist_follow (struct BlacklistFixture *fixture,
+                  struct MQTT_Counters *counters,
+                  bool refuse,
+                  MQTT_BlacklistsChanged changed,
+                  void *cls)
 {
   static char name[] = "alice";
 
@@ -137,6 +147,7 @@ blacklist_begin (struct BlacklistFixture *fixture,
       .blacklist_refuse = refuse,
       .blacklist_interval = MS (BLACKLIST_INTERVAL),
       .blacklist_patience = MS (1000),
+      .blacklist_search = MS (3000),
     },
     .ops = {
       .look = &blacklist_look,
@@ -149,6 +160,20 @@ blacklist_begin (struct BlacklistFixture *fixture,
                                            changed,
                                            cls);
   MQTT_blacklists_follow (fixture->lists, &fixture->ops);
+}
+
+
+/**
+ * Make the list, which is empty: as blacklist_follow().
+ */
+static inline void
+blacklist_begin (struct BlacklistFixture *fixture,
+                 struct MQTT_Counters *counters,
+                 bool refuse,
+                 MQTT_BlacklistsChanged changed,
+                 void *cls)
+{
+  blacklist_follow (fixture, counters, refuse, changed, cls);
   blacklist_nobody (fixture);
 }
 

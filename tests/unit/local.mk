@@ -8,6 +8,7 @@ unit_tests = \
   %reldir%/test_anonymous_cost \
   %reldir%/test_blacklist \
   %reldir%/test_blacklists \
+  %reldir%/test_blacklists_lost \
   %reldir%/test_block_plugin \
   %reldir%/test_calls \
   %reldir%/test_channel_book \
@@ -56,6 +57,7 @@ unit_tests = \
   %reldir%/test_links_refused \
   %reldir%/test_mailbox \
   %reldir%/test_mailbox_gate \
+  %reldir%/test_mailbox_refused \
   %reldir%/test_mailbox_returned \
   %reldir%/test_message \
   %reldir%/test_newcomers \
@@ -160,6 +162,7 @@ with_fakes = libmqttfakes.la libmqttservice.la $(LDADD)
 %canon_reldir%_test_anonymous_LDADD = $(with_fakes)
 %canon_reldir%_test_anonymous_cost_LDADD = $(with_fakes)
 %canon_reldir%_test_blacklists_LDADD = $(with_fakes)
+%canon_reldir%_test_blacklists_lost_LDADD = $(with_fakes)
 %canon_reldir%_test_block_plugin_LDADD = \
   libmqttapi.la $(GNUNETBLOCK_LIBS) $(LDADD)
 %canon_reldir%_test_calls_LDADD = $(with_fakes)
@@ -193,6 +196,7 @@ with_fakes = libmqttfakes.la libmqttservice.la $(LDADD)
 %canon_reldir%_test_links_refused_LDADD = $(with_fakes)
 %canon_reldir%_test_mailbox_LDADD = $(with_fakes)
 %canon_reldir%_test_mailbox_gate_LDADD = $(with_fakes)
+%canon_reldir%_test_mailbox_refused_LDADD = $(with_fakes)
 %canon_reldir%_test_mailbox_returned_LDADD = $(with_fakes)
 %canon_reldir%_test_offers_LDADD = $(with_fakes)
 %canon_reldir%_test_options_LDADD = libmqttservice.la $(LDADD)

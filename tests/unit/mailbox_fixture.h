@@ -149,7 +149,7 @@ send_numbers (struct FakePeer *other, const char *name, int first, int last)
 
 
 /** @return whether all that was put into mailboxes is acknowledged */
-static bool
+static inline bool
 is_done (void)
 {
   return counted (from, MQTT_COUNT_OUTBOX_ACKNOWLEDGED)

@@ -19,6 +19,7 @@ enforce (void *cls)
 {
   (void)cls;
   MQTT_interests_enforce (broker.interests, list.lists);
+  MQTT_testaments_enforce (broker.testaments, list.lists);
   MQTT_links_enforce (peer->links);
   MQTT_outreaches_enforce (broker.outreaches);
   MQTT_mailboxes_enforce (MQTT_links_mailboxes (peer->links));

@@ -65,6 +65,7 @@ static const struct Line right[] = {
   { "BLACKLIST_UNAVAILABLE", "refuse" },
   { "BLACKLIST_INTERVAL", "100 ms" },
   { "BLACKLIST_PATIENCE", "1 h" },
+  { "BLACKLIST_SEARCH", "100 ms" },
   { "WILL_BYTES", "64 KiB" },
   { "WILL_TOPICS", "0" },
 };
@@ -114,6 +115,7 @@ static const struct Line wrong[] = {
   { "BLACKLIST_UNAVAILABLE", "" },
   { "BLACKLIST_INTERVAL", "0 s" },
   { "BLACKLIST_PATIENCE", "99 ms" },
+  { "BLACKLIST_SEARCH", "2 h" },
   { "LINK_TOPICS", "524289" },
   { "OUTBOX", "0" },
   { "OUTBOX_MESSAGES", "0" },

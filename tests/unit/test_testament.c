@@ -5,6 +5,7 @@
  *        other peers that want their topic.
  */
 #include "sessions_fixture.h"
+#include "blacklist_fixture.h"
 #include "core/discovery_code.h"
 
 /** A peer is gone for good. */
@@ -12,6 +13,7 @@
 
 static struct FakePeer *other;
 static struct MQTT_Subscription *subscription;
+static struct BlacklistFixture list;
 
 
 static void
@@ -262,6 +264,150 @@ START_TEST (too_many_topics)
 END_TEST
 
 
+/** As the service does: #MQTT_BlacklistsChanged. */
+static void
+enforce (void *cls)
+{
+  (void)cls;
+  MQTT_testaments_enforce (broker.testaments, list.lists);
+  MQTT_links_enforce (broker.peer->links);
+}
+
+
+/** Follow a list that can be read, and without which everybody is refused. */
+static void
+follow (void)
+{
+  blacklist_begin (&list, broker.peer->counters, true, &enforce, NULL);
+  list.options.blacklist_patience = GNUNET_TIME_UNIT_HOURS;
+  broker.peer->links->config.blacklists = list.lists;
+}
+
+
+/** The list cannot be read for a while. */
+static void
+refuse_all (void)
+{
+  blacklist_say (&list, MQTT_BLACKLIST_FAILED, NULL);
+  fake_time_pass (1000);
+}
+
+
+/** The list can be read again, and what would be told by then was. */
+static void
+allow_all (void)
+{
+  blacklist_nobody (&list);
+  fake_time_pass (LONG);
+}
+
+
+static void
+end_list (void)
+{
+  broker.peer->links->config.blacklists = NULL;
+  blacklist_end (&list);
+}
+
+
+/* Whose link was dropped since everybody was refused does not tell the will of a client
+   that lives. */
+START_TEST (a_list_that_cannot_be_read)
+{
+  follow ();
+  open_with_will (1, "c", "w/1", 1, 0);
+  find ("w/1");
+  ck_assert_uint_eq (1, held ());
+  refuse_all ();
+  ck_assert_uint_eq (1, counted (MQTT_COUNT_LINKS_CUT));
+  allow_all ();
+  ck_assert_uint_eq (0, other->count);
+  ck_assert_uint_eq (1, held ());
+  vanish ();
+  fake_time_pass (1000);
+  ck_assert_uint_eq (1, other->count);
+  end_list ();
+}
+END_TEST
+
+
+/* Nor of one that has said goodbye since, though topics without wills are forgotten
+   meanwhile. */
+START_TEST (goodbye_while_all_are_refused)
+{
+  follow ();
+  open_with_will (1, "c", "w/1", 1, 0);
+  open_with_will (2, "d", "w/2", 1, 0);
+  find ("w/1");
+  fake_close (&one, 2, GNUNET_MQTT_SUCCESS);
+  fake_time_pass (57 * 1000);
+  ck_assert_uint_eq (1, held ());
+  refuse_all ();
+  fake_close (&one, 1, GNUNET_MQTT_SUCCESS);
+  fake_time_pass (5 * 1000);
+  allow_all ();
+  ck_assert_uint_eq (0, held ());
+  ck_assert_uint_eq (0, other->count);
+  end_list ();
+}
+END_TEST
+
+
+/* Who was found while everybody was refused. */
+START_TEST (found_while_all_are_refused)
+{
+  follow ();
+  refuse_all ();
+  open_with_will (1, "c", "w/1", 1, 0);
+  find ("w/1");
+  ck_assert_uint_eq (0, held ());
+  allow_all ();
+  ck_assert_uint_eq (1, held ());
+  end_list ();
+}
+END_TEST
+
+
+/* Who is known by nothing but what its sessions wanted in a former run. */
+START_TEST (remembered_while_all_are_refused)
+{
+  static const struct MQTT_IpcPublish own = { .number = 1 };
+
+  other->subscriber.durable = true;
+  fake_application_name (&two, 1, "w/1");
+  fake_publish (&two, &own, "1", 1);
+  find ("w/1");
+  ck_assert_uint_eq (1, counted (MQTT_COUNT_INTERESTS));
+  crash ();
+  follow ();
+  refuse_all ();
+  open_with_will (1, "c", "w/1", 1, 0);
+  ck_assert_uint_eq (0, held ());
+  allow_all ();
+  ck_assert_uint_eq (1, held ());
+  end_list ();
+}
+END_TEST
+
+
+/* Who is put on a list is told nothing more. */
+START_TEST (put_on_a_list)
+{
+  follow ();
+  open_with_will (1, "c", "w/1", 1, 0);
+  find ("w/1");
+  refuse_all ();
+  blacklist_peer (&list, &other->node.identity);
+  fake_time_pass (LONG);
+  ck_assert_uint_eq (1, other->count);
+  ck_assert_uint_eq (0, counted (MQTT_COUNT_LINKS));
+  allow_all ();
+  ck_assert_uint_eq (1, counted (MQTT_COUNT_LINKS));
+  end_list ();
+}
+END_TEST
+
+
 static TCase *
 cases (void)
 {
@@ -277,6 +423,11 @@ cases (void)
   tcase_add_test (tc, service_starts_again_late);
   tcase_add_test (tc, more_than_the_queue_takes);
   tcase_add_test (tc, too_many_topics);
+  tcase_add_test (tc, a_list_that_cannot_be_read);
+  tcase_add_test (tc, goodbye_while_all_are_refused);
+  tcase_add_test (tc, found_while_all_are_refused);
+  tcase_add_test (tc, remembered_while_all_are_refused);
+  tcase_add_test (tc, put_on_a_list);
   return tc;
 }
 
