@@ -155,6 +155,7 @@ static const char *const names[MQTT_COUNTERS] = {
   [MQTT_COUNT_LINKS_GIVEN_UP] = "# links given up to make room",
   [MQTT_COUNT_LINKS_LOST] = "# links lost",
   [MQTT_COUNT_LINKS_BLACKLISTED] = "# links refused: blacklisted",
+  [MQTT_COUNT_LINKS_PUT_OFF] = "# links refused: a blacklist is not read",
   [MQTT_COUNT_LINKS_CUT] = "# links dropped: blacklisted",
   [MQTT_COUNT_LINKS_TIMED_OUT] = "# links timed out",
   [MQTT_COUNT_LINKS_UNREACHED] = "# links not established in time",

@@ -173,6 +173,21 @@ make_room (struct MQTT_Links *links)
 }
 
 
+/**
+ * Count that a peer is refused: since it is on a list, or since everybody is.
+ */
+static void
+count_refused (const struct MQTT_Links *links,
+               const struct GNUNET_PeerIdentity *peer)
+{
+  bool named = MQTT_blacklists_name_peer (links->config.blacklists, peer);
+
+  MQTT_count (links->config.counters,
+              named ? MQTT_COUNT_LINKS_BLACKLISTED : MQTT_COUNT_LINKS_PUT_OFF,
+              1);
+}
+
+
 struct MQTT_Link *
 MQTT_links_get (struct MQTT_Links *links,
                 const struct GNUNET_PeerIdentity *peer)
@@ -183,7 +198,7 @@ MQTT_links_get (struct MQTT_Links *links,
     return link;
   if (MQTT_blacklists_refuse (links->config.blacklists, peer))
   {
-    MQTT_count (links->config.counters, MQTT_COUNT_LINKS_BLACKLISTED, 1);
+    count_refused (links, peer);
     return NULL;
   }
   if ((GNUNET_CONTAINER_multipeermap_size (links->by_peer)

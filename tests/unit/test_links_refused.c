@@ -189,6 +189,21 @@ START_TEST (who_calls_is_refused)
 END_TEST
 
 
+/* Nobody is on a list that cannot be read. */
+START_TEST (who_calls_in_between_is_put_off)
+{
+  blacklist_end (&list);
+  follow (true);
+  blacklist_say (&list, MQTT_BLACKLIST_FAILED, NULL);
+  fake_stranger_open (&stranger);
+  fake_time_pass (10);
+  ck_assert_uint_eq (1, stranger.closed);
+  ck_assert_uint_eq (0, counted (MQTT_COUNT_LINKS_BLACKLISTED));
+  ck_assert_uint_eq (1, counted (MQTT_COUNT_LINKS_PUT_OFF));
+}
+END_TEST
+
+
 START_TEST (who_is_found_is_not_asked)
 {
   blacklist_peer (&list, &other->node.identity);
@@ -262,6 +277,7 @@ cases (void)
   tcase_add_test (tc, those_who_were_never_there_make_room);
   tcase_add_test (tc, links_to_others_stay);
   tcase_add_test (tc, who_calls_is_refused);
+  tcase_add_test (tc, who_calls_in_between_is_put_off);
   tcase_add_test (tc, who_is_found_is_not_asked);
   tcase_add_test (tc, who_is_taken_off_is_found_again);
   tcase_add_test (tc, what_waits_for_him_is_given_up);
