@@ -168,6 +168,7 @@ make_room (struct MQTT_Blocks *blocks, const struct GNUNET_PeerIdentity *peer)
     for (const struct Share *pos = share; NULL != pos; pos = pos->next)
       if (pos->count > share->count)
         share = pos;
+    GNUNET_assert (NULL != share);
   }
   MQTT_count (blocks->counters, MQTT_COUNT_BLOCKS_NOT_WATCHED, 1);
   forget (share->head);
