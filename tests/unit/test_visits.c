@@ -11,8 +11,8 @@
 typedef enum GNUNET_GenericReturnValue (*Verify) (
   uint32_t purpose,
   const struct GNUNET_CRYPTO_EccSignaturePurpose *validate,
-  const struct GNUNET_CRYPTO_EddsaSignature *signature,
-  const struct GNUNET_CRYPTO_EddsaPublicKey *key);
+  const struct GNUNET_CRYPTO_EddsaSignature *sig,
+  const struct GNUNET_CRYPTO_EddsaPublicKey *pub);
 
 /** Signatures that were checked. */
 static unsigned int checked;
@@ -25,8 +25,8 @@ enum GNUNET_GenericReturnValue
 GNUNET_CRYPTO_eddsa_verify_ (
   uint32_t purpose,
   const struct GNUNET_CRYPTO_EccSignaturePurpose *validate,
-  const struct GNUNET_CRYPTO_EddsaSignature *signature,
-  const struct GNUNET_CRYPTO_EddsaPublicKey *key)
+  const struct GNUNET_CRYPTO_EddsaSignature *sig,
+  const struct GNUNET_CRYPTO_EddsaPublicKey *pub)
 {
   union
   {
@@ -35,7 +35,7 @@ GNUNET_CRYPTO_eddsa_verify_ (
   } next = { .symbol = dlsym (RTLD_NEXT, "GNUNET_CRYPTO_eddsa_verify_") };
 
   checked++;
-  return next.verify (purpose, validate, signature, key);
+  return next.verify (purpose, validate, sig, pub);
 }
 
 
