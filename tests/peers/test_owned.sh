@@ -22,16 +22,8 @@ listen() {
   started+=($!)
 }
 
-# heard PEER TEXT: the subscriber that stays gets it within some time.
-heard() {
-  local _
-  for _ in {1..400}; do
-    grep -qxF "$2" "$scratch/$1" && return
-    sleep 0.05
-  done
-  cat "$scratch/$1"
-  return 1
-}
+# heard PEER TEXT: the subscriber that stays gets it.
+heard() { until_true grep -qxF "$2" "$scratch/$1"; }
 
 # counted PEER NAME: what the service has counted under a name.
 counted() { on "$1" gnunet-statistics -s mqtt -n "$2" -q; }
