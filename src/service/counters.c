@@ -114,6 +114,8 @@ static const char *const names[MQTT_COUNTERS] = {
   [MQTT_COUNT_STORED_BACKLOG_BYTES] = "# bytes stored for late finds",
   [MQTT_COUNT_STORED_BACKLOG_EXPIRED] =
     "# messages stored for late finds that nobody got",
+  [MQTT_COUNT_STORED_BACKLOG_GIVEN_UP] =
+    "# messages stored for late finds, given up after somebody got them",
   [MQTT_COUNT_STORED_BACKLOG_FULL] =
     "# messages not taken: no room for late finds",
   [MQTT_COUNT_BACKLOG_BYTES] = "# bytes waiting for subscribers to be found",

@@ -302,8 +302,9 @@ MQTT_links_call (struct MQTT_Links *links,
   if (NULL == link)
     return false;
   MQTT_offers_seek (link->offers, &seek);
-  /* It may have been told that nothing is wanted of what it asked about before. */
-  MQTT_link_review (link, true, false);
+  /* It may have been told that nothing is wanted of what it asked about before; the
+     caller is still to note that it may know. */
+  MQTT_links_review (links, true);
   return true;
 }
 

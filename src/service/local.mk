@@ -36,10 +36,10 @@ libmqttservice_la_SOURCES = \
   %reldir%/clients.h \
   %reldir%/copies.c \
   %reldir%/copies.h \
-  %reldir%/covers.c \
-  %reldir%/covers.h \
   %reldir%/counters.c \
   %reldir%/counters.h \
+  %reldir%/covers.c \
+  %reldir%/covers.h \
   %reldir%/delivery.c \
   %reldir%/delivery.h \
   %reldir%/destination.c \

@@ -130,7 +130,7 @@ load_zones (const struct GNUNET_CONFIGURATION_Handle *cfg,
                                                   16,
                                                   1000000 };
   static const struct MQTT_OptionNumber
-    pairs_per_peer = { "ZONE_PAIRS_PER_PEER", 1024, 1, 1000000 };
+    pairs_per_peer = { "ZONE_PAIRS_PER_PEER", 1024, 2, 1000000 };
   static const struct MQTT_OptionNumber entries = { "ZONE_ENTRIES_PER_PEER",
                                                     4096,
                                                     1,
@@ -146,20 +146,27 @@ load_zones (const struct GNUNET_CONFIGURATION_Handle *cfg,
   static const struct MQTT_OptionNumber
     watches_per_peer = { "CHANNEL_WATCHES_PER_PEER", 64, 1, 10000 };
 
-  return MQTT_option_count (cfg, &looks, &options->zone_looks)
-         && MQTT_option_count (cfg,
-                               &looks_per_peer,
-                               &options->zone_looks_per_peer)
-         && MQTT_option_count (cfg, &pairs, &options->zone_pairs)
-         && MQTT_option_count (cfg,
-                               &pairs_per_peer,
-                               &options->zone_pairs_per_peer)
-         && MQTT_option_count (cfg, &entries, &options->zone_entries_per_peer)
-         && MQTT_option_time (cfg, &patience, &options->zone_patience)
-         && MQTT_option_count (cfg, &watches, &options->channel_watches)
-         && MQTT_option_count (cfg,
-                               &watches_per_peer,
-                               &options->channel_watches_per_peer);
+  if (!MQTT_option_count (cfg, &looks, &options->zone_looks)
+      || !MQTT_option_count (cfg,
+                             &looks_per_peer,
+                             &options->zone_looks_per_peer)
+      || !MQTT_option_count (cfg, &pairs, &options->zone_pairs)
+      || !MQTT_option_count (cfg,
+                             &pairs_per_peer,
+                             &options->zone_pairs_per_peer)
+      || !MQTT_option_count (cfg, &entries, &options->zone_entries_per_peer)
+      || !MQTT_option_time (cfg, &patience, &options->zone_patience)
+      || !MQTT_option_count (cfg, &watches, &options->channel_watches)
+      || !MQTT_option_count (cfg,
+                             &watches_per_peer,
+                             &options->channel_watches_per_peer))
+    return false;
+  /* Where nothing can wait nobody gives way. */
+  options->zone_looks = GNUNET_MIN (options->zone_looks,
+                                    options->zone_pairs / 2);
+  options->zone_looks_per_peer = GNUNET_MIN (options->zone_looks_per_peer,
+                                             options->zone_pairs_per_peer / 2);
+  return true;
 }
 
 

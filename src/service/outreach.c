@@ -151,7 +151,6 @@ begin_outreach (struct MQTT_Outreaches *all, struct MQTT_Topic *topic)
   all->memory += MQTT_topic_memory (topic);
   MQTT_count (all->config.counters, MQTT_COUNT_TOPICS_PUBLISHED, 1);
   outreach->published_us = outreach->touched_us;
-  outreach->moved_us = outreach->touched_us;
   MQTT_outreach_recall (outreach);
   start_searches (outreach);
   MQTT_outreach_window_open (outreach);

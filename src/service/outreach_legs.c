@@ -4,7 +4,6 @@
  * @brief The ways from a topic published here to the peers that want it.
  */
 #include "outreach_state.h"
-#include "../stream/stream.h"
 
 static struct MQTT_Leg *
 new_leg (struct MQTT_Outreach *outreach, const struct GNUNET_PeerIdentity *peer)
@@ -112,8 +111,6 @@ handle_wanted (void *cls, uint64_t age_us)
     MQTT_copies_newcomer (leg->outreach->all->config.copies,
                           &leg->peer,
                           leg->outreach->topic);
-  if (!leg->met)
-    leg->outreach->moved_us = MQTT_stream_now ();
   leg->met = true;
   leg->guessed = false;
   leg->qos = MQTT_offer_qos (leg->offer);
@@ -176,7 +173,6 @@ handle_lost (void *cls)
   struct MQTT_Leg *leg = cls;
 
   MQTT_source_done (&leg->source);
-  leg->outreach->moved_us = MQTT_stream_now ();
   MQTT_outreach_window_reopen (leg->outreach);
 }
 

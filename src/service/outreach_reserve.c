@@ -5,27 +5,6 @@
  *        still to be found, in this run or a later one.
  */
 #include "outreach_state.h"
-#include "../stream/stream.h"
-
-/** A topic's subscribers are taken to be known so many PEER_TIMEOUT after the last
-    one came or went. */
-#define SETTLE_TIMEOUTS 4
-
-
-/**
- * May there be subscribers that are still to be found?  There may while the topic is
- * new here, and after a peer that wants it has come or gone: the others may be on
- * their way, or on the other side of a split.
- */
-static bool
-is_unsettled (const struct MQTT_Outreach *outreach)
-{
-  const struct MQTT_Options *options = outreach->all->config.options;
-
-  return (NULL != outreach->window_task)
-         || (outreach->published_us - outreach->moved_us
-             < SETTLE_TIMEOUTS * options->peer_timeout.rel_value_us);
-}
 
 
 /**
@@ -64,8 +43,6 @@ MQTT_outreach_reserve (struct MQTT_Outreach *outreach,
   struct MQTT_Reserved *reserved;
   struct MQTT_Reserved whole = *what;
 
-  if (what->given && !is_unsettled (outreach))
-    return;
   whole.message = message->stored;
   whole.at_us = outreach->published_us;
   whole.expires_us = MQTT_promise_limit (all->config.promises, message);

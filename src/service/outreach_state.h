@@ -86,8 +86,6 @@ struct MQTT_Outreach
   uint64_t count;
   uint64_t touched_us;
   uint64_t published_us;
-  /** When the topic was new here, or a peer that wants it came or went. */
-  uint64_t moved_us;
   /** The first discovery window has ended. */
   bool searched;
   /** Peers are being asked that no search for this topic has found. */

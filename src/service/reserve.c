@@ -164,7 +164,10 @@ MQTT_reserve_make_room (struct MQTT_ReservePool *pool)
     return;
   while ((NULL != pool->given_head)
          && (pool->given_bytes > part - part / FREED_PART))
+  {
+    MQTT_count (pool->counters, MQTT_COUNT_STORED_BACKLOG_GIVEN_UP, 1);
     give_up (pool->given_head, &batch);
+  }
   remove_all (pool, &batch);
 }
 
@@ -362,7 +365,10 @@ MQTT_reserve_give_up (struct MQTT_Reserve *reserve)
     return;
   pool = reserve->head->pool;
   while (NULL != reserve->head)
+  {
+    MQTT_count (pool->counters, MQTT_COUNT_STORED_BACKLOG_GIVEN_UP, 1);
     give_up (reserve->head, &batch);
+  }
   remove_all (pool, &batch);
 }
 

@@ -286,7 +286,10 @@ is_row (sqlite3 *db, json_t *row)
   const char *name;
   json_t *value;
 
-  json_object_foreach (row, name, value) good = good && is_name (name);
+  json_object_foreach (row, name, value)
+  {
+    good = good && is_name (name);
+  }
   return good;
 }
 
@@ -332,8 +335,11 @@ import_row (struct Import *import, json_t *row)
   int column = 1;
   bool good = prepare_row (import, row);
 
-  json_object_foreach (row, name, value) if (0 != strcmp (TABLE, name))
-    good = good && bind_value (import->statement, column++, value);
+  json_object_foreach (row, name, value)
+  {
+    if (0 != strcmp (TABLE, name))
+      good = good && bind_value (import->statement, column++, value);
+  }
   return good && (SQLITE_DONE == sqlite3_step (import->statement));
 }
 

@@ -47,8 +47,8 @@ MQTT_testaments_destroy (struct MQTT_Testaments *all);
 
 
 /**
- * Others are refused than before; to be called before their links are dropped.  Where
- * everybody was, who is known to want wills is told anew.
+ * Others are refused than before; to be called before their links are dropped.  Unless
+ * everybody is, who is known to want wills is told those that he was not told.
  *
  * @param all all wills
  * @param blacklists who is refused

@@ -32,7 +32,7 @@ struct MQTT_ZonePair
   struct GNUNET_HashCode key;
   struct GNUNET_IDENTITY_PublicKey owner;
   enum MQTT_ZoneState state;
-  /** For how long it is in that state. */
+  /** Since when it is in that state. */
   struct GNUNET_TIME_Absolute since;
   /** The look, while it is under way, the texts of it, and who looks. */
   void *look;

@@ -218,8 +218,10 @@ take_turns (struct MQTT_Zones *zones)
 {
   struct MQTT_ZoneShare *share;
 
-  while ((zones->options->zone_looks > zones->pairs->counts[MQTT_ZONE_LOOKING])
-         && (NULL != (share = get_next (zones))))
+  while (
+    (0 < zones->pairs->counts[MQTT_ZONE_WAITING])
+    && (zones->options->zone_looks > zones->pairs->counts[MQTT_ZONE_LOOKING])
+    && (NULL != (share = get_next (zones))))
   {
     MQTT_zone_pairs_put_last (zones->pairs, share);
     begin (zones, share->lists[MQTT_ZONE_WAITING].head);

@@ -130,7 +130,7 @@ static const struct Line wrong[] = {
   { "ZONE_LOOKS", "0" },
   { "ZONE_LOOKS_PER_PEER", "1001" },
   { "ZONE_PAIRS", "15" },
-  { "ZONE_PAIRS_PER_PEER", "0" },
+  { "ZONE_PAIRS_PER_PEER", "1" },
   { "ZONE_ENTRIES_PER_PEER", "some" },
   { "ZONE_PATIENCE", "999 ms" },
   { "LINK_MESSAGE_RATE", "100000001" },
@@ -230,6 +230,21 @@ START_TEST (reads_units)
 END_TEST
 
 
+/** Looks take half of the places at the most. */
+START_TEST (something_can_wait_for_a_look)
+{
+  static const struct Line few = { "ZONE_PAIRS", "16" };
+  static const struct Line few_each = { "ZONE_PAIRS_PER_PEER", "2" };
+  struct MQTT_Options options;
+
+  ck_assert_int_eq (GNUNET_OK, load (&few, &options));
+  ck_assert_uint_eq (8, options.zone_looks);
+  ck_assert_int_eq (GNUNET_OK, load (&few_each, &options));
+  ck_assert_uint_eq (1, options.zone_looks_per_peer);
+}
+END_TEST
+
+
 int
 main (void)
 {
@@ -246,7 +261,7 @@ main (void)
                        sizeof (wrong) / sizeof (wrong[0]));
   tcase_add_test (cases, has_defaults);
   tcase_add_test (cases, wants_a_store);
-  tcase_add_test (cases, wants_a_store);
+  tcase_add_test (cases, something_can_wait_for_a_look);
   tcase_add_test (cases, reads_units);
   return run_cases ("options", cases);
 }

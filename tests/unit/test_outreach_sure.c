@@ -68,12 +68,36 @@ START_TEST (found_later_than_others)
   fake_time_pass (200);
   ck_assert_str_eq ("a=1 a=2 ", other->received);
   ck_assert_str_eq ("a=1 a=2 ", third->received);
-  /* Nobody has come or gone for long: not kept. */
-  fake_time_pass (61 * 1000);
-  ck_assert (promise ("a", "3", 1));
+  fake_peer_unsubscribe (other, one);
+  fake_peer_unsubscribe (third, two);
+  fake_peer_destroy (third);
+}
+END_TEST
+
+
+/* However long nobody has come or gone, as long as the topic is in use. */
+START_TEST (found_long_after_others)
+{
+  struct FakePeer *third = fake_peer_create (&broker.net, 4);
+  struct MQTT_Subscription *one = fake_peer_subscribe_surely (other, "a");
+  struct MQTT_Subscription *two = fake_peer_subscribe_surely (third, "a");
+
+  ck_assert (promise ("a", "1", 1));
+  find ("a", 0, 2);
+  for (int i = 0; i < 60; i++)
+  {
+    fake_time_pass (30 * 1000);
+    ck_assert (promise ("a", "2", 1));
+  }
   fake_time_pass (200);
-  ck_assert_uint_eq (2, counted (MQTT_COUNT_STORED_BACKLOG));
-  ck_assert_uint_eq (2, store_fixture_messages (&peer->store, 100));
+  ck_assert_uint_eq (61, counted (MQTT_COUNT_STORED_BACKLOG));
+  find ("a", 1, 4);
+  fake_time_pass (1000);
+  ck_assert_str_eq (other->received, third->received);
+  ck_assert_uint_eq (61 * 4, strlen (third->received));
+  fake_time_pass (300 * 1000);
+  ck_assert_uint_eq (61, counted (MQTT_COUNT_STORED_BACKLOG_GIVEN_UP));
+  check_clean ();
   fake_peer_unsubscribe (other, one);
   fake_peer_unsubscribe (third, two);
   fake_peer_destroy (third);
