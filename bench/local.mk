@@ -58,7 +58,7 @@ EXTRA_DIST += %reldir%/README.md %reldir%/run
 
 bench-programs: $(bench_programs)
 
-# BENCH_FLAGS=--quick: under three minutes.
+# BENCH_FLAGS=--quick: some five minutes.
 bench:
 	BUILD=$(abs_builddir) $(top_srcdir)/%reldir%/run $(BENCH_FLAGS)
 

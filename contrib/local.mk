@@ -9,6 +9,7 @@ completions = \
   %reldir%/completion/gnunet-mqtt-channel \
   %reldir%/completion/gnunet-mqtt-lab \
   %reldir%/completion/gnunet-mqtt-publish \
+  %reldir%/completion/gnunet-mqtt-store \
   %reldir%/completion/gnunet-mqtt-subscribe
 nodist_bashcompletion_DATA = $(completions)
 EXTRA_DIST += $(bash_completion)
