@@ -68,6 +68,7 @@ endif
 EXTRA_PROGRAMS += $(fuzz_targets)
 EXTRA_DIST += $(cli_tests) $(proofs) %reldir%/proof/balance %reldir%/proof/balanced \
   %reldir%/proof/common.sh %reldir%/proof/disks.sh %reldir%/proof/ledger \
+  %reldir%/proof/service.sh \
   %reldir%/cli/one_peer.sh %reldir%/peers/lab.sh %reldir%/tap.sh %reldir%/run \
   %reldir%/run-fuzz \
   %reldir%/property/nasty.h

@@ -9,6 +9,8 @@ set -u
 scratch=$(mktemp -d)
 # shellcheck source=tests/tap.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../tap.sh"
+# shellcheck source=tests/proof/service.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../proof/service.sh"
 export TZ=UTC LC_ALL=C
 clean_up() {
   timeout -s KILL 60 gnunet-mqtt-lab stop -d "$scratch/lab"
@@ -24,6 +26,12 @@ subscribe() { timeout -s KILL 60 gnunet-mqtt-subscribe -c "$conf" "$@"; }
 
 stop_service() { timeout -s KILL 20 gnunet-arm -c "$conf" -k mqtt; }
 start_service() { timeout -s KILL 20 gnunet-arm -c "$conf" -i mqtt; }
+# Without a warning; ARM starts it again.
+kill_service() {
+  local pids
+  mapfile -t pids < <(service_of "$conf")
+  ((${#pids[@]} > 0)) && kill -KILL "${pids[@]}"
+}
 
 # until_true COMMAND...: succeeds as soon as the command does, within 20 s.
 until_true() {

@@ -12,6 +12,8 @@ proof=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 scratch=$(mktemp -d -t "mqtt-${0##*/}.XXXXXX") || exit
 # shellcheck source=tests/tap.sh
 . "$proof/../tap.sh"
+# shellcheck source=tests/proof/service.sh
+. "$proof/service.sh"
 export GNUNET_MQTT_LAB=$scratch/lab
 # Programs are in the build tree, if this runs in its folder.
 client=$PWD/tests/proof/client
@@ -77,15 +79,7 @@ eventually() {
 
 # ---- What is left
 
-# The processes of a peer's service, by its mark and its name.
-service_pids() {
-  local run pid
-  run=$(dirname "$(gnunet-config -c "$(conf 1)" -s PATHS -o GNUNET_RUNTIME_DIR)")
-  grep -lzxF "GNUNET_MQTT_LAB_PEER=$run/$1" /proc/[0-9]*/environ 2>/dev/null \
-    | cut -d / -f 3 | while read -r pid; do
-    [[ $(readlink "/proc/$pid/exe") == *gnunet-service-mqtt ]] && printf '%s\n' "$pid"
-  done
-}
+service_pids() { service_of "$(conf "$1")"; }
 
 # left LIST PEER...: prints what is left in the stores.
 left() {
