@@ -127,6 +127,8 @@ START_TEST (a_stranger_with_an_entry_is_heard)
   fake_stranger_publish (&stranger, 0, "2");
   ck_assert_uint_eq (2, peer->count);
   ck_assert_str_eq ("3", stranger.heard);
+  /* With the name, and not with the messages. */
+  ck_assert_uint_eq (1, counted (MQTT_COUNT_CHANNEL_CHECKED));
   fake_peer_unsubscribe (peer, subscription);
 }
 END_TEST
