@@ -241,7 +241,7 @@ MQTT_ownership_show_for (struct MQTT_Ownership *ownership,
       &topic,
       peer,
       GNUNET_TIME_absolute_get ().abs_value_us);
-  if (MQTT_CHANNEL_OK == verdict)
+  if ((MQTT_CHANNEL_OK == verdict) || (MQTT_CHANNEL_REVOKED == verdict))
     return MQTT_ownership_show (ownership, entry, size, peer);
   MQTT_count (ownership->counters, MQTT_COUNT_CHANNEL_UNFIT, 1);
   return verdict;

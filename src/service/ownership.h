@@ -131,7 +131,8 @@ MQTT_ownership_show (struct MQTT_Ownership *ownership,
 
 /**
  * A peer shows an entry for a topic.  It is taken only if it lets the peer publish to the
- * topic now, so nobody can have others remembered; its signature is checked last.
+ * topic now, or forbids it, so nobody can have others remembered; its signature is checked
+ * last.
  *
  * @param ownership the entries
  * @param name the topic's name

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /**
  * @file peers/test_blocks.c
- * @brief Channel entries in the DHT: peers that have the block plugin pass on good
- *        ones and drop the others, and services see a revocation; peers that have it
- *        not do no worse than before.
+ * @brief Channel entries in the DHT: among peers that have the block plugin the good
+ *        ones arrive and the others do not, and services see a revocation; peers that
+ *        have it not do no worse than before.
  */
 #include <gnunet/gnunet_dht_service.h>
 #include <stdio.h>
@@ -172,8 +172,8 @@ newest_was_found (void *cls)
 
 
 /**
- * All hops check: what is good arrives, for who asks before and after; nothing else
- * does, and who knows the first asks for what is newer.
+ * All peers have the plugin: what is good arrives, for who asks before and after; nothing
+ * else does, whichever of them drops it, and who knows the first asks for what is newer.
  */
 static void
 checked (struct Group *group)
@@ -198,7 +198,7 @@ checked (struct Group *group)
 
 
 /**
- * No hop knows the blocks: they may be lost, and all else goes on.
+ * No peer knows the blocks: they may be lost, and all else goes on.
  */
 static void
 unknown (struct Group *group)

@@ -63,6 +63,8 @@ compare (struct Group *group,
   double beside;
 
   group_check (group, 0 == others, "a flood before the flood");
+  /* Of nothing any share is left. */
+  group_check (group, alone > POLITE_RATE / 2.0, "only %.0f/s alone", alone);
   start (group, polite);
   beside = polite_measure (polite, &others);
   printf ("# polite: %.0f/s alone, %.0f/s beside %.0f/s\n",

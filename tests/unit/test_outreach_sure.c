@@ -173,6 +173,42 @@ START_TEST (durable_peer_is_away)
 END_TEST
 
 
+/* Of what durable sessions want so much is remembered; the rest does not wait for who is
+   away. */
+START_TEST (too_many_interests)
+{
+  static const char *const names[] = { "a", "b", "c" };
+  struct MQTT_Subscription *subscription;
+
+  peer->options.interests = 2;
+  other->subscriber.durable = true;
+  subscription = fake_peer_subscribe_surely (other, "+");
+  for (unsigned int i = 0; i < 3; i++)
+  {
+    ck_assert (promise (names[i], "1", 1));
+    find (names[i], 0, 2);
+    fake_time_pass (200);
+  }
+  ck_assert_str_eq ("a=1 b=1 c=1 ", other->received);
+  ck_assert_uint_eq (2, counted (MQTT_COUNT_INTERESTS));
+  ck_assert_uint_eq (1, counted (MQTT_COUNT_INTERESTS_REFUSED));
+  broker.net.silent = true;
+  fake_broker_restart (&broker);
+  fake_time_pass (10 * 1000);
+  for (unsigned int i = 0; i < 3; i++)
+    ck_assert (promise (names[i], "2", 1));
+  fake_time_pass (1000);
+  ck_assert_uint_eq (2, counted (MQTT_COUNT_OUTBOX));
+  broker.net.silent = false;
+  fake_time_pass (4 * SETTLED);
+  ck_assert_ptr_nonnull (strstr (other->received, "a=2 "));
+  ck_assert_ptr_nonnull (strstr (other->received, "b=2 "));
+  ck_assert_uint_eq (0, counted (MQTT_COUNT_OUTBOX));
+  fake_peer_unsubscribe (other, subscription);
+}
+END_TEST
+
+
 START_TEST (interest_ends)
 {
   struct MQTT_Subscription *subscription;
@@ -403,6 +439,7 @@ cases (void)
   tcase_add_test (tc, nobody_is_found);
   tcase_add_test (tc, found_in_a_later_run);
   tcase_add_test (tc, durable_peer_is_away);
+  tcase_add_test (tc, too_many_interests);
   tcase_add_loop_test (tc, interest_ends, 0, 3);
   tcase_add_test (tc, link_is_lost);
   tcase_add_test (tc, answer_changes);

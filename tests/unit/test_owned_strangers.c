@@ -127,6 +127,8 @@ START_TEST (a_stranger_with_an_entry_is_heard)
   fake_stranger_publish (&stranger, 0, "2");
   ck_assert_uint_eq (2, peer->count);
   ck_assert_str_eq ("3", stranger.heard);
+  /* With the name, and not with the messages. */
+  ck_assert_uint_eq (1, counted (MQTT_COUNT_CHANNEL_CHECKED));
   fake_peer_unsubscribe (peer, subscription);
 }
 END_TEST
@@ -202,9 +204,6 @@ START_TEST (unfit_entries_are_refused)
   case 2:
     entry.expiry_us = now_us - 1;
     break;
-  case 3:
-    entry.revokes = true;
-    break;
   default: /* Another ego's. */
     use_topic ("a");
     ego = channel_ego (GNUNET_IDENTITY_TYPE_EDDSA);
@@ -217,6 +216,41 @@ START_TEST (unfit_entries_are_refused)
   ck_assert_uint_eq (1, counted (MQTT_COUNT_CHANNEL_UNFIT));
   ck_assert_uint_eq (0, counted (MQTT_COUNT_CHANNEL_ENTRIES));
   ck_assert_uint_eq (0, counted (MQTT_COUNT_CHANNEL_CHECKED));
+  fake_peer_unsubscribe (peer, subscription);
+}
+END_TEST
+
+
+/** It is taken from the peer that it excludes; one older than the grant is not. */
+START_TEST (a_revocation_on_a_link_counts)
+{
+  struct MQTT_Subscription *subscription = fake_peer_subscribe (peer, "#");
+  struct MQTT_ChannelEntry revocation = grant (&stranger.node, "a", 1);
+  struct MQTT_ChannelEntry entry = grant (&stranger.node, "a", 2);
+
+  revocation.revokes = true;
+  show (peer, &entry);
+  meet ();
+  ask_with (0, &revocation);
+  publish_named (0);
+  ck_assert_uint_eq (1, peer->count);
+  ck_assert_uint_eq (1, counted (MQTT_COUNT_CHANNEL_SUPERSEDED));
+  ck_assert_uint_eq (1, counted (MQTT_COUNT_CHANNEL_CHECKED));
+  revocation.serial = 3;
+  ask_with (1, &revocation);
+  publish_named (1);
+  ck_assert_uint_eq (1, peer->count);
+  ck_assert_str_eq ("4", stranger.heard);
+  ck_assert_int_eq (MQTT_LINK_NOT_ALLOWED, stranger.refuse.why);
+  ck_assert_uint_eq (2, counted (MQTT_COUNT_CHANNEL_CHECKED));
+  ck_assert_uint_eq (1, counted (MQTT_COUNT_CHANNEL_ENTRIES));
+  ck_assert_uint_eq (0, counted (MQTT_COUNT_CHANNEL_UNFIT));
+  /* The grant of before does not help any more. */
+  ask_with (2, &entry);
+  publish_named (2);
+  ck_assert_uint_eq (1, peer->count);
+  ck_assert_uint_eq (2, counted (MQTT_COUNT_CHANNEL_SUPERSEDED));
+  ck_assert_uint_eq (0, stranger.closed);
   fake_peer_unsubscribe (peer, subscription);
 }
 END_TEST
@@ -411,7 +445,8 @@ main (void)
   tcase_add_test (cases, a_stranger_with_an_entry_is_heard);
   tcase_add_test (cases, without_an_entry_the_name_is_refused);
   tcase_add_test (cases, forged_entries_are_refused);
-  tcase_add_loop_test (cases, unfit_entries_are_refused, 0, 5);
+  tcase_add_loop_test (cases, unfit_entries_are_refused, 0, 4);
+  tcase_add_test (cases, a_revocation_on_a_link_counts);
   tcase_add_test (cases, a_flood_of_entries_costs_no_checks);
   tcase_add_test (cases, a_flood_of_good_entries_is_bounded);
   tcase_add_test (cases, who_subscribes_later_hears_it);
