@@ -171,7 +171,8 @@ START_TEST (message_in_two_frames_is_one)
   fake_time_pass (2000);
   fake_application_listen (&two);
   ck_assert_uint_eq (4 + messages, counted (MQTT_COUNT_DELIVERED));
-  ck_assert_uint_eq ((0 == _i) ? messages : 0, counted (MQTT_COUNT_EXPIRED));
+  ck_assert_uint_eq ((0 == _i) ? messages : 0,
+                     counted (MQTT_COUNT_EXPIRED_CLIENT));
   two.deaf = true;
   for (unsigned int i = 0; i < messages; i++)
   {
