@@ -3,7 +3,6 @@
 #
 # Counters balance only if all are told and none is wrong.  Without peers: in place of
 # gnunet-statistics there is a script that prints the file that is the configuration.
-# shellcheck disable=SC2317 # the functions are for ok
 set -u
 
 folder=$(cd "$(dirname "$0")" && pwd)
