@@ -179,9 +179,7 @@ fake_broker_check_balance (const struct FakeBroker *broker)
 void
 fake_broker_end (struct FakeBroker *broker)
 {
-  fake_broker_check_balance (broker);
   unbuild (broker);
-  fake_broker_check_balance (broker);
   ck_assert_uint_eq (0, fake_broker_counted (broker, MQTT_COUNT_CLIENTS));
   ck_assert_uint_eq (0, fake_broker_counted (broker, MQTT_COUNT_SESSIONS));
   ck_assert_uint_eq (0,

@@ -71,7 +71,8 @@ fake_broker_end_world (struct FakeBroker *broker);
 
 /**
  * Every message is accounted for, as tests/proof/balance sums up, but for what is on
- * links: see fake_peer_destroy().  It holds at any time.
+ * links: see fake_peer_destroy().  It holds at any time, if only applications publish
+ * and subscribe.
  */
 void
 fake_broker_check_balance (const struct FakeBroker *broker);

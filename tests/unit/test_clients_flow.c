@@ -29,6 +29,7 @@ teardown (void)
 {
   fake_application_end (&one);
   fake_application_end (&two);
+  fake_broker_check_balance (&broker);
   fake_broker_end (&broker);
   fake_broker_end_world (&broker);
 }
