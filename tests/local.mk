@@ -54,6 +54,9 @@ proof_programs = %reldir%/proof/client %reldir%/proof/flood
 %canon_reldir%_proof_client_LDADD = libgnunetmqtt.la $(GNUNETUTIL_LIBS)
 %canon_reldir%_proof_flood_LDADD = libgnunetmqtt.la $(GNUNETUTIL_LIBS)
 
+# That the proofs' own tools see what they are to see.
+proof_tests = %reldir%/proof/test_balanced.sh
+
 # libFuzzer targets: `make fuzz` builds and runs them.
 fuzz_targets =
 
@@ -63,10 +66,10 @@ if TESTS_ENABLED
 check_PROGRAMS = $(unit_tests) $(property_tests) $(peer_tests) \
   $(proof_programs)
 TESTS = $(unit_tests) $(property_tests) $(peer_tests) $(peer_scripts) \
-  $(cli_tests)
+  $(cli_tests) $(proof_tests)
 endif
 EXTRA_PROGRAMS += $(fuzz_targets)
-EXTRA_DIST += $(cli_tests) $(proofs) %reldir%/proof/balance %reldir%/proof/balanced \
+EXTRA_DIST += $(cli_tests) $(proof_tests) $(proofs) %reldir%/proof/balance %reldir%/proof/balanced \
   %reldir%/proof/common.sh %reldir%/proof/disks.sh %reldir%/proof/ledger \
   %reldir%/proof/service.sh \
   %reldir%/cli/one_peer.sh %reldir%/peers/lab.sh %reldir%/tap.sh %reldir%/run \

@@ -251,6 +251,8 @@ MQTT_link_put_will (struct MQTT_Outbox *outbox,
                            &wire,
                            sizeof (wire),
                            message);
+  /* It is not published yet. */
+  MQTT_outbox_count_last (outbox, false);
 }
 
 

@@ -48,6 +48,7 @@ struct MQTT_Outbox
   size_t bytes;
   size_t messages;
   uint64_t expired;
+  uint64_t written;
   /** Expired messages are sent, too. */
   bool keep_expired;
 
@@ -425,8 +426,10 @@ MQTT_outbox_fill (struct MQTT_Outbox *outbox,
     room -= n;
     outbox->bytes -= n;
     outbox->sent += n;
-    if (outbox->sent == item_frame_size (&outbox->items[outbox->first]))
-      drop_first (outbox);
+    if (outbox->sent < item_frame_size (&outbox->items[outbox->first]))
+      break;
+    outbox->written += outbox->items[outbox->first].counted;
+    drop_first (outbox);
   }
   return capacity - room;
 }
@@ -464,4 +467,11 @@ uint64_t
 MQTT_outbox_expired (const struct MQTT_Outbox *outbox)
 {
   return outbox->expired;
+}
+
+
+uint64_t
+MQTT_outbox_written (const struct MQTT_Outbox *outbox)
+{
+  return outbox->written;
 }

@@ -193,6 +193,13 @@ MQTT_outbox_expired (const struct MQTT_Outbox *outbox);
 
 
 /**
+ * Messages that count and have left whole, since the outbox was made.
+ */
+uint64_t
+MQTT_outbox_written (const struct MQTT_Outbox *outbox);
+
+
+/**
  * Read the part of a message frame's body that MQTT_outbox_put_message() writes
  * behind the head.
  *

@@ -121,6 +121,7 @@ MQTT_session_restore_entry (struct MQTT_Session *session,
   session->next_position = GNUNET_MAX (session->next_position,
                                        entry->position + 1);
   session->host->counters.in++;
+  session->host->counters.restored++;
   session->host->counters.queued++;
   return true;
 }

@@ -103,6 +103,8 @@ struct MQTT_SessionCounters
 {
   /** Messages given to MQTT_session_enqueue() and not found #MQTT_SESSION_FULL, and restored ones. */
   uint64_t in;
+  /** The restored ones of these. */
+  uint64_t restored;
   /** Messages that have not ended. */
   uint64_t queued;
   /** Messages that have, by how. */

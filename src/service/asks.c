@@ -367,6 +367,8 @@ take_or_drop (struct MQTT_Asks *asks,
     return;
   }
   (void)is_late (asks, ask, &publish->extras.groups);
+  if (!publish->extras.kept)
+    MQTT_count (asks->config->counters, MQTT_COUNT_TAKEN_UNSURE, 1);
   message = MQTT_message_create (&publish->publication, asks->used_us);
   if (publish->extras.kept)
     MQTT_asks_keep (asks, ask, message);
@@ -400,6 +402,8 @@ MQTT_asks_publish (struct MQTT_Asks *asks,
     fair = take_or_return (asks, ask, publish, &audience, intake, source);
   else
     take_or_drop (asks, ask, publish, &audience, intake, source);
+  if (!fair)
+    MQTT_count (asks->config->counters, MQTT_COUNT_RECEIVED_VOID, 1);
   MQTT_groups_unref (audience.groups);
   MQTT_groups_unref (audience.except);
   return fair;

@@ -78,13 +78,15 @@ MQTT_asks_keep (struct MQTT_Asks *asks,
                 struct MQTT_Message *message)
 {
   struct MQTT_Copies *copies = asks->config->copies;
+  enum MQTT_Counter end = MQTT_COUNT_RECEIVED_KEPT;
 
   if (is_permitted (asks, ask))
     MQTT_copies_take (copies, asks->peer, ask->topic, message, true);
   else if (MQTT_CHANNEL_BLACKLISTED == ask->permit.verdict)
-    MQTT_count (asks->config->counters, MQTT_COUNT_DROPPED_NOT_ALLOWED, 1);
+    end = MQTT_COUNT_DROPPED_NOT_ALLOWED;
   else
     MQTT_copies_take_sealed (copies, asks->peer, ask->topic, message);
+  MQTT_count (asks->config->counters, end, 1);
 }
 
 

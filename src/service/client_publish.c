@@ -99,13 +99,15 @@ static void
 handle_promised (void *cls, bool kept)
 {
   struct MQTT_ClientAnswer *answer = cls;
+  struct MQTT_Counters *counters = answer->client->clients->config.counters;
 
   answer->promise = NULL;
   answer->reason = (uint8_t)MQTT_publishing_reason (kept);
   if (!kept)
-    MQTT_count (answer->client->clients->config.counters,
-                MQTT_COUNT_PUBLISH_REFUSED,
-                1);
+  {
+    MQTT_count (counters, MQTT_COUNT_PUBLISH_REFUSED, 1);
+    MQTT_count (counters, MQTT_COUNT_PUBLISH_UNDONE, 1);
+  }
   MQTT_client_answer (answer->client);
 }
 
@@ -194,10 +196,12 @@ MQTT_client_publish (struct MQTT_Client *client,
   const struct MQTT_ClientTopic *slot = (NULL == client->topics)
                                           ? NULL
                                           : &client->topics[request->number];
+  struct MQTT_Counters *counters = client->clients->config.counters;
   struct MQTT_HostedSession *session;
 
   if ((NULL == slot) || ((NULL == slot->topic) && !slot->refused))
     return false;
+  MQTT_count (counters, MQTT_COUNT_PUBLISH_IN, 1);
   if (0 == request->session)
   {
     handle_own (client, &request->publication, slot->topic);
@@ -206,5 +210,7 @@ MQTT_client_publish (struct MQTT_Client *client,
   session = MQTT_client_session (client, request->session);
   if (NULL != session)
     MQTT_hosted_publish (session, request, slot->topic, &client->source);
+  else
+    MQTT_count (counters, MQTT_COUNT_PUBLISH_VOID, 1);
   return true;
 }

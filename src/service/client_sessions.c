@@ -136,6 +136,7 @@ line_message (void *cls,
 {
   struct MQTT_ClientSession *session = cls;
   struct MQTT_Client *client = session->client;
+  struct MQTT_Counters *counters = client->clients->config.counters;
   const struct MQTT_IpcMessage frame = {
     .session = session->number,
     .packet_id = action->packet_id,
@@ -144,7 +145,10 @@ line_message (void *cls,
   };
 
   if (!action->dup)
-    MQTT_count (client->clients->config.counters, MQTT_COUNT_DELIVERED, 1);
+  {
+    MQTT_count (counters, MQTT_COUNT_DELIVERED, 1);
+    MQTT_count (counters, MQTT_COUNT_DELIVERED_SESSIONS, 1);
+  }
   MQTT_ipc_put_message (outbox_of (session),
                         &frame,
                         delivery->identifiers,

@@ -136,6 +136,7 @@ deliver (void *cls,
   put_messages (client, &sending, numbers, count, false);
   if (message->retain)
     put_messages (client, &sending, numbers, count, true);
+  MQTT_destination_wake (client->destination);
 }
 
 
@@ -178,6 +179,7 @@ deliver_retained (void *cls,
                         qos,
                         true);
   MQTT_outbox_count_last (MQTT_destination_outbox (client->destination), true);
+  MQTT_destination_wake (client->destination);
 }
 
 
@@ -253,6 +255,9 @@ MQTT_client_connect (struct MQTT_Clients *clients,
     .counters = counters,
     .queued = MQTT_COUNT_DELIVERED,
     .stalled = MQTT_COUNT_DROPPED_SLOW_CLIENT,
+    .waiting = MQTT_COUNT_WAITING_CLIENT,
+    .written = MQTT_COUNT_WRITTEN_CLIENT,
+    .expired = MQTT_COUNT_EXPIRED_CLIENT,
     .lost = MQTT_COUNT_DROPPED_LOST_CLIENT,
     .room = &room,
   };

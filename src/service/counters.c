@@ -28,12 +28,31 @@ static const char *const names[MQTT_COUNTERS] = {
   [MQTT_COUNT_PUBLISHED] = "# messages published by clients",
   [MQTT_COUNT_PUBLISHED_BYTES] = "# bytes of payload published by clients",
   [MQTT_COUNT_PUBLISH_REFUSED] = "# publications refused",
+  [MQTT_COUNT_PUBLISH_IN] =
+    "# publications of clients, and wills that were due",
+  [MQTT_COUNT_PUBLISH_REPEATED] = "# publications received again from clients",
+  [MQTT_COUNT_PUBLISH_VOID] =
+    "# publications in sessions that had ended, or end with them",
+  [MQTT_COUNT_PUBLISH_UNDONE] = "# publications refused that some may have got",
+  [MQTT_COUNT_HANDED] = "# messages given to subscribers here",
   [MQTT_COUNT_DELIVERED] = "# messages queued for clients",
+  [MQTT_COUNT_DELIVERED_SESSIONS] = "# messages queued for clients by sessions",
+  [MQTT_COUNT_WAITING_CLIENT] =
+    "# messages that wait for clients, not by sessions",
+  [MQTT_COUNT_WRITTEN_CLIENT] =
+    "# messages written to clients, not by sessions",
   [MQTT_COUNT_SENT] = "# messages queued for peers",
+  [MQTT_COUNT_SENT_OUTBOX] = "# messages queued for peers by outboxes",
+  [MQTT_COUNT_WAITING_LINK] = "# messages that wait for peers, not by outboxes",
+  [MQTT_COUNT_WRITTEN_LINK] = "# messages written to peers, not by outboxes",
   [MQTT_COUNT_RECEIVED] = "# messages received from peers",
+  [MQTT_COUNT_RECEIVED_KEPT] =
+    "# messages received from peers as retained there",
+  [MQTT_COUNT_RECEIVED_VOID] = "# messages received that ended the link",
   [MQTT_COUNT_UNWANTED] = "# messages received that nobody wants any more",
   [MQTT_COUNT_NO_SUBSCRIBER] = "# messages published without a subscriber",
-  [MQTT_COUNT_EXPIRED] = "# messages expired",
+  [MQTT_COUNT_EXPIRED_CLIENT] = "# messages expired: client slow",
+  [MQTT_COUNT_EXPIRED_LINK] = "# messages expired: peer slow",
   [MQTT_COUNT_DROPPED_SLOW_CLIENT] = "# messages dropped: client stalled",
   [MQTT_COUNT_DROPPED_SLOW_LINK] = "# messages dropped: peer stalled",
   [MQTT_COUNT_DROPPED_LOST_LINK] = "# messages dropped: link lost",
@@ -47,6 +66,7 @@ static const char *const names[MQTT_COUNTERS] = {
   [MQTT_COUNT_SESSIONS_TAKEN_OVER] = "# sessions taken over by another client",
   [MQTT_COUNT_SESSION_EXPIRIES_LOWERED] = "# session expiry intervals lowered",
   [MQTT_COUNT_SESSION_IN] = "# messages offered to sessions",
+  [MQTT_COUNT_SESSION_RESTORED] = "# messages in sessions read from the store",
   [MQTT_COUNT_SESSION_QUEUED] = "# messages queued in sessions",
   [MQTT_COUNT_SESSION_DELIVERED] = "# messages delivered by sessions",
   [MQTT_COUNT_SESSION_REJECTED] = "# messages in sessions rejected by clients",
@@ -96,6 +116,7 @@ static const char *const names[MQTT_COUNTERS] = {
   [MQTT_COUNT_OUTBOX_FULL] = "# messages not taken: outbox full",
   [MQTT_COUNT_OUTBOX_LEFT] = "# messages in outboxes that wait for a restart",
   [MQTT_COUNT_TAKEN] = "# messages taken from peers for good",
+  [MQTT_COUNT_TAKEN_UNSURE] = "# messages taken from peers at QoS 0",
   [MQTT_COUNT_DUPLICATES] = "# messages received again, and dropped",
   [MQTT_COUNT_RETURNED] = "# messages returned to peers, for later",
   [MQTT_COUNT_GROUPS_HANDED_ON] =

@@ -5,6 +5,14 @@
  */
 #include "destination.h"
 
+/** What the counters were told of an outbox. */
+struct Told
+{
+  uint64_t waiting;
+  uint64_t written;
+  uint64_t expired;
+};
+
 struct MQTT_Destination
 {
   struct MQTT_DestinationConfig config;
@@ -15,8 +23,7 @@ struct MQTT_Destination
   struct MQTT_Gate gate;
   /** Looks for progress while somebody waits. */
   struct GNUNET_SCHEDULER_Task *stall_task;
-  /** What the outbox had expired when this was last counted. */
-  uint64_t expired;
+  struct Told told;
   /** Full and without progress: messages are dropped. */
   bool stalled;
 };
@@ -49,26 +56,56 @@ release (struct MQTT_Destination *destination)
 
 
 static void
-count_expired (struct MQTT_Destination *destination)
+count_change (struct MQTT_Destination *destination,
+              enum MQTT_Counter which,
+              uint64_t now,
+              uint64_t *told)
 {
-  uint64_t expired = MQTT_outbox_expired (destination->outbox);
-
-  if (expired == destination->expired)
-    return;
-  MQTT_count (destination->config.counters,
-              MQTT_COUNT_EXPIRED,
-              (int64_t)(expired - destination->expired));
-  destination->expired = expired;
+  if (now != *told)
+    MQTT_count (destination->config.counters, which, (int64_t)(now - *told));
+  *told = now;
 }
 
 
+/**
+ * Count what has become of the messages in the outbox.
+ */
+static void
+count_messages (struct MQTT_Destination *destination)
+{
+  const struct MQTT_DestinationConfig *config = &destination->config;
+  const struct MQTT_Outbox *outbox = destination->outbox;
+  struct Told *told = &destination->told;
+
+  count_change (destination,
+                config->waiting,
+                MQTT_outbox_messages (outbox),
+                &told->waiting);
+  count_change (destination,
+                config->written,
+                MQTT_outbox_written (outbox),
+                &told->written);
+  count_change (destination,
+                config->expired,
+                MQTT_outbox_expired (outbox),
+                &told->expired);
+}
+
+
+/**
+ * All that waits is about to be lost.
+ */
 static void
 count_lost (struct MQTT_Destination *destination)
 {
-  count_expired (destination);
+  count_messages (destination);
   MQTT_count (destination->config.counters,
               destination->config.lost,
-              (int64_t)MQTT_outbox_messages (destination->outbox));
+              (int64_t)destination->told.waiting);
+  count_change (destination,
+                destination->config.waiting,
+                0,
+                &destination->told.waiting);
 }
 
 
@@ -92,7 +129,7 @@ progress (void *cls)
 {
   struct MQTT_Destination *destination = cls;
 
-  count_expired (destination);
+  count_messages (destination);
   if (!MQTT_outbox_has_room (destination->outbox))
     return;
   destination->stalled = false;
@@ -128,7 +165,7 @@ MQTT_destination_detach (struct MQTT_Destination *destination)
   count_lost (destination);
   MQTT_outbox_destroy (destination->outbox);
   destination->outbox = MQTT_outbox_create (destination->config.queue);
-  destination->expired = 0;
+  destination->told = (struct Told){ .waiting = 0 };
   destination->stalled = false;
   release (destination);
 }
@@ -157,6 +194,7 @@ MQTT_destination_outbox (struct MQTT_Destination *destination)
 void
 MQTT_destination_wake (struct MQTT_Destination *destination)
 {
+  count_messages (destination);
   if (NULL != destination->writer)
     MQTT_stream_writer_wake (destination->writer);
 }
@@ -227,7 +265,6 @@ MQTT_destination_admit (struct MQTT_Destination *destination,
   }
   MQTT_destination_slow (destination, source);
   MQTT_count (destination->config.counters, destination->config.queued, 1);
-  MQTT_destination_wake (destination);
   return true;
 }
 

@@ -26,9 +26,14 @@ struct MQTT_DestinationConfig
   unsigned int depth;
   struct GNUNET_TIME_Relative stall_timeout;
   struct MQTT_Counters *counters;
-  /** Counted for each message queued, dropped because it stalled, and lost with it. */
+  /** Counted for each message queued, and dropped because it stalled. */
   enum MQTT_Counter queued;
   enum MQTT_Counter stalled;
+  /** Of those queued, how many wait, and were written, expired, or lost with it: all
+      but those of which who queues them keeps account (MQTT_outbox_count_last()). */
+  enum MQTT_Counter waiting;
+  enum MQTT_Counter written;
+  enum MQTT_Counter expired;
   enum MQTT_Counter lost;
   /** Called, from a task of its own, whenever something has left and the queue
       has room; may queue more; may be NULL. */
@@ -110,8 +115,8 @@ MQTT_destination_is_stuck (const struct MQTT_Destination *destination);
  *
  * @param destination where to
  * @param source who must wait if the queue is full; NULL for nobody
- * @return true if the caller may put one message into the outbox now; it was
- *         counted as queued, and MQTT_destination_wake() is not needed
+ * @return true if the caller is to put one message into the outbox now, which was
+ *         counted as queued, and to call MQTT_destination_wake()
  */
 bool
 MQTT_destination_admit (struct MQTT_Destination *destination,

@@ -383,12 +383,17 @@ put_publish (struct MQTT_Question *question,
              uint8_t qos,
              const struct MQTT_LinkExtras *extras)
 {
-  MQTT_link_put_publish (put_name (question),
+  struct MQTT_Outbox *outbox = put_name (question);
+
+  MQTT_link_put_publish (outbox,
                          question->number,
                          serial,
                          message,
                          qos,
                          extras);
+  /* What has a serial is counted in its mailbox. */
+  MQTT_outbox_count_last (outbox, NULL == serial);
+  MQTT_destination_wake (question->offers->link->destination);
 }
 
 
@@ -444,6 +449,7 @@ MQTT_offer_send (struct MQTT_Offer *offer,
                                            ->destination;
 
   GNUNET_assert (MQTT_destination_admit (destination, NULL));
+  MQTT_count (offer->question->offers->counters, MQTT_COUNT_SENT_OUTBOX, 1);
   put_publish (offer->question, serial, message, qos, extras);
 }
 

@@ -72,6 +72,7 @@ hand_over (struct MQTT_Router *router,
   }
   if (0 == used)
     return false;
+  MQTT_count (router->counters, MQTT_COUNT_HANDED, 1);
   subscriber->deliver (subscriber->cls,
                        topic,
                        router->numbers,

@@ -38,6 +38,13 @@ MQTT_hosted_forget_publications (struct MQTT_HostedSession *hosted)
 }
 
 
+static void
+count (const struct MQTT_HostedSession *hosted, enum MQTT_Counter which)
+{
+  MQTT_count (hosted->sessions->config.publishing->counters, which, 1);
+}
+
+
 /**
  * Answer a publication of QoS 1 or 2.
  */
@@ -47,9 +54,7 @@ answer (struct MQTT_HostedSession *hosted,
         enum GNUNET_MQTT_ReasonCode reason)
 {
   if (GNUNET_MQTT_SUCCESS != reason)
-    MQTT_count (hosted->sessions->config.publishing->counters,
-                MQTT_COUNT_PUBLISH_REFUSED,
-                1);
+    count (hosted, MQTT_COUNT_PUBLISH_REFUSED);
   MQTT_session_published (hosted->core, packet_id, (uint8_t)reason);
   MQTT_hosted_after (hosted);
 }
@@ -65,6 +70,8 @@ handle_promised (void *cls, bool kept)
   struct MQTT_HostedSession *hosted = publication->hosted;
   uint16_t packet_id = publication->packet_id;
 
+  if (!kept)
+    count (hosted, MQTT_COUNT_PUBLISH_UNDONE);
   free_publication (publication);
   answer (hosted, packet_id, MQTT_publishing_reason (kept));
 }
@@ -144,7 +151,7 @@ publish_new (struct MQTT_HostedSession *hosted,
   if (0 == publish->publication.qos)
   {
     if (GNUNET_MQTT_SUCCESS != reason)
-      MQTT_count (publishing->counters, MQTT_COUNT_PUBLISH_REFUSED, 1);
+      count (hosted, MQTT_COUNT_PUBLISH_REFUSED);
     hosted->line->type->published (hosted->line->cls, (uint8_t)reason);
   }
   else if (GNUNET_MQTT_SUCCESS != reason)
@@ -167,9 +174,7 @@ refuse (struct MQTT_HostedSession *hosted,
     .reason = reason,
   };
 
-  MQTT_count (hosted->sessions->config.publishing->counters,
-              MQTT_COUNT_PUBLISH_REFUSED,
-              1);
+  count (hosted, MQTT_COUNT_PUBLISH_REFUSED);
   hosted->line->type->answer (hosted->line->cls, &action);
 }
 
@@ -199,13 +204,16 @@ MQTT_hosted_publish (struct MQTT_HostedSession *hosted,
     refuse (hosted, publish, (uint8_t)GNUNET_MQTT_QUOTA_EXCEEDED);
     return;
   case MQTT_SESSION_EXCEEDED:
+    count (hosted, MQTT_COUNT_PUBLISH_VOID);
     MQTT_hosted_kick (hosted, GNUNET_MQTT_RECEIVE_MAXIMUM_EXCEEDED);
     return;
   case MQTT_SESSION_PROTOCOL_ERROR:
+    count (hosted, MQTT_COUNT_PUBLISH_VOID);
     MQTT_hosted_kick (hosted, GNUNET_MQTT_PROTOCOL_ERROR);
     return;
   case MQTT_SESSION_DUPLICATE:
   case MQTT_SESSION_UNKNOWN:
+    count (hosted, MQTT_COUNT_PUBLISH_REPEATED);
     return;
   }
 }

@@ -114,6 +114,7 @@ publish (const struct MQTT_Publishing *publishing,
   struct MQTT_Promise *promise = NULL;
   struct MQTT_Audience here;
 
+  MQTT_count (publishing->counters, MQTT_COUNT_PUBLISH_IN, 1);
   if (GNUNET_MQTT_SUCCESS != MQTT_publishing_allow (publishing, topic))
   {
     MQTT_count (publishing->counters, MQTT_COUNT_PUBLISH_REFUSED, 1);

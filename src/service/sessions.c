@@ -60,6 +60,9 @@ count_messages (struct MQTT_Sessions *sessions)
     return;
   MQTT_count (counters, MQTT_COUNT_SESSION_IN, (int64_t)(now->in - told->in));
   MQTT_count (counters,
+              MQTT_COUNT_SESSION_RESTORED,
+              (int64_t)(now->restored - told->restored));
+  MQTT_count (counters,
               MQTT_COUNT_SESSION_QUEUED,
               (int64_t)(now->queued - told->queued));
   for (unsigned int i = 0; i < MQTT_SESSION_OUTCOMES; i++)

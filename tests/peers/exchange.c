@@ -77,7 +77,7 @@ client_start (struct Exchange *exchange, unsigned int peer)
   GNUNET_CONTAINER_DLL_insert_tail (exchange->clients_head,
                                     exchange->clients_tail,
                                     client);
-  client->mqtt = GNUNET_MQTT_connect (group_cfg (exchange->group, peer),
+  client->mqtt = GNUNET_MQTT_connect (group_service_cfg (exchange->group, peer),
                                       NULL,
                                       NULL);
   GNUNET_assert (NULL != client->mqtt);

@@ -11,6 +11,8 @@ libmqttpeers_la_SOURCES = \
   %reldir%/exchange.h \
   %reldir%/exchange_publish.c \
   %reldir%/exchange_state.h \
+  %reldir%/group_balance.c \
+  %reldir%/group_balance.h \
   %reldir%/group_cases.h \
   %reldir%/group_config.c \
   %reldir%/group_config.h \

@@ -125,12 +125,13 @@ polite_start (struct Group *group,
   struct Polite *polite = GNUNET_new (struct Polite);
 
   polite->group = group;
-  polite->publisher = GNUNET_MQTT_connect (group_cfg (group, publisher),
+  polite->publisher = GNUNET_MQTT_connect (group_service_cfg (group, publisher),
                                            NULL,
                                            NULL);
-  polite->subscriber = GNUNET_MQTT_connect (group_cfg (group, subscriber),
-                                            NULL,
-                                            NULL);
+  polite->subscriber = GNUNET_MQTT_connect (
+    group_service_cfg (group, subscriber),
+    NULL,
+    NULL);
   polite->begin = GNUNET_TIME_absolute_get ();
   polite->task = GNUNET_SCHEDULER_add_now (&tick, polite);
   group_at_end (group, &end_polite, polite);

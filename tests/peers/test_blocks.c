@@ -344,10 +344,10 @@ begin_channel (struct Group *group)
   GNUNET_free (key);
   (void)GNUNET_CRYPTO_get_peer_identity (group_cfg (group, OWNER),
                                          &channel->peer);
-  channel->publisher = GNUNET_MQTT_connect (group_cfg (group, OWNER),
+  channel->publisher = GNUNET_MQTT_connect (group_service_cfg (group, OWNER),
                                             NULL,
                                             NULL);
-  channel->subscriber = GNUNET_MQTT_connect (group_cfg (group, ASKING),
+  channel->subscriber = GNUNET_MQTT_connect (group_service_cfg (group, ASKING),
                                              NULL,
                                              NULL);
   channel->dht = GNUNET_DHT_connect (group_cfg (group, 1), 1);

@@ -340,7 +340,7 @@ start_mortal (struct Group *group,
   };
   struct Mortal *mortal = GNUNET_new (struct Mortal);
 
-  mortal->mqtt = GNUNET_MQTT_connect (group_cfg (group, 0), NULL, NULL);
+  mortal->mqtt = GNUNET_MQTT_connect (group_service_cfg (group, 0), NULL, NULL);
   group_at_end (group, &end_mortal, mortal);
   group_check (
     group,

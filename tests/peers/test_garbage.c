@@ -310,7 +310,7 @@ ipc (struct Group *group)
     uint64_t before = group_statistic (group, VICTIM, "mqtt", counter);
 
     villain->is_dropped = false;
-    villain->mq = GNUNET_CLIENT_connect (group_cfg (group, VICTIM),
+    villain->mq = GNUNET_CLIENT_connect (group_service_cfg (group, VICTIM),
                                          "mqtt",
                                          handlers,
                                          &handle_error,

@@ -86,8 +86,10 @@ begin_case (struct Group *group)
   text = GNUNET_IDENTITY_public_key_to_string (&one->key);
   GNUNET_asprintf (&one->topic, "%s/news", text);
   GNUNET_free (text);
-  one->owner = GNUNET_MQTT_connect (group_cfg (group, OWNER), NULL, NULL);
-  one->subscriber = GNUNET_MQTT_connect (group_cfg (group, SUBSCRIBER),
+  one->owner = GNUNET_MQTT_connect (group_service_cfg (group, OWNER),
+                                    NULL,
+                                    NULL);
+  one->subscriber = GNUNET_MQTT_connect (group_service_cfg (group, SUBSCRIBER),
                                          NULL,
                                          NULL);
   group_at_end (group, &end_case, one);

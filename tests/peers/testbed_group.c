@@ -4,6 +4,7 @@
  * @brief A group of peers under gnunet-testbed.
  */
 #include "testbed_group.h"
+#include "group_balance.h"
 #include "group_config.h"
 #include <unistd.h>
 #include <check.h>
@@ -32,6 +33,8 @@ struct Group
   void (*scenario) (struct Group *group);
   struct Turns *turns;
   struct Peer *peers;
+  /** Of which of them our service was used. */
+  bool *used;
   struct AtEnd *at_end;
   /** Only while the group starts. */
   struct GNUNET_TESTBED_Peer **testbed_peers;
@@ -123,59 +126,6 @@ get_ready (struct Group *group)
 }
 
 
-/** A program that looks at the counters. */
-struct Look
-{
-  struct GNUNET_OS_Process *process;
-  enum GNUNET_OS_ProcessStatusType status;
-  unsigned long code;
-};
-
-
-static bool
-has_looked (void *cls)
-{
-  struct Look *look = cls;
-
-  return (GNUNET_OK
-          == GNUNET_OS_process_status (look->process,
-                                       &look->status,
-                                       &look->code))
-         && (GNUNET_OS_PROCESS_EXITED == look->status);
-}
-
-
-/**
- * What went in at each peer has ended, or is still there: tests/proof/balanced.
- */
-static void
-check_balance (struct Group *group)
-{
-  unsigned int peers = group->config->peers;
-  char **arguments = GNUNET_new_array (peers + 3, char *);
-  struct Look look = { .code = 1 };
-
-  arguments[0] = getenv ("GNUNET_MQTT_BALANCED");
-  group_check (group, NULL != arguments[0], "GNUNET_MQTT_BALANCED is not set");
-  arguments[1] = GNUNET_strdup ("--idle");
-  for (unsigned int i = 0; i < peers; i++)
-    arguments[2 + i] = group_config_file (group, i);
-  look.process = GNUNET_OS_start_process_vap (GNUNET_OS_INHERIT_STD_ERR,
-                                              NULL,
-                                              NULL,
-                                              NULL,
-                                              arguments[0],
-                                              arguments);
-  group_check (group, NULL != look.process, "cannot run %s", arguments[0]);
-  group_wait (group, PATIENCE_S, &has_looked, &look, "a look at the counters");
-  GNUNET_OS_process_destroy (look.process);
-  group_check (group, 0 == look.code, "the counters do not balance");
-  for (unsigned int i = 1; i < peers + 2; i++)
-    GNUNET_free (arguments[i]);
-  GNUNET_free (arguments);
-}
-
-
 static void
 run_scenario (void *cls)
 {
@@ -183,7 +133,7 @@ run_scenario (void *cls)
 
   get_ready (group);
   group->scenario (group);
-  check_balance (group);
+  group_balance (group, group->used);
 }
 
 
@@ -251,6 +201,7 @@ group_run (const struct GroupConfig *config,
   char *file = group_config_write (config);
 
   group.peers = GNUNET_new_array (config->peers, struct Peer);
+  group.used = GNUNET_new_array (config->peers, bool);
   ck_assert_int_eq (GNUNET_OK,
                     GNUNET_TESTBED_test_run ("mqtt-group",
                                              file,
@@ -263,6 +214,7 @@ group_run (const struct GroupConfig *config,
   (void)unlink (file);
   GNUNET_free (file);
   GNUNET_free (group.peers);
+  GNUNET_free (group.used);
   ck_assert_msg (!has_failed (&group), "%s", group.failure);
   ck_assert_msg (group.has_run, "the group did not start");
 }
@@ -281,6 +233,14 @@ const struct GNUNET_CONFIGURATION_Handle *
 group_cfg (const struct Group *group, unsigned int peer)
 {
   return group->peers[peer].cfg;
+}
+
+
+const struct GNUNET_CONFIGURATION_Handle *
+group_service_cfg (struct Group *group, unsigned int peer)
+{
+  group->used[peer] = true;
+  return group_cfg (group, peer);
 }
 
 

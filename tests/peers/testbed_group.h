@@ -62,6 +62,14 @@ group_cfg (const struct Group *group, unsigned int peer);
 
 
 /**
+ * The same, for one who will use our service of the peer: it must tell what it has
+ * counted when the scenario has ended.
+ */
+const struct GNUNET_CONFIGURATION_Handle *
+group_service_cfg (struct Group *group, unsigned int peer);
+
+
+/**
  * @return name of the file that the peer's processes have their configuration
  *         from, to be freed
  */

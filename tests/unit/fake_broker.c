@@ -131,6 +131,51 @@ fake_broker_restart (struct FakeBroker *broker)
 }
 
 
+/** What is given to subscribers, and queued for clients. */
+static void
+check_balance_here (const struct MQTT_Counters *all)
+{
+  uint64_t own = MQTT_counter (all, MQTT_COUNT_DELIVERED)
+                 - MQTT_counter (all, MQTT_COUNT_DELIVERED_SESSIONS);
+
+  ck_assert_uint_eq (MQTT_counter (all, MQTT_COUNT_HANDED)
+                       + MQTT_counter (all, MQTT_COUNT_RETAINED_TOLD)
+                       + MQTT_counter (all, MQTT_COUNT_SESSION_RESTORED),
+                     own + MQTT_counter (all, MQTT_COUNT_DROPPED_SLOW_CLIENT)
+                       + MQTT_counter (all, MQTT_COUNT_SESSION_IN));
+  ck_assert_uint_eq (own,
+                     MQTT_counter (all, MQTT_COUNT_WAITING_CLIENT)
+                       + MQTT_counter (all, MQTT_COUNT_WRITTEN_CLIENT)
+                       + MQTT_counter (all, MQTT_COUNT_EXPIRED_CLIENT)
+                       + MQTT_counter (all, MQTT_COUNT_DROPPED_LOST_CLIENT));
+}
+
+
+void
+fake_broker_check_balance (const struct FakeBroker *broker)
+{
+  const struct MQTT_Counters *all = broker->peer->counters;
+
+  ck_assert_uint_eq (MQTT_counter (all, MQTT_COUNT_PUBLISH_IN)
+                       + MQTT_counter (all, MQTT_COUNT_PUBLISH_UNDONE),
+                     MQTT_counter (all, MQTT_COUNT_PUBLISHED)
+                       + MQTT_counter (all, MQTT_COUNT_PUBLISH_REFUSED)
+                       + MQTT_counter (all, MQTT_COUNT_PUBLISH_REPEATED)
+                       + MQTT_counter (all, MQTT_COUNT_PUBLISH_VOID));
+  check_balance_here (all);
+  ck_assert_uint_eq (MQTT_counter (all, MQTT_COUNT_SESSION_IN),
+                     MQTT_counter (all, MQTT_COUNT_SESSION_QUEUED)
+                       + MQTT_counter (all, MQTT_COUNT_SESSION_DELIVERED)
+                       + MQTT_counter (all, MQTT_COUNT_SESSION_REJECTED)
+                       + MQTT_counter (all, MQTT_COUNT_SESSION_EXPIRED)
+                       + MQTT_counter (all, MQTT_COUNT_SESSION_TOO_LARGE)
+                       + MQTT_counter (all, MQTT_COUNT_SESSION_REFUSED)
+                       + MQTT_counter (all, MQTT_COUNT_SESSION_DROPPED)
+                       + MQTT_counter (all, MQTT_COUNT_SESSION_LEFT)
+                       + MQTT_counter (all, MQTT_COUNT_SESSION_UNLOADED));
+}
+
+
 void
 fake_broker_end (struct FakeBroker *broker)
 {

@@ -70,6 +70,15 @@ fake_broker_end_world (struct FakeBroker *broker);
 
 
 /**
+ * Every message is accounted for, as tests/proof/balance sums up, but for what is on
+ * links: see fake_peer_destroy().  It holds at any time, if only applications publish
+ * and subscribe.
+ */
+void
+fake_broker_check_balance (const struct FakeBroker *broker);
+
+
+/**
  * Value of one of the peer's counters.
  */
 uint64_t

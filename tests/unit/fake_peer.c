@@ -284,10 +284,34 @@ fake_peer_restart (struct FakePeer *peer)
 }
 
 
+/** What is queued for peers, and received from them, is accounted for. */
+static void
+check_balance (const struct MQTT_Counters *all)
+{
+  ck_assert_uint_eq (MQTT_counter (all, MQTT_COUNT_SENT),
+                     MQTT_counter (all, MQTT_COUNT_SENT_OUTBOX)
+                       + MQTT_counter (all, MQTT_COUNT_WAITING_LINK)
+                       + MQTT_counter (all, MQTT_COUNT_WRITTEN_LINK)
+                       + MQTT_counter (all, MQTT_COUNT_EXPIRED_LINK)
+                       + MQTT_counter (all, MQTT_COUNT_DROPPED_LOST_LINK));
+  ck_assert_uint_eq (MQTT_counter (all, MQTT_COUNT_RECEIVED),
+                     MQTT_counter (all, MQTT_COUNT_TAKEN)
+                       + MQTT_counter (all, MQTT_COUNT_TAKEN_UNSURE)
+                       + MQTT_counter (all, MQTT_COUNT_RECEIVED_KEPT)
+                       + MQTT_counter (all, MQTT_COUNT_DUPLICATES)
+                       + MQTT_counter (all, MQTT_COUNT_RETURNED)
+                       + MQTT_counter (all, MQTT_COUNT_DROPPED_NO_TOPIC)
+                       + MQTT_counter (all, MQTT_COUNT_DROPPED_NOT_ALLOWED)
+                       + MQTT_counter (all, MQTT_COUNT_RECEIVED_VOID));
+}
+
+
 void
 fake_peer_destroy (struct FakePeer *peer)
 {
+  check_balance (peer->counters);
   unbuild (peer);
+  check_balance (peer->counters);
   ck_assert_uint_eq (0, fake_node_ends (&peer->node));
   MQTT_topics_destroy (peer->topics);
   MQTT_subscriptions_destroy (peer->subscriptions);

@@ -33,6 +33,7 @@ teardown (void)
 {
   fake_application_end (&one);
   fake_application_end (&two);
+  fake_broker_check_balance (&broker);
   fake_broker_end (&broker);
   fake_broker_end_world (&broker);
 }
@@ -68,6 +69,8 @@ START_TEST (from_one_to_the_other)
   ck_assert_str_eq ("16288", two.heard);
   ck_assert_uint_eq (3, counted (MQTT_COUNT_PUBLISHED));
   ck_assert_uint_eq (3, counted (MQTT_COUNT_PUBLISHED_BYTES));
+  ck_assert_uint_eq (3, counted (MQTT_COUNT_PUBLISH_IN));
+  ck_assert_uint_eq (2, counted (MQTT_COUNT_HANDED));
   ck_assert_uint_eq (2, counted (MQTT_COUNT_DELIVERED));
 }
 END_TEST

@@ -29,6 +29,7 @@ teardown (void)
 {
   fake_application_end (&one);
   fake_application_end (&two);
+  fake_broker_check_balance (&broker);
   fake_broker_end (&broker);
   fake_broker_end_world (&broker);
 }
@@ -71,6 +72,8 @@ START_TEST (slow_reader_slows_the_publisher)
   fake_time_pass (100);
   ck_assert_uint_eq (40, one.answered);
   ck_assert_uint_eq (40, counted (MQTT_COUNT_DELIVERED));
+  ck_assert_uint_eq (40, counted (MQTT_COUNT_WRITTEN_CLIENT));
+  ck_assert_uint_eq (0, counted (MQTT_COUNT_WAITING_CLIENT));
   ck_assert_uint_eq (40 + 3, two.frames);
   ck_assert_uint_eq (0, counted (MQTT_COUNT_DROPPED_SLOW_CLIENT));
 }
@@ -113,7 +116,10 @@ START_TEST (what_is_lost_with_a_client_is_counted)
   publish_to_the_deaf ((uint8_t)_i);
   fake_time_pass (9);
   ck_assert_uint_lt (3, counted (MQTT_COUNT_DELIVERED));
+  ck_assert_uint_lt (2, counted (MQTT_COUNT_WAITING_CLIENT));
+  fake_broker_check_balance (&broker);
   fake_application_end (&two);
+  ck_assert_uint_eq (0, counted (MQTT_COUNT_WAITING_CLIENT));
   ck_assert_uint_lt (2, counted (MQTT_COUNT_DROPPED_LOST_CLIENT));
   ck_assert_uint_ge (counted (MQTT_COUNT_DELIVERED),
                      counted (MQTT_COUNT_DROPPED_LOST_CLIENT));
@@ -171,7 +177,10 @@ START_TEST (message_in_two_frames_is_one)
   fake_time_pass (2000);
   fake_application_listen (&two);
   ck_assert_uint_eq (4 + messages, counted (MQTT_COUNT_DELIVERED));
-  ck_assert_uint_eq ((0 == _i) ? messages : 0, counted (MQTT_COUNT_EXPIRED));
+  ck_assert_uint_eq ((0 == _i) ? 0 : 4 + messages,
+                     counted (MQTT_COUNT_DELIVERED_SESSIONS));
+  ck_assert_uint_eq ((0 == _i) ? messages : 0,
+                     counted (MQTT_COUNT_EXPIRED_CLIENT));
   two.deaf = true;
   for (unsigned int i = 0; i < messages; i++)
   {

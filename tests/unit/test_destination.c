@@ -91,6 +91,9 @@ setup (void)
     .stall_timeout = MS (1000),
     .queued = MQTT_COUNT_SENT,
     .stalled = MQTT_COUNT_DROPPED_SLOW_LINK,
+    .waiting = MQTT_COUNT_WAITING_LINK,
+    .written = MQTT_COUNT_WRITTEN_LINK,
+    .expired = MQTT_COUNT_EXPIRED_LINK,
     .lost = MQTT_COUNT_DROPPED_LOST_LINK,
     .room = &note_room,
     .cls = &rooms,
@@ -151,6 +154,7 @@ put (uint64_t expires_us)
                            0,
                            message);
   MQTT_message_unref (message);
+  MQTT_destination_wake (destination);
   return true;
 }
 
@@ -277,7 +281,43 @@ START_TEST (expired_messages_are_counted)
   allowed = 10;
   go_on ();
   ck_assert_uint_eq (3, segments);
-  ck_assert_uint_eq (5, counted (MQTT_COUNT_EXPIRED));
+  ck_assert_uint_eq (5, counted (MQTT_COUNT_EXPIRED_LINK));
+}
+END_TEST
+
+
+/* Each message that was queued waits, or has ended, in one way. */
+START_TEST (what_becomes_of_messages_is_counted)
+{
+  fill (6);
+  ck_assert_uint_eq (6, counted (MQTT_COUNT_WAITING_LINK));
+  /* Two are in the queue below. */
+  fake_time_settle ();
+  ck_assert_uint_eq (4, counted (MQTT_COUNT_WAITING_LINK));
+  ck_assert_uint_eq (2, counted (MQTT_COUNT_WRITTEN_LINK));
+  allowed = 1;
+  go_on ();
+  ck_assert_uint_eq (3, counted (MQTT_COUNT_WAITING_LINK));
+  ck_assert_uint_eq (3, counted (MQTT_COUNT_WRITTEN_LINK));
+  /* Nothing leaves, and they are counted all the same. */
+  ck_assert (put (100 * 1000));
+  fake_time_pass (200);
+  ck_assert_uint_eq (4, counted (MQTT_COUNT_WAITING_LINK));
+  allowed = 3;
+  go_on ();
+  ck_assert_uint_eq (2, counted (MQTT_COUNT_WAITING_LINK));
+  MQTT_destination_detach (destination);
+  ck_assert_uint_eq (0, counted (MQTT_COUNT_WAITING_LINK));
+  ck_assert_uint_eq (2, counted (MQTT_COUNT_DROPPED_LOST_LINK));
+  GNUNET_MQ_destroy (mq);
+  sending = false;
+  attach ();
+  ck_assert (put (100 * 1000));
+  MQTT_destination_clear (destination);
+  ck_assert_uint_eq (0, counted (MQTT_COUNT_WAITING_LINK));
+  ck_assert_uint_eq (3, counted (MQTT_COUNT_DROPPED_LOST_LINK));
+  ck_assert_uint_eq (5, counted (MQTT_COUNT_WRITTEN_LINK));
+  ck_assert_uint_eq (8, counted (MQTT_COUNT_SENT));
 }
 END_TEST
 
@@ -323,6 +363,7 @@ cases (void)
   tcase_add_test (tc, detached_queue_is_lost);
   tcase_add_test (tc, destroyed_with_a_source_waiting);
   tcase_add_test (tc, expired_messages_are_counted);
+  tcase_add_test (tc, what_becomes_of_messages_is_counted);
   tcase_add_test (tc, held_while_full);
   tcase_add_test (tc, room_is_told);
   return tc;

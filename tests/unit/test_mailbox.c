@@ -17,6 +17,7 @@ START_TEST (arrives_once_and_is_acknowledged)
   ck_assert_str_eq ("a/b=1 a/b=2 a/b=3 a=4 ", to->received);
   ck_assert_uint_eq (4, kept);
   ck_assert_uint_eq (4, counted (from, MQTT_COUNT_OUTBOX_ACKNOWLEDGED));
+  ck_assert_uint_eq (4, counted (from, MQTT_COUNT_SENT_OUTBOX));
   ck_assert_uint_eq (4, counted (to, MQTT_COUNT_TAKEN));
   ck_assert_uint_eq (0, counted (to, MQTT_COUNT_DUPLICATES));
   ck_assert_uint_eq (0, store_fixture_messages (&from->store, 10));

@@ -146,6 +146,30 @@ START_TEST (receiver_loses_its_disk)
 END_TEST
 
 
+/* There is no room for one more topic that is returned: the publication is accounted
+   for, and comes again. */
+START_TEST (returned_topics_that_are_too_many)
+{
+  to->options.marks = 2;
+  send_numbers (to, "a", 1, 1);
+  fake_time_pass (100);
+  to->busy = true;
+  send_numbers (to, "a/b", 2, 2);
+  send_numbers (to, "a/c", 3, 3);
+  send_numbers (to, "a/d", 4, 4);
+  fake_time_pass (100);
+  ck_assert_uint_eq (1, counted (to, MQTT_COUNT_RECEIVED_VOID));
+  to->options.marks = 100;
+  to->busy = false;
+  fake_time_pass (5000);
+  MQTT_links_room (to->links);
+  fake_time_pass (5000);
+  ck_assert_uint_eq (4, to->count);
+  ck_assert (is_done ());
+}
+END_TEST
+
+
 /* All that is left in a mailbox that is started anew was returned, and expires
    before there is room: what followed it is not lost with it. */
 START_TEST (returned_expires_in_the_next_run)
@@ -371,6 +395,7 @@ cases (void)
   tcase_add_test (tc, returned_often);
   tcase_add_test (tc, receiver_loses_its_disk);
   tcase_add_test (tc, receiver_loses_what_is_repeated);
+  tcase_add_test (tc, returned_topics_that_are_too_many);
   tcase_add_test (tc, returned_expires_in_the_next_run);
   tcase_add_test (tc, returned_topic_expires_as_a_whole);
   tcase_add_loop_test (tc, put_off_while_others_go_on, 0, 2);

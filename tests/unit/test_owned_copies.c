@@ -164,6 +164,7 @@ START_TEST (with_a_signature_it_is_kept)
   keep (&kept);
   ck_assert_received (told);
   ck_assert_kept ();
+  ck_assert_uint_eq (1, counted (MQTT_COUNT_RECEIVED_KEPT));
   ck_assert_uint_eq (0, counted (MQTT_COUNT_RETAINED_NOT_VOUCHED));
   ck_assert_uint_eq (0, counted (MQTT_COUNT_ANSWERED_NOT_ALLOWED));
 }

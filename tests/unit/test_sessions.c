@@ -149,6 +149,7 @@ START_TEST (survives_a_crash)
   fake_time_pass (10);
   crash ();
   ck_assert_uint_eq (2, counted (MQTT_COUNT_SESSION_UNLOADED));
+  ck_assert_uint_eq (2, counted (MQTT_COUNT_SESSION_RESTORED));
   ck_assert_uint_eq (2, counted (MQTT_COUNT_SESSION_QUEUED));
   ck_assert_uint_eq (2, counted (MQTT_COUNT_SUBSCRIPTIONS));
   publish ("z", 1);

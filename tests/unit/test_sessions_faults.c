@@ -110,6 +110,7 @@ START_TEST (a_publication_is_refused)
   ck_assert_uint_eq (1, two.answered);
   ck_assert_uint_eq (GNUNET_MQTT_UNSPECIFIED_ERROR, two.published.reason);
   ck_assert_told ("1:pubrec#5!80 ", &one);
+  ck_assert_uint_eq (2, counted (MQTT_COUNT_PUBLISH_UNDONE));
   publish ("x", 1);
   fake_publish (&one, &in_c, "y", 2);
   ck_assert_told ("1:pubrec#5!97 ", &one);
@@ -118,6 +119,9 @@ START_TEST (a_publication_is_refused)
   ck_assert_told ("1:a=at once/0@7 ", &one);
   mend_disk ();
   ck_assert_told ("", &one);
+  ck_assert_uint_eq (2, counted (MQTT_COUNT_PUBLISH_UNDONE));
+  ck_assert_uint_eq (4, counted (MQTT_COUNT_PUBLISH_REFUSED));
+  ck_assert_uint_eq (5, counted (MQTT_COUNT_PUBLISH_IN));
   ck_assert_uint_eq (0, counted (MQTT_COUNT_SESSION_QUEUED));
   publish ("z", 1);
   fake_publish (&one, &in_c, "y", 2);

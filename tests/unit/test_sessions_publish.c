@@ -87,6 +87,8 @@ START_TEST (half_way_at_a_crash)
   publish_in_c ("x", 2, 6, true);
   expect_heard ("");
   ck_assert_told ("1:opened!00+present 1:pubrec#6!00 ", &one);
+  ck_assert_uint_eq (2, counted (MQTT_COUNT_PUBLISH_IN));
+  ck_assert_uint_eq (1, counted (MQTT_COUNT_PUBLISH_REPEATED));
   fake_ack (&one, 1, MQTT_IPC_PUBREL, 6, 0);
   fake_time_pass (10);
   ck_assert_told ("1:pubcomp#6!00 ", &one);
@@ -144,6 +146,9 @@ START_TEST (refused_ones)
   fake_time_pass (10);
   ck_assert_told ("1:closed!93 ", &one);
   ck_assert_uint_eq (4, counted (MQTT_COUNT_PUBLISH_REFUSED));
+  ck_assert_uint_eq (1, counted (MQTT_COUNT_PUBLISH_VOID));
+  publish_in_c ("z", 1, 5, false);
+  ck_assert_uint_eq (2, counted (MQTT_COUNT_PUBLISH_VOID));
   open_c (&one, 100);
   fake_ack (&one, 1, MQTT_IPC_PUBACK, 44, 0);
   fake_ack (&one, 1, MQTT_IPC_PUBREC, 44, 0);
@@ -223,6 +228,7 @@ START_TEST (will_of_one_that_vanishes)
   vanish ();
   expect_heard ("w=gone:2 ");
   ck_assert_uint_eq (1, counted (MQTT_COUNT_WILLS_PUBLISHED));
+  ck_assert_uint_eq (1, counted (MQTT_COUNT_PUBLISH_IN));
   expect_no_will ();
   expect_heard ("w=gone:2 ");
 }
