@@ -378,6 +378,21 @@ START_TEST (deletion_needs_a_signature)
 END_TEST
 
 
+/** A deletion that is kept with its signature does not stop what else is told. */
+START_TEST (deletion_is_passed_over)
+{
+  const struct Kept deletion = signed_at ("", -500);
+
+  keep (&deletion);
+  retain_here ("y", 0);
+  fake_application_subscribe (&one, 6, "#");
+  ck_assert_received ("a=y*:6 ");
+  fake_application_subscribe (&one, 7, "a");
+  ck_assert_received ("a=y*:7 ");
+}
+END_TEST
+
+
 /** A deletion is handed on with its signature, and so is a message. */
 START_TEST (it_is_served_with_its_signature)
 {
@@ -474,6 +489,7 @@ main (void)
   tcase_add_test (cases, it_is_told_once);
   tcase_add_test (cases, it_expires_as_it_was_signed);
   tcase_add_test (cases, deletion_needs_a_signature);
+  tcase_add_test (cases, deletion_is_passed_over);
   tcase_add_loop_test (cases, it_is_served_with_its_signature, 0, 8);
   tcase_add_test (cases, publication_has_the_time_of_its_signature);
   tcase_add_test (cases, will_does_not_undo_what_is_newer);
