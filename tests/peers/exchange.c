@@ -149,6 +149,7 @@ subscribe_soon (struct Client *client,
   inbox->filter_size = filter_size;
   inbox->box = letter_box_create ();
   inbox->no_local = (NULL != options) && options->no_local;
+  inbox->as_published = (NULL != options) && options->retain_as_published;
   exchange->ungranted++;
   GNUNET_CONTAINER_DLL_insert_tail (exchange->inboxes_head,
                                     exchange->inboxes_tail,

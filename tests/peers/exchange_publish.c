@@ -68,7 +68,10 @@ expect (struct Client *client, const struct GNUNET_MQTT_Message *message)
                                    message->topic,
                                    message->topic_size)
         && !(inbox->no_local && (client == inbox->client)))
-      letter_box_expect (inbox->box, letter, DEMAND_ALL == inbox->demand);
+      letter_box_expect (inbox->box,
+                         letter,
+                         message->retain && inbox->as_published,
+                         DEMAND_ALL == inbox->demand);
   letter_free (letter);
 }
 
@@ -79,7 +82,7 @@ inbox_expect (struct Inbox *inbox, const struct GNUNET_MQTT_Message *message)
   struct Exchange *exchange = inbox->client->exchange;
   struct Letter *letter = letter_create (NULL, ++exchange->number, message);
 
-  letter_box_expect (inbox->box, letter, true);
+  letter_box_expect (inbox->box, letter, message->retain, true);
   letter_free (letter);
 }
 

@@ -35,6 +35,7 @@ struct Inbox
   enum Demand demand;
   uint64_t count;
   bool no_local;
+  bool as_published;
   bool granted;
 };
 

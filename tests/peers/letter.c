@@ -24,6 +24,7 @@ struct Due
   struct Due *next;
   struct Due *prev;
   struct Letter *letter;
+  bool retained;
   bool must;
   bool arrived;
 };
@@ -66,7 +67,7 @@ hash_given (struct GNUNET_HashContext *context, const void *bytes, size_t size)
 
 
 /**
- * Hash all that a message says.  Its expiry grows less on the way.
+ * Hash all that a message says to everybody.  Its expiry grows less on the way.
  */
 static void
 digest_message (const struct GNUNET_MQTT_Message *message,
@@ -183,12 +184,16 @@ letter_box_free (struct LetterBox *box)
 
 
 void
-letter_box_expect (struct LetterBox *box, struct Letter *letter, bool must)
+letter_box_expect (struct LetterBox *box,
+                   struct Letter *letter,
+                   bool retained,
+                   bool must)
 {
   struct Due *due = GNUNET_new (struct Due);
 
   due->letter = letter;
   letter->references++;
+  due->retained = retained;
   due->must = must;
   if (must)
     box->missing++;
@@ -248,6 +253,9 @@ letter_box_take (struct LetterBox *box,
     problem = "was not to arrive here";
   else if (due->arrived)
     problem = again ? NULL : "arrived twice";
+  else if (message->retain != due->retained)
+    problem = due->retained ? "does not say that it is retained"
+                            : "says that it is retained";
   else if (GNUNET_TIME_relative_cmp (message->expiry, >, due->letter->expiry))
     problem = "has a later expiry than it was given";
   else if (GNUNET_TIME_relative_cmp (

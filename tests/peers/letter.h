@@ -11,7 +11,8 @@
 
 #include "gnunet_mqtt_service.h"
 
-/** A message that was published; counted references. */
+/** A message that was published; counted references.  Whether it says that it is
+    retained depends on who gets it. */
 struct Letter;
 
 /** What a subscription awaits. */
@@ -47,10 +48,14 @@ letter_box_free (struct LetterBox *box);
  *
  * @param box the box, takes a reference
  * @param letter the letter; no two may say the same
+ * @param retained whether it says here that it is retained
  * @param must whether it is missing until it arrives
  */
 void
-letter_box_expect (struct LetterBox *box, struct Letter *letter, bool must);
+letter_box_expect (struct LetterBox *box,
+                   struct Letter *letter,
+                   bool retained,
+                   bool must);
 
 
 /**

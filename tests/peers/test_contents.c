@@ -271,6 +271,44 @@ retained_properties (struct Group *group)
 }
 
 
+/**
+ * What is to be retained says so to subscribers that ask for that, at each peer, and
+ * to no others; what is not to be, to nobody.
+ */
+static void
+flags_as_published (struct Group *group)
+{
+  static const struct GNUNET_MQTT_SubscribeOptions as_published = {
+    .qos = 2,
+    .retain_as_published = true,
+  };
+  struct Exchange *exchange = exchange_create (group);
+  struct Client *publisher = client_start (exchange, 0);
+
+  for (unsigned int peer = 0; peer < 2; peer++)
+  {
+    struct Client *subscriber = client_start (exchange, peer);
+
+    (void)subscribe_surely (subscriber, "a/+");
+    (void)subscribe_soon (subscriber, "#", 1, &as_published);
+  }
+  exchange_wait_granted (exchange);
+  for (unsigned int retain = 0; retain < 2; retain++)
+  {
+    for (unsigned int qos = 0; qos < COUNT (topics); qos++)
+    {
+      struct GNUNET_MQTT_Message message = say_everything (topics[qos],
+                                                           (uint8_t)qos);
+
+      message.retain = (1 == retain);
+      message.payload = message.retain ? "[]" : "{}";
+      publish_message (publisher, &message);
+    }
+    exchange_settle (exchange);
+  }
+}
+
+
 /** An application that has a will. */
 struct Mortal
 {
@@ -397,11 +435,11 @@ will_properties (struct Group *group)
   struct Mortal *mortal;
   const pid_t *stopped;
 
+  inbox_expect (inbox, &client);
   client.retain = true;
   mortal = start_mortal (group, "client", &client);
   (void)start_mortal (group, "peer", &peer);
   group_wait_statistic (group, 1, "mqtt", "# wills of peers held", 2);
-  inbox_expect (inbox, &client);
   die (mortal);
   exchange_settle (exchange);
   inbox_expect (subscribe_surely (subscriber, "will/client"), &client);
@@ -424,6 +462,7 @@ static const struct GroupCase cases[] = {
   { "payloads", { .peers = 2, .transport = "tcp" }, &payloads },
   { "properties", { .peers = 2 }, &properties },
   { "properties of what is retained", { .peers = 2 }, &retained_properties },
+  { "retain as published", { .peers = 2 }, &flags_as_published },
   { "properties of wills",
     { .peers = 2, .settings = impatient },
     &will_properties },

@@ -9,7 +9,7 @@
 . "$(dirname "$0")/lab.sh"
 
 # Silence is noticed, peers are tried again, and copies take over sooner than otherwise.
-lab start --cuttable -n 4 -o 'mqtt:PEER_TIMEOUT=3 s' -o 'mqtt:RECONNECT_MAXIMUM=1 s' \
+lab start --cuttable -n 5 -o 'mqtt:PEER_TIMEOUT=3 s' -o 'mqtt:RECONNECT_MAXIMUM=1 s' \
   -o 'mqtt:RETAINED_TAKEOVER=2 s' || exit 99
 
 # retain PEER TOPIC OPTION...: publishes what is to be retained.
@@ -30,7 +30,7 @@ told() {
 gets() {
   local expected
   expected=$(printf '%s\n' "${@:3}")
-  [[ $(subscribe "$1" -t "$2" -W 20 -C $(($# - 2)) -F '%r %t %p' | LC_ALL=C sort) \
+  [[ $(subscribe "$1" -t "$2" -W 50 -C $(($# - 2)) -F '%r %t %p' | LC_ALL=C sort) \
     == "$expected" ]] && return
   echo "peer $1 was told:"
   told "$1" "$2" 2
@@ -113,10 +113,12 @@ halves() {
 }
 ok 'after a split all have the same' halves
 
+# Peer 5 is new to it all: nobody has subscribed or published there before.
 gone() {
   retain 1 gone/x -m left && listen 2 'gone/#' && heard 2 '1 gone/x left' && lab kill 1 \
-    && gets 4 gone/x '1 gone/x left' && gets 3 'gone/+' '1 gone/x left'
+    && gets 4 gone/x '1 gone/x left' && gets 3 'gone/+' '1 gone/x left' \
+    && gets 5 'gone/#' '1 gone/x left'
 }
 ok 'the publisher is gone for good' gone
 
-finish_lab 2 3 4
+finish_lab 2 3 4 5

@@ -16,6 +16,9 @@
 /** More messages than are removed at once. */
 #define MANY (MQTT_STORE_BACKLOG_BATCH + 6)
 
+/** More calls of the disk than once_beside_faults makes while they may fail. */
+#define CALLS 60
+
 /** One more who subscribes; 4 in the meeting place. */
 static struct FakePeer *third;
 static struct MQTT_Subscription *one;
@@ -213,7 +216,8 @@ END_TEST
 
 
 /* Whatever call of the disk fails, what was promised is put once into the outbox of
-   each: what is published, and what is given to who is found. */
+   each: what is published, and what is given to who is found.  First none fails, to
+   count them. */
 START_TEST (once_beside_faults)
 {
   struct StoreFault fault = {
@@ -231,6 +235,7 @@ START_TEST (once_beside_faults)
   (void)promise ("a", "2", 2);
   fake_time_pass (5 * 1000);
   store_faults_set (NULL);
+  ck_assert ((0 < _i) || (fault.calls < CALLS));
   fake_time_pass (60 * 1000);
   MQTT_links_room (other->links);
   fake_time_pass (1000);
@@ -281,7 +286,7 @@ cases (void)
   tcase_add_test (tc, group_here);
   tcase_add_test (tc, group_and_plain);
   tcase_add_loop_test (tc, comes_to_an_end, 0, 2);
-  tcase_add_loop_test (tc, once_beside_faults, 1, 40);
+  tcase_add_loop_test (tc, once_beside_faults, 0, CALLS);
   tcase_add_test (tc, not_readable);
   return tc;
 }
