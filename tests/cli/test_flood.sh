@@ -73,7 +73,7 @@ leaves() {
   done
   sleep 1 # until it is announced
   read -r acknowledged refused < <("$flooder" -c "$(conf 1)" \
-    publish "$publishers" 2 flood/leaves)
+    publish "$publishers" 1 flood/leaves)
   wait "${clients[leaves]}" || return
   unset "clients[leaves]"
   # What is on its way is both here and there for a moment.
