@@ -387,6 +387,7 @@ MQTT_retention_get (struct MQTT_Retention *retention,
   if (!MQTT_message_clears (shelved->message))
     return true;
   MQTT_shelf_put_back (shelved);
+  shelved->gone = true;
   return false;
 }
 
