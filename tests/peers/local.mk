@@ -57,7 +57,7 @@ tests_peers_test_flow_LDADD = libmqttpeers.la $(LDADD)
 tests_peers_test_garbage_LDADD = libmqttpeers.la $(GNUNETCADET_LIBS) $(LDADD)
 tests_peers_test_numbers_LDADD = libmqttpeers.la $(LDADD)
 tests_peers_test_poison_LDADD = libmqttpeers.la $(GNUNETREGEX_LIBS) $(LDADD)
-tests_peers_test_private_key_LDADD = libmqttpeers.la $(LDADD)
+tests_peers_test_private_key_LDADD = libmqttpeers.la $(GNUNETIDENTITY_LIBS) $(LDADD)
 tests_peers_test_recovery_LDADD = libmqttpeers.la $(LDADD)
 tests_peers_test_traces_SOURCES = %reldir%/test_traces.c %reldir%/witness.c \
   %reldir%/witness.h

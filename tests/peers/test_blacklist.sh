@@ -164,6 +164,9 @@ ok 'that counts with the first look after what was read before has expired' \
 # ------------------------------------------- a zone of one's own, called by its key
 
 own() { timeout -s KILL 30 gnunet-mqtt-blacklist "$1" -c "$conf2" -e dora "${@:2}"; }
+both_are_listed() {
+  count2 '# peers and owners on blacklists' 2 && count2 '# links' 0
+}
 ok 'an ego of the second peer' timeout -s KILL 20 gnunet-identity -c "$conf2" -C dora
 ok 'zones are published there' arm -i zonemaster
 ok 'a list of its own' own add "$key"
@@ -172,9 +175,10 @@ ok 'it is to follow that by its key' settle BLACKLIST \
 arm -k mqtt
 ok 'its service starts anew' arm -i mqtt
 ok 'it reads the list' until_true 30 count2 '# peers and owners on blacklists' 1
-ok 'the list is changed' own add "$reader"
-ok 'within 5 s that counts' until_true 5 count2 '# peers and owners on blacklists' 2
-ok 'and again' own remove "$reader" "$key"
+ok 'the peers talk' until_true 60 talk
+ok 'who subscribes is put on the list' own add "$(cat "$scratch/lab/peer1/identity")"
+ok 'within 5 s that counts, and the link is gone' until_true 5 both_are_listed
+ok 'both are taken off' own remove "$(cat "$scratch/lab/peer1/identity")" "$key"
 ok 'within 5 s that counts' until_true 5 count2 '# peers and owners on blacklists' 0
 
 # ------------------------------------------------------------- a list out of reach
