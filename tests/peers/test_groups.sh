@@ -28,7 +28,7 @@ listen() {
 
 # publish QOS: lines of standard input.
 publish() {
-  timeout -s KILL 100 gnunet-mqtt-publish -c "$(lab conf 1)" -t work/today \
+  timeout -s KILL 100 gnunet-mqtt-publish -c "$(lab conf 1)" -t jobs/today \
     -q "$1" -i
 }
 
@@ -96,9 +96,9 @@ found() {
   return 1
 }
 
-listen 2 two "\$share/workers/work/#"
-listen 3 three "\$share/workers/work/#"
-listen 4 plain 'work/+'
+listen 2 two "\$share/workers/jobs/#"
+listen 3 three "\$share/workers/jobs/#"
+listen 4 plain 'jobs/+'
 ok 'all are found' found
 sleep 5 # the discovery window
 

@@ -7,25 +7,19 @@
 #ifndef MQTT_TESTS_UNIT_EXECUTOR_FIXTURE_H
 #define MQTT_TESTS_UNIT_EXECUTOR_FIXTURE_H
 
-#include "fake_peer.h"
+#include "stranger_fixture.h"
 #include "store_faults.h"
 
 /** A peer is gone for good, or has to have told its wills again. */
 #define LONG 16000
 
-static struct FakeNet net;
-static struct FakePeer *peer;
-static struct FakeStranger stranger;
 static struct MQTT_Subscription *subscription;
 
 
 static inline void
 setup (void)
 {
-  memset (&net, 0, sizeof (net));
-  fake_time_begin ();
-  peer = fake_peer_create (&net, 1);
-  fake_stranger_begin (&stranger, peer, 2);
+  begin_stranger ();
   subscription = fake_peer_subscribe_surely (peer, "a");
 }
 
@@ -35,17 +29,7 @@ teardown (void)
 {
   store_faults_set (NULL);
   fake_peer_unsubscribe (peer, subscription);
-  fake_stranger_end (&stranger);
-  fake_peer_destroy (peer);
-  fake_net_end (&net);
-  fake_time_end ();
-}
-
-
-static inline uint64_t
-counted (enum MQTT_Counter which)
-{
-  return MQTT_counter (peer->counters, which);
+  end_stranger ();
 }
 
 

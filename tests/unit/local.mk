@@ -258,5 +258,5 @@ EXTRA_DIST += %reldir%/anonymous_fixture.h %reldir%/blacklist_fixture.h \
   %reldir%/outreach_groups_fixture.h %reldir%/outreach_sure_fixture.h \
   %reldir%/owned_fixture.h %reldir%/plugin_prefix.h %reldir%/run_cases.h \
   %reldir%/session_fixture.h %reldir%/sessions_fixture.h %reldir%/store_v1.h \
-  %reldir%/store_v4.h %reldir%/stream_fixture.h %reldir%/wire.h \
-  %reldir%/zones_fixture.h
+  %reldir%/store_v4.h %reldir%/stranger_fixture.h %reldir%/stream_fixture.h \
+  %reldir%/wire.h %reldir%/zones_fixture.h

@@ -4,12 +4,9 @@
  * @brief Tests of the topics offered to a peer, who answers as the test wants.
  */
 #include "run_cases.h"
-#include "fake_peer.h"
+#include "stranger_fixture.h"
 #include "service/offers.h"
 
-static struct FakeNet net;
-static struct FakePeer *peer;
-static struct FakeStranger stranger;
 
 /** What became of one offer. */
 struct Offered
@@ -59,27 +56,14 @@ static const struct MQTT_OfferEvents events = {
 static void
 setup (void)
 {
-  memset (&net, 0, sizeof (net));
-  fake_time_begin ();
-  peer = fake_peer_create (&net, 1);
-  fake_stranger_begin (&stranger, peer, 2);
+  begin_stranger ();
 }
 
 
 static void
 teardown (void)
 {
-  fake_stranger_end (&stranger);
-  fake_peer_destroy (peer);
-  fake_net_end (&net);
-  fake_time_end ();
-}
-
-
-static uint64_t
-counted (enum MQTT_Counter which)
-{
-  return MQTT_counter (peer->counters, which);
+  end_stranger ();
 }
 
 

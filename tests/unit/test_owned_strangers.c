@@ -8,19 +8,13 @@
 #include "core/level_hash.h"
 #include "owned_fixture.h"
 #include "run_cases.h"
-
-static struct FakeNet net;
-static struct FakePeer *peer;
-static struct FakeStranger stranger;
+#include "stranger_fixture.h"
 
 
 static void
 setup (void)
 {
-  memset (&net, 0, sizeof (net));
-  fake_time_begin ();
-  peer = fake_peer_create (&net, 1);
-  fake_stranger_begin (&stranger, peer, 2);
+  begin_stranger ();
   own ();
 }
 
@@ -29,17 +23,7 @@ static void
 teardown (void)
 {
   GNUNET_free (news);
-  fake_stranger_end (&stranger);
-  fake_peer_destroy (peer);
-  fake_net_end (&net);
-  fake_time_end ();
-}
-
-
-static uint64_t
-counted (enum MQTT_Counter which)
-{
-  return MQTT_counter (peer->counters, which);
+  end_stranger ();
 }
 
 

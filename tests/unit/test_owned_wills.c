@@ -5,15 +5,12 @@
  */
 #include "channel_fixture.h"
 #include "core/level_hash.h"
-#include "fake_peer.h"
+#include "stranger_fixture.h"
 #include "run_cases.h"
 
 /** A peer is gone for good. */
 #define LONG 16000
 
-static struct FakeNet net;
-static struct FakePeer *peer;
-static struct FakeStranger stranger;
 static struct MQTT_Subscription *subscription;
 static struct GNUNET_IDENTITY_PrivateKey ego;
 static char *news;
@@ -25,10 +22,7 @@ setup (void)
   struct GNUNET_IDENTITY_PublicKey owner;
   char *key;
 
-  memset (&net, 0, sizeof (net));
-  fake_time_begin ();
-  peer = fake_peer_create (&net, 1);
-  fake_stranger_begin (&stranger, peer, 2);
+  begin_stranger ();
   ego = channel_ego (GNUNET_IDENTITY_TYPE_EDDSA);
   owner = channel_owner (&ego);
   key = GNUNET_IDENTITY_public_key_to_string (&owner);
@@ -42,18 +36,8 @@ static void
 teardown (void)
 {
   fake_peer_unsubscribe (peer, subscription);
-  fake_stranger_end (&stranger);
-  fake_peer_destroy (peer);
-  fake_net_end (&net);
-  fake_time_end ();
+  end_stranger ();
   GNUNET_free (news);
-}
-
-
-static uint64_t
-counted (enum MQTT_Counter which)
-{
-  return MQTT_counter (peer->counters, which);
 }
 
 

@@ -5,30 +5,20 @@
  *        some that come to nothing.
  */
 #include "run_cases.h"
-#include "fake_peer.h"
-
-static struct FakeNet net;
-static struct FakePeer *peer;
-static struct FakeStranger stranger;
+#include "stranger_fixture.h"
 
 
 static void
 setup (void)
 {
-  memset (&net, 0, sizeof (net));
-  fake_time_begin ();
-  peer = fake_peer_create (&net, 1);
-  fake_stranger_begin (&stranger, peer, 2);
+  begin_stranger ();
 }
 
 
 static void
 teardown (void)
 {
-  fake_stranger_end (&stranger);
-  fake_peer_destroy (peer);
-  fake_net_end (&net);
-  fake_time_end ();
+  end_stranger ();
 }
 
 
@@ -40,13 +30,6 @@ meet (void)
   fake_stranger_hello (&stranger);
   ck_assert_str_eq ("1", stranger.heard);
   memset (stranger.heard, 0, sizeof (stranger.heard));
-}
-
-
-static uint64_t
-counted (enum MQTT_Counter which)
-{
-  return MQTT_counter (peer->counters, which);
 }
 
 

@@ -6,12 +6,9 @@
  */
 #include "run_cases.h"
 #include "core/level_hash.h"
-#include "fake_peer.h"
+#include "stranger_fixture.h"
 #include "stream/stream.h"
 
-static struct FakeNet net;
-static struct FakePeer *peer;
-static struct FakeStranger stranger;
 static struct MQTT_Subscription *subscription;
 /** When the stranger had saved up what he can. */
 static uint64_t saved_us;
@@ -20,12 +17,9 @@ static uint64_t saved_us;
 static void
 setup (void)
 {
-  memset (&net, 0, sizeof (net));
-  fake_time_begin ();
-  peer = fake_peer_create (&net, 1);
+  begin_stranger ();
   peer->options.link_burst = GNUNET_TIME_UNIT_SECONDS;
   subscription = fake_peer_subscribe (peer, "a");
-  fake_stranger_begin (&stranger, peer, 2);
 }
 
 
@@ -33,17 +27,7 @@ static void
 teardown (void)
 {
   fake_peer_unsubscribe (peer, subscription);
-  fake_stranger_end (&stranger);
-  fake_peer_destroy (peer);
-  fake_net_end (&net);
-  fake_time_end ();
-}
-
-
-static uint64_t
-counted (enum MQTT_Counter which)
-{
-  return MQTT_counter (peer->counters, which);
+  end_stranger ();
 }
 
 
